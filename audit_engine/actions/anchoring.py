@@ -1,0 +1,24 @@
+"""The newest checkpoint leaves the database: an anchor outside is what shows a cut or rewritten ledger."""
+
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from audit_engine.records.checkpoints import CheckpointLine, write_anchor
+from audit_engine.records.database import Database
+from audit_engine.records.tables import Checkpoint
+
+
+def anchor_newest(db: Database, folder: Path) -> Path | None:
+    """Write the newest checkpoint to a file of its own in `folder`; None when there is no checkpoint yet.
+
+    Raises:
+        Unusable: the folder cannot be written to.
+    """
+    with db.read() as session:
+        newest = session.exec(select(Checkpoint).order_by(col(Checkpoint.number).desc()).limit(1)).first()
+        if newest is None:
+            return None
+        line = CheckpointLine(db.workspace, newest.number, newest.at, newest.chains, newest.entries, newest.root.hex())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return write_anchor(folder, line)

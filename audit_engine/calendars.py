@@ -1,0 +1,102 @@
+"""Periods of the public financial year, and the clock.
+
+A quarter is named by its financial year, April to March: `2023-24-Q3` is October to December 2023.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from audit_engine.problems import unusable
+
+_NAME = re.compile(r"(\d{4})-(\d{2})-Q([1-4])", re.ASCII)
+_MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """One quarter of a financial year."""
+
+    year: int
+    """The calendar year in which the financial year starts (2023 for 2023-24)."""
+    number: int
+    """1 (April to June) to 4 (January to March)."""
+
+    def __str__(self) -> str:
+        return f"{self.year}-{(self.year + 1) % 100:02d}-Q{self.number}"
+
+    @property
+    def first_day(self) -> date:
+        """First day of the quarter."""
+        return date(self.year, 3 * self.number + 1, 1) if self.number < 4 else date(self.year + 1, 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Last day of the quarter."""
+        following = Quarter(self.year, self.number + 1) if self.number < 4 else Quarter(self.year + 1, 1)
+        return following.first_day - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days a figure counts: one quarter, or April to the end of that quarter."""
+
+    quarter: Quarter
+    year_to_date: bool = False
+
+    @property
+    def first_day(self) -> date:
+        """First day counted."""
+        return date(self.quarter.year, 4, 1) if self.year_to_date else self.quarter.first_day
+
+    @property
+    def last_day(self) -> date:
+        """Last day counted."""
+        return self.quarter.last_day
+
+    @property
+    def name(self) -> str:
+        """A name fit for files: `2023-24-Q3` or `2023-24-Q3-year-to-date`."""
+        return f"{self.quarter}-year-to-date" if self.year_to_date else str(self.quarter)
+
+    @property
+    def words(self) -> str:
+        """As people say it: `October to December 2023`, `April to December 2023 (year to date)`."""
+        first, last = self.first_day, self.last_day
+        start = _MONTHS[first.month] if first.year == last.year else f"{_MONTHS[first.month]} {first.year}"
+        words = f"{start} to {_MONTHS[last.month]} {last.year}"
+        return f"{words} (year to date)" if self.year_to_date else words
+
+
+def quarter(name: str) -> Quarter:
+    """The quarter called `name`.
+
+    Raises:
+        Unusable: the name is not a quarter, or its two years do not follow each other.
+    """
+    match = _NAME.fullmatch(name.strip())
+    if match is None:
+        raise unusable(
+            "--quarter",
+            "P001",
+            f"'{name[:40]}' is not a quarter",
+            "Write it like 2023-24-Q3: October to December 2023.",
+        )
+    year, following = int(match[1]), int(match[2])
+    if (year + 1) % 100 != following or not 1900 <= year <= 2199:
+        right = f"{year}-{(year + 1) % 100:02d}-Q{match[3]}"
+        raise unusable(
+            "--quarter", "P001", f"'{name}' names two years that do not follow each other", f"Did you mean {right}?"
+        )
+    return Quarter(year, int(match[3]))
+
+
+def now() -> datetime:
+    """The present moment, UTC, to the microsecond."""
+    return datetime.now(UTC)
+
+
+def day_in_words(day: date) -> str:
+    """`31 December 2023`."""
+    return f"{day.day} {_MONTHS[day.month]} {day.year}"

@@ -1,0 +1,101 @@
+"""The command `audit`: one module per group of commands, imported only when one of them is called."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from audit_engine import __version__
+from audit_engine.problems import Refused, Unusable
+
+EXIT_REFUSED, EXIT_UNUSABLE = 1, 2
+
+COMMANDS = {
+    "init": ("audit_engine.cli.start", "init"),
+    "demo": ("audit_engine.cli.start", "demo"),
+    "people": ("audit_engine.cli.imports", "people"),
+    "import": ("audit_engine.cli.imports", "import_"),
+    "show": ("audit_engine.cli.audits", "show"),
+    "summary": ("audit_engine.cli.figures", "summary"),
+    "explain": ("audit_engine.cli.figures", "explain"),
+    "interval": ("audit_engine.cli.figures", "interval"),
+    "check": ("audit_engine.cli.checks", "check"),
+    "verify": ("audit_engine.cli.checks", "verify"),
+}
+HELP = {
+    "init": "Make a workspace in a folder.",
+    "demo": "Build the training workspace and print its quality overview.",
+    "people": "Import the people and their roles.",
+    "import": "Import cases, past audits, observations or indicators.",
+    "show": "Tell an audit's story.",
+    "summary": "Print or write the quality overview of a quarter.",
+    "explain": "Print the waterfall behind one figure.",
+    "interval": "The 95 per cent interval of X of N.",
+    "check": "Judge every YAML definition.",
+    "verify": "Check the ledger against itself and its anchors.",
+}
+
+
+class _Lazy(click.Group):
+    """Knows its commands by name, so that `audit --help` imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise
+        with formatter.section("Commands"):
+            formatter.write_dl(list(HELP.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="audit-engine", message="%(prog)s %(version)s")
+@click.option(
+    "--workspace", metavar="DIR", help="The workspace folder. Else AUDIT_WORKSPACE, else the nearest upwards."
+)
+@click.option("--as", "as_person", metavar="PERSON", help="Act as this person (training workspaces only).")
+@click.pass_context
+def audit(ctx: click.Context, workspace: str | None, as_person: str | None) -> None:
+    """Quality audit of casework: graded on declared rubrics, counted on the right denominator.
+
+    \b
+    Examples:
+      audit demo
+      audit --workspace demo summary 2023-24-Q3 --year-to-date
+      audit --workspace demo explain supervision_recorded --quarter 2023-24-Q3
+    """
+    ctx.obj = (workspace, as_person)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code: 0 fine, 1 the answer is no, 2 the input cannot be used."""
+    from audit_engine.cli.talk import say_problems, say_refusal
+
+    try:
+        sys.exit(audit.main(args=arguments, prog_name="audit", standalone_mode=False) or 0)
+    except Unusable as error:
+        say_problems(error.problems)
+        sys.exit(EXIT_UNUSABLE)
+    except Refused as refused:
+        say_refusal(refused)
+        sys.exit(EXIT_REFUSED)
+    except click.exceptions.Abort:
+        click.echo("Stopped. Nothing was changed.", err=True)
+        sys.exit(EXIT_UNUSABLE)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_UNUSABLE)
+    except BrokenPipeError:
+        # The reader of our output (`| head`) has left; what it did not read needs no message.
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        click.echo("Stopped. Nothing was changed.", err=True)
+        sys.exit(130)

@@ -1,0 +1,120 @@
+"""`audit show`: one audit as it stands, and its story from the ledger."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audit_engine.calendars import day_in_words, now
+from audit_engine.cli.figures import as_json
+from audit_engine.cli.talk import print_json, print_text
+from audit_engine.cli.workspace import find
+
+if TYPE_CHECKING:
+    from audit_engine.definitions.catalogue import Catalogue
+    from audit_engine.views import AuditView, EntryView, ModerationView, RatingView
+
+_APPLICABILITY = {
+    "not_expected_by_rule": "not expected, by rule",
+    "not_expected_by_judgement": "judged not expected",
+    "not_expected": "not expected (how was not recorded)",
+    "cannot_tell": "could not be told",
+}
+
+
+@click.command(short_help="Tell an audit's story.")
+@click.argument("reference", metavar="AUDIT")
+@as_json
+@click.pass_context
+def show(ctx: click.Context, reference: str, json_: bool) -> None:
+    """Show AUDIT as it stands and tell its story from the ledger. Looking is recorded, on the viewer's own chain.
+
+    \b
+    Examples:
+      audit show A-00001
+      audit --as P-00001 show A-00001 --json
+    """
+    from audit_engine.actions.looking import looked
+    from audit_engine.queries.audits import audit_key, audit_view
+
+    workspace = find(ctx)
+    catalogue = workspace.catalogue()
+    database = workspace.open()
+    actor = workspace.actor(database)
+    with database.read() as session:
+        view = audit_view(session, actor, reference, catalogue)
+        key = audit_key(session, actor, reference)
+    looked(database, actor, "viewed", "audit", key, at=now())
+    if json_:
+        print_json(asdict(view))
+    else:
+        print_text("\n".join(_story(view, catalogue, database.mode)))
+
+
+def _story(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]:
+    marking = ["TRAINING"] if mode == "training" else []
+    lines = [*marking, f"Audit {view.reference}, {view.programme}", f"Case {view.case}, {view.area}, {view.team}"]
+    people = f"by {view.auditor or 'not recorded'}; practitioner {view.practitioner or 'not recorded'}"
+    graded = "Graded" if view.graded else "Recorded without grades"
+    lines += [f"Audited on {day_in_words(view.audited_on)} {people}", f"Stage: {view.stage}. {graded}."]
+    lines.append(f"Together with the practitioner: {_yes_no(view.collaborative)}. Feedback: {_feedback(view)}.")
+    if view.as_found:
+        lines.append(f"ACCEPTED AS FOUND: {view.as_found}")
+    if view.graded:
+        stands, gave = (_grade(catalogue, view.rubric, grade) for grade in (view.final_overall, view.overall))
+        lines.append(f"Overall: {stands} (the auditor gave {gave})")
+    if view.moderation is not None:
+        lines += _moderation(view.moderation, catalogue, view.rubric)
+    lines += ["", "Ratings", *(_rating(r, catalogue, view.rubric) for r in view.ratings)]
+    lines += ["", f"Story (rubric {view.rubric} {view.rubric_version}, {view.rubric_digest[:12]})"]
+    lines += [_entry(entry, "audit") for entry in view.story]
+    lines += [_entry(entry, "moderation") for entry in view.moderation_story]
+    return lines
+
+
+def _moderation(moderation: "ModerationView", catalogue: "Catalogue", rubric: str) -> list[str]:
+    grades = (moderation.blind_overall, moderation.decided_overall)
+    blind, decided = (_grade(catalogue, rubric, grade) for grade in grades)
+    when = f"Moderated on {day_in_words(moderation.moderated_on)} by {moderation.moderator}"
+    lines = [f"{when}: blind {blind}, decided {decided}; {moderation.direction or 'direction not recorded'}"]
+    return [*lines, f"  because: {moderation.reason}"] if moderation.reason else lines
+
+
+def _rating(rating: "RatingView", catalogue: "Catalogue", rubric: str) -> str:
+    if rating.applicability != "expected":
+        told = _APPLICABILITY[rating.applicability] + (f": {rating.reason.replace('_', ' ')}" if rating.reason else "")
+    else:
+        parts = [_grade(catalogue, rubric, rating.grade)]
+        parts += [f"evidence {rating.evidence.replace('_', ' ')}"] if rating.evidence else []
+        parts += [f"made a difference: {rating.impact.replace('_', ' ')}"] if rating.impact else []
+        told = "; ".join(parts)
+    return f"  {rating.title:<46} {told}"
+
+
+def _entry(entry: "EntryView", about: str) -> str:
+    what = "what it said was erased" if entry.payload is None else _payload_in_words(entry.payload)
+    at = entry.at.strftime("%Y-%m-%d %H:%M:%S UTC")
+    return f"  {at}  {about} {entry.turn}: {entry.kind} by {entry.actor} as {entry.role.replace('_', ' ')}{what}"
+
+
+def _payload_in_words(payload: dict[str, Any]) -> str:
+    changed = payload.get("changed")
+    if isinstance(changed, dict):
+        return ": " + "; ".join(f"{column} {old!s} -> {new!s}" for column, (old, new) in changed.items())
+    file = payload.get("file")
+    return f", from the file {file}" if isinstance(file, str) else ""
+
+
+def _grade(catalogue: "Catalogue", rubric: str, grade: str | None) -> str:
+    if grade is None:
+        return "no grade recorded"
+    scale = catalogue.rubrics[rubric].scale if rubric in catalogue.rubrics else None
+    return scale.label(grade) if scale and grade in scale.ids else grade
+
+
+def _yes_no(value: bool | None) -> str:
+    return "not recorded" if value is None else "yes" if value else "no"
+
+
+def _feedback(view: "AuditView") -> str:
+    return ", ".join(view.feedback_from) or view.feedback or "not recorded"

@@ -1,0 +1,63 @@
+"""How commands speak: data to stdout, talk to stderr, nothing from a file unless it was made safe."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from audit_engine.problems import Problem, Refused
+from audit_engine.safe_text import for_terminal
+
+
+def say(text: str) -> None:
+    """One line of talk."""
+    click.echo(for_terminal(text, lines=True), err=True)
+
+
+def print_text(text: str) -> None:
+    """Lines of data."""
+    click.echo(for_terminal(text, lines=True))
+
+
+def print_json(value: Any) -> None:
+    """Data for programs: one JSON document. Hidden characters leave as \\u escapes."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=True, default=str))
+
+
+def say_problems(problems: Sequence[Problem]) -> None:
+    """Every problem, place first."""
+    for problem in problems:
+        say(str(problem))
+    if len(problems) > 1:
+        say(f"{len(problems)} problems. Nothing was changed.")
+
+
+def say_refusal(refused: Refused) -> None:
+    """What was refused, and every reason."""
+    say(f"{refused.what[:1].upper()}{refused.what[1:]}:")
+    for reason in refused.reasons:
+        say(f"  {reason.text}")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr for work that may take over a second; nothing where nobody watches.
+
+    Yields:
+        A function (done, of).
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(what, total=None)
+
+        def moved(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of)
+
+        yield moved

@@ -1,0 +1,141 @@
+"""Which workspace a command works in, and who acts."""
+
+import os
+import pwd
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from audit_engine.calendars import now
+from audit_engine.problems import Reason, Refused, nearest, unusable
+
+if TYPE_CHECKING:
+    from audit_engine.definitions.catalogue import Catalogue
+    from audit_engine.engine.permission import Actor
+    from audit_engine.records.database import Database
+
+FILE = "audit.toml"
+KEYS = {"database", "acts_as", "checkpoints"}
+MAX_BYTES = 65_536
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One workspace folder as its audit.toml describes it."""
+
+    folder: Path
+    database: str
+    """A file inside the folder, or a PostgreSQL address."""
+    acts_as: str | None
+    """In training: the person who acts when nobody else is named."""
+    checkpoints: Path
+    """Where anchors are written. Better on another disk, or with another person."""
+    as_person: str | None = None
+
+    def open(self) -> "Database":
+        """The database. Raises Unusable when it cannot be used."""
+        from audit_engine.records.database import open_database
+
+        return open_database(self.database if "://" in self.database else self.folder / self.database)
+
+    def catalogue(self) -> "Catalogue":
+        """The definitions in force here. Raises Unusable with every problem of every file."""
+        from audit_engine.definitions.catalogue import load
+
+        return load(self.folder)
+
+    def actor(self, database: "Database") -> "Actor":
+        """Who acts: in training the named person, else whoever the operating system says is at the keyboard."""
+        from audit_engine.queries.people import actor_by_account, actor_by_reference
+
+        with database.read() as session:
+            if database.mode == "training":
+                reference = self.as_person or self.acts_as
+                if reference is not None:
+                    return actor_by_reference(session, reference, today())
+            elif self.as_person is not None:
+                text = "In a live workspace everybody acts as the person their own account is bound to. Leave --as out."
+                raise Refused("cannot act as somebody else", [Reason("identity", text)])
+            return actor_by_account(session, account(), today())
+
+
+def find(ctx: click.Context) -> Workspace:
+    """The workspace of this call: --workspace, else AUDIT_WORKSPACE, else the nearest folder upwards.
+
+    Raises:
+        Unusable: there is none, or its audit.toml cannot be read.
+    """
+    told, as_person = ctx.find_root().obj
+    named = told or os.environ.get("AUDIT_WORKSPACE")
+    folder = Path(named) if named else _nearest_upwards(Path.cwd())
+    if folder is None:
+        raise unusable(
+            "workspace",
+            "W050",
+            "there is no workspace here or in a folder above",
+            "Run `audit init DIR`, or name one with --workspace DIR.",
+        )
+    return read(folder, as_person)
+
+
+def read(folder: Path, as_person: str | None = None) -> Workspace:
+    """The workspace in `folder`. Raises Unusable when its audit.toml is missing or cannot be read."""
+    file = folder / FILE
+    try:
+        with file.open("rb") as opened:
+            raw = opened.read(MAX_BYTES)
+        written = tomllib.loads(raw.decode())
+    except FileNotFoundError:
+        raise unusable(
+            str(folder),
+            "W050",
+            f"this folder is not a workspace: it holds no {FILE}",
+            f"Run `audit init {folder}`, or name another folder.",
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise unusable(
+            str(file), "W051", f"this file cannot be read: {reason}", 'It needs the line: database = "audit.sqlite"'
+        ) from None
+    for key, value in written.items():
+        if key not in KEYS:
+            raise unusable(str(file), "W051", f"there is no setting called '{key}'", nearest(key, KEYS))
+        if not isinstance(value, str) or not value:
+            raise unusable(str(file), "W051", f"the setting '{key}' must be a text in quotes")
+    if "database" not in written:
+        raise unusable(
+            str(file), "W051", "the setting 'database' is missing", 'Add the line: database = "audit.sqlite"'
+        )
+    return Workspace(
+        folder,
+        written["database"],
+        written.get("acts_as"),
+        folder / written.get("checkpoints", "checkpoints"),
+        as_person,
+    )
+
+
+def _nearest_upwards(start: Path) -> Path | None:
+    return next((folder for folder in (start, *start.parents) if (folder / FILE).is_file()), None)
+
+
+def account() -> str:
+    """The operating-system account, from the system itself: the environment can say anything."""
+    return f"uid:{os.getuid()}"
+
+
+def account_name() -> str:
+    """What the system calls the account; its number when it has no name."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return account()
+
+
+def today() -> date:
+    """The day by which roles are judged."""
+    return now().date()

@@ -1,0 +1,256 @@
+"""Finds the shipped and the site's definitions, judges all of them together, and pins them by their text.
+
+A site's file wins by its name over the shipped one. Nothing is used while any file has a problem.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from audit_engine.definitions.facts import Codebook, codebook_problems
+from audit_engine.definitions.measures import MeasureSet, ReadMeasureSet, read_measure_set
+from audit_engine.definitions.programme import Programme
+from audit_engine.definitions.reading import Definition, judged
+from audit_engine.definitions.rubric import Criterion, Library, ReadRubric, Rubric, library_problems, read_rubric
+from audit_engine.definitions.scales import Scale, scale_problems
+from audit_engine.definitions.sources import Source, read_source
+from audit_engine.problems import Problem, Unusable, nearest, unusable
+
+D = TypeVar("D", bound=Definition)
+FOLDERS = (
+    "rubrics/scales",
+    "rubrics/codebooks",
+    "rubrics/criteria",
+    "rubrics",
+    "rubrics/measures",
+    "workflows/programmes",
+)
+"""In the order they are judged: later ones speak of earlier ones."""
+MAX_FILES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The exact text something was done under. `digest` is the SHA-256 of `text`, hex."""
+
+    digest: str
+    kind: str
+    name: str
+    version: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every definition in force, all judged."""
+
+    scales: Mapping[str, Scale]
+    codebooks: Mapping[str, Codebook]
+    rubrics: Mapping[str, ReadRubric]
+    measure_sets: Mapping[str, ReadMeasureSet]
+    programmes: Mapping[str, Programme]
+    pins: Mapping[tuple[str, str], Pin]
+    """By kind and name: ('rubric', 'quality_and_impact')."""
+    files: int
+
+    def rubric(self, name: str) -> ReadRubric:
+        """The rubric called `name`. Raises Unusable when there is none."""
+        return _called(self.rubrics, name, "rubric")
+
+    def measure_set(self, name: str) -> ReadMeasureSet:
+        """The measure set called `name`. Raises Unusable when there is none."""
+        return _called(self.measure_sets, name, "measure set")
+
+    def programme_of(self, stream: str) -> Programme | None:
+        """The programme whose audits belong to `stream`."""
+        return next((p for p in self.programmes.values() if p.stream == stream), None)
+
+
+T = TypeVar("T")
+
+
+def _called(known: Mapping[str, T], name: str, what: str) -> T:
+    if name not in known:
+        raise unusable(name, "D018", f"there is no {what} of this name", nearest(name, known))
+    return known[name]
+
+
+def shipped_folder() -> Path:
+    """Where the shipped definitions are: inside the wheel, or at the top of a checkout."""
+    inside = Path(__file__).parent.parent / "_shipped"
+    return inside if inside.is_dir() else Path(__file__).parent.parent.parent
+
+
+def load(site: Path | None = None) -> Catalogue:
+    """Judge all definitions: the shipped ones, and those of the workspace folder `site`.
+
+    Raises:
+        Unusable: every problem in every file, place first.
+    """
+    reader = _Reader()
+    for folder in FOLDERS:
+        for name, path in _files(folder, site):
+            reader.take(folder, name, path)
+    return reader.finished()
+
+
+def _files(folder: str, site: Path | None) -> list[tuple[str, Path]]:
+    found = {path.name: (f"{folder}/{path.name}", path) for path in sorted((shipped_folder() / folder).glob("*.yaml"))}
+    if site is not None and site.resolve() != shipped_folder().resolve():
+        for path in sorted((site / folder).glob("*.yaml")):
+            if not path.resolve().is_relative_to(site.resolve()):
+                raise unusable(str(path), "D001", "this link leads out of the workspace", "Put the file itself here.")
+            found[path.name] = (str(path), path)
+    if len(found) > MAX_FILES:
+        raise unusable(folder, "D003", f"there are more than {MAX_FILES} definitions in this folder")
+    return [found[name] for name in sorted(found)]
+
+
+class _Reader:
+    """Collects definitions and problems while the folders are read in order."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.files = 0
+        self.scales: dict[str, Scale] = {}
+        self.codebooks: dict[str, Codebook] = {}
+        self.criteria: dict[str, Criterion] = {}
+        self.rubrics: dict[str, ReadRubric] = {}
+        self.measure_sets: dict[str, ReadMeasureSet] = {}
+        self.programmes: dict[str, Programme] = {}
+        self.texts: dict[tuple[str, str], str] = {}
+        self.pins: dict[tuple[str, str], Pin] = {}
+        self._takers: dict[str, Callable[[Source], None]] = {
+            "rubrics/scales": self._scale, "rubrics/codebooks": self._codebook, "rubrics/criteria": self._library,
+            "rubrics": self._rubric, "rubrics/measures": self._measures, "workflows/programmes": self._programme,
+        }  # fmt: skip
+
+    def take(self, folder: str, name: str, path: Path) -> None:
+        self.files += 1
+        try:
+            self._takers[folder](read_source(path, name))
+        except Unusable as error:
+            self.problems += error.problems
+
+    def finished(self) -> Catalogue:
+        if self.problems:
+            raise Unusable(self.problems)
+        return Catalogue(
+            self.scales, self.codebooks, self.rubrics, self.measure_sets, self.programmes, self.pins, self.files
+        )
+
+    def _judged(self, source: Source, model: type[D], name_key: str, known: Mapping[str, object]) -> D | None:
+        found = judged(source, model)
+        if isinstance(found, list):
+            self.problems += found
+            return None
+        name = str(getattr(found, name_key))
+        if name in known:
+            self.problems.append(
+                source.problem(
+                    (name_key,),
+                    "D016",
+                    f"another file already defines '{name}'",
+                    "Give one of them another name, or delete it.",
+                )
+            )
+            return None
+        return found
+
+    def _scale(self, source: Source) -> None:
+        scale = self._judged(source, Scale, "scale", self.scales)
+        if scale and self._clean(scale_problems(source, scale)):
+            self.scales[scale.scale] = scale
+            self.texts["scale", scale.scale] = source.text
+
+    def _codebook(self, source: Source) -> None:
+        codebook = self._judged(source, Codebook, "codebook", self.codebooks)
+        if codebook and self._clean(codebook_problems(source, codebook)):
+            self.codebooks[codebook.codebook] = codebook
+            self.texts["codebook", codebook.codebook] = source.text
+
+    def _library(self, source: Source) -> None:
+        library = self._judged(source, Library, "library", {})
+        codebook = self.codebooks.get("case_facts")
+        if library is None or codebook is None:
+            return
+        twice = [(n, c) for n, c in enumerate(library.criteria) if c.id in self.criteria]
+        self.problems += [
+            source.problem(
+                ("criteria", n, "id"),
+                "D016",
+                f"another file already defines the criterion '{c.id}'",
+                "Keep one of them.",
+            )
+            for n, c in twice
+        ]
+        self._clean(library_problems(source, library, codebook, self.scales))
+        # A criterion that exists but has a problem is still known, so that rubrics do not repeat the complaint.
+        self.criteria |= {c.id: c for c in library.criteria}
+        for criterion in library.criteria:
+            self.texts["library", criterion.id] = source.text
+
+    def _rubric(self, source: Source) -> None:
+        rubric = self._judged(source, Rubric, "rubric", self.rubrics)
+        if rubric is None or self.problems:
+            return
+        read = read_rubric(source, rubric, self.scales, self.codebooks, self.criteria)
+        if isinstance(read, list):
+            self.problems += read
+            return
+        self.rubrics[rubric.rubric] = read
+        texts = {
+            "rubric": source.text,
+            "scale": self.texts["scale", rubric.scale],
+            "facts": self.texts["codebook", rubric.facts],
+        }
+        texts["criteria"] = "\n".join(sorted({self.texts["library", c] for c in read.criteria}))
+        self._pin("rubric", rubric.rubric, rubric.version, texts)
+
+    def _measures(self, source: Source) -> None:
+        written = self._judged(source, MeasureSet, "measure_set", self.measure_sets)
+        if written is None or (self.problems and written.rubric not in self.rubrics):
+            return
+        read = read_measure_set(source, written, self.rubrics)
+        if isinstance(read, list):
+            self.problems += read
+            return
+        self.measure_sets[written.measure_set] = read
+        self._pin("measure_set", written.measure_set, written.version, {"measures": source.text})
+
+    def _programme(self, source: Source) -> None:
+        programme = self._judged(source, Programme, "programme", self.programmes)
+        if programme is None:
+            return
+        if programme.rubric not in self.rubrics and not self.problems:
+            self.problems.append(
+                source.problem(
+                    ("rubric",),
+                    "D018",
+                    f"there is no rubric called '{programme.rubric}'",
+                    nearest(programme.rubric, self.rubrics),
+                )
+            )
+        taken = next((p for p in self.programmes.values() if p.stream == programme.stream), None)
+        if taken is not None:
+            self.problems.append(
+                source.problem(
+                    ("stream",),
+                    "D016",
+                    f"the stream '{programme.stream}' already belongs to the programme '{taken.programme}'",
+                    "One stream, one programme.",
+                )
+            )
+        self.programmes[programme.programme] = programme
+        self._pin("programme", programme.programme, programme.version, {"programme": source.text})
+
+    def _clean(self, problems: list[Problem]) -> bool:
+        self.problems += problems
+        return not problems
+
+    def _pin(self, kind: str, name: str, version: str, texts: Mapping[str, str]) -> None:
+        text = json.dumps(texts, sort_keys=True, ensure_ascii=False)
+        self.pins[kind, name] = Pin(hashlib.sha256(text.encode()).hexdigest(), kind, name, version, text)

@@ -1,0 +1,284 @@
+"""Rubrics: what is graded. Criteria live in a shared library, so that one criterion means one thing everywhere."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from audit_engine.definitions.conditions import NUMBER, Condition, Kind, Vocabulary, read_condition
+from audit_engine.definitions.facts import Codebook
+from audit_engine.definitions.reading import (
+    CriterionId,
+    Definition,
+    Identifier,
+    Label,
+    Sentence,
+    Version,
+    as_one_of,
+    repeated,
+)
+from audit_engine.definitions.scales import NO_GRADE, Scale
+from audit_engine.definitions.sources import Route, Source, Spot
+from audit_engine.problems import Problem, nearest
+
+TAGS = ("safety_critical", "impact", "child_centred", "oversight", "recording")
+_NOWHERE = Spot(1, 1)
+LADDER = ("recorded", "quality", "impact")
+
+
+class Reason(Definition):
+    """Why an auditor may judge a criterion not expected."""
+
+    id: Identifier
+    label: Label
+
+
+class Criterion(Definition):
+    """One question an auditor answers with a grade."""
+
+    id: CriterionId
+    title: Label
+    asks: Sentence
+    expected_when: str | None = None
+    """A condition over the case's facts; None when it is always expected."""
+    expected_in_words: Sentence | None = None
+    not_expected_reasons: Annotated[tuple[Reason, ...], Field(max_length=12)] = ()
+    ladder: tuple[Annotated[str, as_one_of(LADDER)], ...] = ()
+    """For oversight criteria: recorded, quality and impact are three answers, counted separately."""
+    tags: tuple[Annotated[str, as_one_of(TAGS)], ...] = ()
+    look_for: Annotated[tuple[Label, ...], Field(min_length=1, max_length=20)]
+    descriptors: dict[str, Sentence]
+    """What each grade looks like for this criterion, by grade id."""
+
+
+class Library(Definition):
+    """A file of shared criteria."""
+
+    library: Identifier
+    version: Version
+    title: Label
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=100)]
+
+
+class Section(Definition):
+    """A part of a rubric."""
+
+    id: Identifier
+    title: Label
+    criteria: Annotated[tuple[CriterionId, ...], Field(min_length=1, max_length=60)]
+
+
+class Bound(Definition):
+    """What a limiting rule leaves of the scale."""
+
+    at_most: Identifier
+
+
+class LimitingRule(Definition):
+    """A declared cap on the overall grade, with its reason."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
+    title: Label
+    when: str
+    overall: Bound
+    because: Sentence
+    basis: Sentence
+
+
+class Rubric(Definition):
+    """What is graded, as written."""
+
+    rubric: Identifier
+    version: Version
+    title: Label
+    purpose: Sentence
+    subject: Annotated[str, as_one_of(("case",))]
+    scale: Identifier
+    facts: Identifier
+    graded: Annotated[str, as_one_of(("always", "optional"))]
+    sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=30)]
+    limiting_rules: Annotated[tuple[LimitingRule, ...], Field(max_length=50)] = ()
+
+
+@dataclass(frozen=True)
+class ReadRubric:
+    """A rubric with everything it speaks of: ready to grade under, frozen."""
+
+    rubric: Rubric
+    scale: Scale
+    codebook: Codebook
+    criteria: Mapping[str, Criterion]
+    """By id, in the rubric's order."""
+    expected: Mapping[str, Condition]
+    """By criterion id, where a condition decides."""
+    limits: tuple[tuple[LimitingRule, Condition], ...]
+
+
+def library_problems(
+    source: Source, library: Library, codebook: Codebook, scales: Mapping[str, Scale]
+) -> list[Problem]:
+    """Repeated criteria, conditions that cannot be read, descriptors that fit no scale."""
+    problems = repeated(
+        source, [(("criteria", n, "id"), c.id) for n, c in enumerate(library.criteria)], "D016", "criterion"
+    )
+    vocabulary = Vocabulary(codebook.kinds)
+    for n, criterion in enumerate(library.criteria):
+        route: Route = ("criteria", n)
+        problems += repeated(
+            source,
+            [((*route, "not_expected_reasons", m, "id"), r.id) for m, r in enumerate(criterion.not_expected_reasons)],
+            "D016",
+            "reason",
+        )
+        problems += _ladder_problems(source, route, criterion)
+        problems += _descriptor_problems(source, route, criterion, scales)
+        if criterion.expected_when is not None:
+            found = read_condition(source, (*route, "expected_when"), vocabulary)
+            problems += found if isinstance(found, list) else []
+            if criterion.expected_in_words is None:
+                problems.append(
+                    source.problem(
+                        (*route, "expected_when"),
+                        "D020",
+                        "a condition an auditor meets needs its sentence",
+                        "Add 'expected_in_words'.",
+                    )
+                )
+    return problems
+
+
+def _ladder_problems(source: Source, route: Route, criterion: Criterion) -> Iterator[Problem]:
+    if criterion.ladder and criterion.ladder != LADDER:
+        yield source.problem(
+            (*route, "ladder"), "D019", "a ladder has the three steps recorded, quality, impact, in this order"
+        )
+
+
+def _descriptor_problems(
+    source: Source, route: Route, criterion: Criterion, scales: Mapping[str, Scale]
+) -> Iterator[Problem]:
+    written = set(criterion.descriptors)
+    if any(written == set(scale.ids) for scale in scales.values()) or not scales:
+        return
+    closest = max(scales.values(), key=lambda scale: (len(written & set(scale.ids)), scale.scale))
+    for grade in (g for g in closest.ids if g not in written):
+        yield source.problem(
+            (*route, "descriptors"),
+            "D021",
+            f"'{criterion.id}' has no descriptor for '{grade}'",
+            "Every grade of the scale needs one.",
+        )
+    for grade in criterion.descriptors:
+        if grade not in closest.ids:
+            yield source.problem(
+                (*route, "descriptors", grade),
+                "D018",
+                f"there is no grade '{grade}' on the scale '{closest.scale}'",
+                nearest(grade, closest.ids),
+                key=True,
+            )
+
+
+def rubric_names(rubric: ReadRubric) -> dict[str, Kind]:
+    """The names a condition about one audit's ratings may use: grades and counts, beside the case's facts."""
+    grades = Kind("word", (*rubric.scale.ids, NO_GRADE))
+    names = dict(rubric.codebook.kinds)
+    names |= {f"grade.{criterion}": grades for criterion in rubric.criteria}
+    names |= {f"count.{grade}": NUMBER for grade in (*rubric.scale.ids, "below_good", "expected")}
+    names |= {f"tagged.{tag}.{grade}": NUMBER for tag in TAGS for grade in rubric.scale.ids}
+    return names
+
+
+def read_rubric(
+    source: Source,
+    rubric: Rubric,
+    scales: Mapping[str, Scale],
+    codebooks: Mapping[str, Codebook],
+    criteria: Mapping[str, Criterion],
+) -> ReadRubric | list[Problem]:
+    """Join a rubric with its scale, facts and criteria, or say everything that does not fit."""
+    problems = repeated(
+        source, [(("sections", n, "id"), s.id) for n, s in enumerate(rubric.sections)], "D016", "section"
+    )
+    problems += repeated(
+        source,
+        [(("limiting_rules", n, "id"), r.id) for n, r in enumerate(rubric.limiting_rules)],
+        "D016",
+        "limiting rule",
+    )
+    placed = [
+        ((("sections", n, "criteria", m)), c) for n, s in enumerate(rubric.sections) for m, c in enumerate(s.criteria)
+    ]
+    problems += repeated(source, placed, "D016", "criterion")
+    problems += [
+        source.problem(route, "D018", f"there is no criterion '{c}' in rubrics/criteria", nearest(c, criteria))
+        for route, c in placed
+        if c not in criteria
+    ]
+    problems += _unknown(source, "scale", rubric.scale, scales) + _unknown(source, "facts", rubric.facts, codebooks)
+    if problems:
+        return problems
+    scale, codebook = scales[rubric.scale], codebooks[rubric.facts]
+    chosen = {c: criteria[c] for _, c in placed}
+    problems = [
+        source.problem(
+            route,
+            "D021",
+            f"'{c}' has no descriptors for the scale '{scale.scale}'",
+            "Use a criterion graded on this scale.",
+        )
+        for route, c in placed
+        if set(chosen[c].descriptors) != set(scale.ids)
+    ]
+    draft = ReadRubric(rubric, scale, codebook, chosen, {}, ())
+    limits, more = _limits(source, draft)
+    problems += more
+    return problems or ReadRubric(rubric, scale, codebook, chosen, _expected(chosen, codebook), limits)
+
+
+def _unknown(source: Source, key: str, name: str, known: Mapping[str, object]) -> list[Problem]:
+    return (
+        []
+        if name in known
+        else [source.problem((key,), "D018", f"there is no {key} definition called '{name}'", nearest(name, known))]
+    )
+
+
+def _limits(source: Source, draft: ReadRubric) -> tuple[tuple[tuple[LimitingRule, Condition], ...], list[Problem]]:
+    vocabulary, read, problems = Vocabulary(rubric_names(draft)), [], []
+    for n, rule in enumerate(draft.rubric.limiting_rules):
+        found = read_condition(source, ("limiting_rules", n, "when"), vocabulary)
+        if isinstance(found, list):
+            problems += found
+        else:
+            read.append((rule, found))
+        bound = rule.overall.at_most
+        if bound not in draft.scale.ids:
+            problems.append(
+                source.problem(
+                    ("limiting_rules", n, "overall", "at_most"),
+                    "D018",
+                    f"there is no grade '{bound}' on the scale '{draft.scale.scale}'",
+                    nearest(bound, draft.scale.ids),
+                )
+            )
+    return tuple(read), problems
+
+
+def _expected(criteria: Mapping[str, Criterion], codebook: Codebook) -> dict[str, Condition]:
+    """The conditions again, from the criteria's own text: they were judged in their own file."""
+    vocabulary, found = Vocabulary(codebook.kinds), {}
+    for name, criterion in criteria.items():
+        if criterion.expected_when is not None:
+            source = Source(
+                name,
+                {"when": criterion.expected_when},
+                {(): _NOWHERE, ("when",): _NOWHERE},
+                {},
+                criterion.expected_when,
+            )
+            condition = read_condition(source, ("when",), vocabulary)
+            if isinstance(condition, Condition):
+                found[name] = condition
+    return found

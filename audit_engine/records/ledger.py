@@ -1,0 +1,245 @@
+"""Everything that happened, append-only. The only module that writes `entries` and `payloads`.
+
+Each thing (an audit, a case, a person, ...) has a chain of its own: entries numbered 1, 2, 3, ... by turn,
+each holding the hash of the one before. What an entry said, its payload, stands apart and salted, so that
+it can be erased and the chain still verifies.
+
+What a payload holds, so that `verify` can derive the standing rows again:
+
+    the first entry of a thing   {"row": {column: value, ...}}, every column but `key` and `turn`
+      of an audit, besides       "ratings": [{"criterion": ..., every other column but `audit`}, ...]
+      of a person, besides       "roles": [{"number": ..., every other column but `person`}, ...]
+    a later `changed`            {"changed": {column: [old, new]}}, and "ratings" or "roles" it adds or replaces
+    `bound`, of a person         {"account": "uid:1000"}
+
+Other keys are welcome and kept.
+"""
+
+import hashlib
+import json
+import secrets
+import struct
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, func, insert, select
+from sqlmodel import Session, col
+
+from audit_engine import __version__
+from audit_engine.records.canonical import canonical
+from audit_engine.records.tables import Entry, Payload
+
+KINDS = frozenset(
+    {"opened", "recorded", "changed", "imported", "bound", "file_imported", "viewed", "exported", "rendered", "erased"}
+)
+"""What can happen. `erased` says that payloads of its chain are gone on purpose; else a gone one is a finding."""
+PROGRAM = f"audit-engine {__version__}"
+SALT_BYTES = 32
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_CHUNK = 2_000
+_ASKED = 400
+"""Chains in one question; SQLite takes 32,766 parameters, PostgreSQL plans short lists better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who did it, in which role, and how they were known: `os account` or `training`."""
+
+    person: UUID | None
+    role: str
+    identified: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened to the thing with key `chain`, not yet written down."""
+
+    chain: UUID
+    about: str
+    kind: str
+    payload: Mapping[str, Any]
+    workflow_digest: str = ""
+    rubric_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One line of a story."""
+
+    turn: int
+    at: datetime
+    """UTC."""
+    kind: str
+    actor: UUID | None
+    role: str
+    payload: dict[str, Any] | None
+    """None when erased."""
+
+
+@dataclass(slots=True)
+class _Head:
+    """The newest entry of a chain."""
+
+    turn: int
+    hash: bytes
+    ts_utc: int
+
+
+def append(
+    session: Session,
+    workspace: UUID,
+    author: Author,
+    happenings: Sequence[Happening],
+    at: datetime,
+    progress: Callable[[int], None] | None = None,
+    *,
+    fresh: Collection[UUID] = frozenset(),
+) -> dict[UUID, int]:
+    """Write down what happened, in the session's write transaction, in the order given.
+
+    Args:
+        workspace: `Database.workspace`.
+        happenings: Several of one chain are allowed; they follow each other.
+        at: With time zone. Before the newest entry of a chain it is kept and flagged `clock_back`.
+        progress: Told how many are written so far, every 2,000.
+        fresh: Chains known to have no entry yet, which saves asking; being wrong about it fails the transaction.
+
+    Returns:
+        The newest turn of every chain written to.
+
+    Raises:
+        ValueError: a kind that is not in `KINDS`.
+        TypeError: a payload the ledger has no rule for (canonical.py), or `at` without time zone.
+    """
+    connection = session.connection()
+    asked = [chain for chain in dict.fromkeys(happening.chain for happening in happenings) if chain not in fresh]
+    heads = _heads(connection, asked)
+    ts_utc = microseconds(at)
+    for start in range(0, len(happenings), _CHUNK):
+        entries: list[dict[str, Any]] = []
+        payloads: list[dict[str, Any]] = []
+        for happening in happenings[start : start + _CHUNK]:
+            entry, payload = _written(workspace, author, happening, ts_utc, heads.get(happening.chain))
+            heads[happening.chain] = _Head(entry["turn"], entry["hash"], ts_utc)
+            entries.append(entry)
+            payloads.append(payload)
+        connection.execute(insert(Entry), entries)
+        connection.execute(insert(Payload), payloads)
+        if progress is not None:
+            progress(start + len(entries))
+    return {happening.chain: heads[happening.chain].turn for happening in happenings}
+
+
+def story(session: Session, chain: UUID) -> list[EntryLine]:
+    """Everything that happened to one thing, oldest first."""
+    statement = (
+        select(
+            col(Entry.turn), col(Entry.ts_utc), col(Entry.kind), col(Entry.actor), col(Entry.role), col(Payload.text)
+        )
+        .outerjoin(Payload, and_(col(Payload.chain) == col(Entry.chain), col(Payload.turn) == col(Entry.turn)))
+        .where(col(Entry.chain) == chain)
+        .order_by(col(Entry.turn))
+    )
+    return [
+        EntryLine(turn, moment(ts_utc), kind, actor, role, None if text is None else json.loads(text))
+        for turn, ts_utc, kind, actor, role, text in session.connection().execute(statement)
+    ]
+
+
+def microseconds(at: datetime) -> int:
+    """Microseconds since 1970, UTC.
+
+    Raises:
+        TypeError: `at` has no time zone.
+    """
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(ts_utc: int) -> datetime:
+    """The moment `ts_utc` microseconds after 1970, UTC."""
+    return _EPOCH + ts_utc * _MICROSECOND
+
+
+def opening(workspace: str, chain: str) -> bytes:
+    """What stands for the entry before the first: 32 bytes. Keys as 32 hexadecimal digits."""
+    return hashlib.sha256(b"audit-open-v1" + workspace.encode() + chain.encode()).digest()
+
+
+def commitment(salt: bytes, text: str) -> bytes:
+    """What an entry keeps of its payload: 32 bytes."""
+    return hashlib.sha256(b"audit-payload-v1" + salt + text.encode()).digest()
+
+
+def entry_hash(fields: Sequence[str | int | bytes]) -> bytes:
+    """The hash of one entry, 32 bytes.
+
+    Args:
+        fields: workspace key, chain, about, turn, prev, kind, actor (empty when None), role, identified,
+            workflow_digest, rubric_digest, program, ts_utc, ts_flag, commitment. Keys as 32 lower-case
+            hexadecimal digits, numbers in decimal, text in UTF-8; each behind its length in four bytes,
+            so that ("ab", "c") and ("a", "bc") differ.
+    """
+    parts = [b"audit-entry-v1"]
+    for field in fields:
+        written = field if type(field) is bytes else str(field).encode()
+        parts += (_length(len(written)), written)
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+_length = struct.Struct(">I").pack
+
+
+def _heads(connection: Connection, chains: Sequence[UUID]) -> dict[UUID, _Head]:
+    return dict(
+        head for start in range(0, len(chains), _ASKED) for head in _asked(connection, chains[start : start + _ASKED])
+    )
+
+
+def _asked(connection: Connection, chains: Sequence[UUID]) -> Iterator[tuple[UUID, _Head]]:
+    newest = (
+        select(col(Entry.chain).label("chain"), func.max(col(Entry.turn)).label("turn"))
+        .where(col(Entry.chain).in_(chains))
+        .group_by(col(Entry.chain))
+        .subquery()
+    )
+    statement = select(col(Entry.chain), col(Entry.turn), col(Entry.hash), col(Entry.ts_utc)).join(
+        newest, and_(col(Entry.chain) == newest.c.chain, col(Entry.turn) == newest.c.turn)
+    )
+    for chain, turn, hash_, ts_utc in connection.execute(statement):
+        yield chain, _Head(turn, bytes(hash_), ts_utc)
+
+
+def _written(
+    workspace: UUID, author: Author, happening: Happening, ts_utc: int, head: _Head | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The rows of `entries` and `payloads` for one happening."""
+    if happening.kind not in KINDS:
+        raise ValueError(f"{happening.kind!r} is no kind of entry")
+    chain, turn = happening.chain, 1 if head is None else head.turn + 1
+    prev = opening(workspace.hex, chain.hex) if head is None else head.hash
+    text, salt = canonical(happening.payload), secrets.token_bytes(SALT_BYTES)
+    entry: dict[str, Any] = {
+        "chain": chain,
+        "about": happening.about,
+        "turn": turn,
+        "prev": prev,
+        "kind": happening.kind,
+        "actor": author.person,
+        "role": author.role,
+        "identified": author.identified,
+        "workflow_digest": happening.workflow_digest,
+        "rubric_digest": happening.rubric_digest,
+        "program": PROGRAM,
+        "ts_utc": ts_utc,
+        "ts_flag": "ok" if head is None or ts_utc >= head.ts_utc else "clock_back",
+        "commitment": commitment(salt, text),
+    }
+    actor = "" if author.person is None else author.person.hex
+    # The order of the keys above is the order of the fields in the hash.
+    fields = [workspace.hex, *(entry | {"chain": chain.hex, "actor": actor}).values()]
+    entry["hash"] = entry_hash(fields)
+    return entry, {"chain": chain, "turn": turn, "salt": salt, "text": text}

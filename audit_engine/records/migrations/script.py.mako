@@ -1,0 +1,19 @@
+"""${message}
+
+Number ${up_revision}, after ${down_revision | comma,n}.
+"""
+
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+${imports if imports else ""}
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    """Forward only: a file is never taken back to older tables."""
+    ${upgrades if upgrades else "pass"}

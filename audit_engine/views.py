@@ -1,0 +1,170 @@
+"""Frozen values handed to commands, screens and templates. No rows, no sessions, nothing that can write."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from audit_engine.statistics.intervals import wilson
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One line of a waterfall, or one value of a distribution: how many, and what they are."""
+
+    id: str
+    says: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure on its denominator, with everything that was left out on the way there."""
+
+    measure: str
+    title: str
+    means: str
+    section: str
+    kind: str
+    """`count`, `total`, `proportion` or `distribution`."""
+    population: int
+    population_called: str
+    left_out: tuple[Counted, ...]
+    """In the order declared; what was never recorded comes last, under the id `not_recorded`."""
+    denominator: int
+    """The population minus all that is left out."""
+    denominator_called: str
+    numerator: int | None
+    """For a proportion. For a total: the sum."""
+    numerator_says: str
+    beside: tuple[Counted, ...]
+    shares: tuple[Counted, ...]
+    """For a distribution: every declared value, best first, zeros included."""
+    better: str
+    target: int | None
+    """In every hundred."""
+    source: str
+    headline: bool = False
+    group: str | None = None
+    """The stream or area, when the figure is one line of a breakdown."""
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 per cent Wilson interval of a proportion, from 0 to 1; None without a denominator."""
+        if self.kind != "proportion" or self.numerator is None or self.denominator == 0:
+            return None
+        return wilson(self.numerator, self.denominator)
+
+    @property
+    def misses_target(self) -> bool:
+        """Whether the figure stands on the worse side of its target. Compared exactly, before any rounding."""
+        if self.target is None or self.numerator is None or self.denominator == 0:
+            return False
+        reached, wanted = 100 * self.numerator, self.target * self.denominator
+        return reached < wanted if self.better == "higher" else reached > wanted
+
+
+def percent(part: int, whole: int, places: int = 1) -> Decimal:
+    """Part of whole in the hundred, rounded half up. Only for use beside both numbers. Raises when whole is 0."""
+    return (Decimal(100 * part) / whole).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One line of a story."""
+
+    turn: int
+    at: datetime
+    kind: str
+    actor: str
+    """The person's reference, or `nobody` for the opening of the workspace."""
+    role: str
+    payload: dict[str, Any] | None
+    """None when it was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingView:
+    """One criterion of one audit."""
+
+    criterion: str
+    title: str
+    applicability: str
+    reason: str | None
+    grade: str | None
+    evidence: str | None
+    impact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationView:
+    """A moderation of one audit."""
+
+    moderator: str
+    moderated_on: date
+    blind_overall: str | None
+    decided_overall: str | None
+    direction: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """One audit as it stands, with its story."""
+
+    reference: str
+    case: str
+    stream: str
+    programme: str
+    stage: str
+    graded: bool
+    imported: bool
+    area: str
+    team: str
+    auditor: str | None
+    practitioner: str | None
+    audited_on: date
+    practice_from: date | None
+    practice_to: date | None
+    overall: str | None
+    final_overall: str | None
+    collaborative: bool | None
+    feedback: str | None
+    feedback_from: tuple[str, ...]
+    as_found: str | None
+    rubric: str
+    rubric_version: str
+    rubric_digest: str
+    facts: dict[str, Any]
+    ratings: tuple[RatingView, ...]
+    moderation: ModerationView | None
+    story: tuple[EntryView, ...]
+    moderation_story: tuple[EntryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorView:
+    """One figure from elsewhere."""
+
+    indicator: str
+    area: str
+    numerator: int | None
+    denominator: int | None
+    value: str | None
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataCut:
+    """What the workspace held when its figures were counted."""
+
+    at: datetime
+    """The moment of the newest checkpoint."""
+    entries: int
+    chains: int
+    root: str
+    """The checkpoint's root, hex."""
+    program: str
+    as_found: int
+    """Audits in the period that were accepted although they break a rule."""
