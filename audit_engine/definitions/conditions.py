@@ -6,7 +6,7 @@ a result of type BOOL counts, and everything else is "not known". Names that are
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 from cel_expr_python import cel
 
 from audit_engine.definitions.sources import Route, Source
-from audit_engine.problems import Problem, nearest
+from audit_engine.definitions.wording import Told, named_at, offered, translated, without_texts
+from audit_engine.problems import Problem
 from audit_engine.safe_text import quoted
 
 MAX_LENGTH = 500
@@ -120,7 +121,10 @@ class Condition:
             values: By name; leave out what is not known.
         """
         known = {name: _plain(values[name]) for name in self.names if name in values}
-        result = self._expression.eval(data=known)
+        try:
+            result = self._expression.eval(data=known)
+        except RuntimeError:  # a text the engine cannot hold, such as half of a surrogate pair
+            return Outcome(None, self.names)
         if result.type() == cel.Type.BOOL:
             return Outcome(bool(result.value()))
         missing = tuple(name for name in self.names if name not in known)
@@ -141,7 +145,8 @@ def read_condition(source: Source, route: Route, vocabulary: Vocabulary) -> Cond
     try:
         expression = vocabulary.environment.compile(text)
     except RuntimeError as error:
-        return [problem(*told) for told in _translated(str(error), text, vocabulary)]
+        words = {word for kind in vocabulary.kinds.values() for word in kind.words}
+        return [problem(*told) for told in translated(str(error), text, vocabulary.kinds, words)]
     if expression.return_type() != cel.Type.BOOL:
         return [
             problem(
@@ -151,7 +156,7 @@ def read_condition(source: Source, route: Route, vocabulary: Vocabulary) -> Cond
             )
         ]
     tree = _decoded_tree(expression.serialize())
-    wrong = [problem(*told) for told in _misspelt_words(tree, vocabulary)]
+    wrong = [problem(*told) for told in (*_refused(text, tree, vocabulary), *_misspelt_words(tree, vocabulary))]
     return wrong or Condition(
         text, tree, tuple(sorted({n.path for n in _walk(tree) if isinstance(n, Name)})), expression
     )
@@ -182,7 +187,7 @@ def _countable(call: Call, vocabulary: Vocabulary) -> bool:
 def _is_number(tree: Tree, vocabulary: Vocabulary) -> bool:
     if isinstance(tree, Constant):
         return isinstance(tree.value, int) and not isinstance(tree.value, bool)
-    return isinstance(tree, Name) and vocabulary.kinds[tree.path].word == "number"
+    return isinstance(tree, Name) and tree.path in vocabulary.kinds and vocabulary.kinds[tree.path].word == "number"
 
 
 def _is_written_list(tree: Tree) -> bool:
@@ -208,56 +213,72 @@ def _deepest(text: str) -> int:
     return deepest
 
 
-# --- what the engine says, in our words -------------------------------------------------------------------------
+# --- what is refused though the engine would take it -----------------------------------------------------------
 
-_ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): ([^\n]*)")
-_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
-_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\(([^']*)\)'")
-_TYPE_WORDS = {"string": "a text", "int": "a whole number", "double": "a number with a point", "bool": "yes or no",
-               "list(string)": "a list of words"}  # fmt: skip
-Told = tuple[str, str, str, int]
+_NUMBERS = _ORDER | {"_+_", "_-_", "_*_", "_/_", "_%_", "-_"}
+_SIGNS = {"_?_:_": "? :", "_[_]": "[ ]", "@in": "in"}
+_PLAIN = "Conditions compare (==, !=, <, <=, >, >=), reckon with numbers, ask 'in', and join with &&, || and !."
 
 
-def _translated(message: str, text: str, vocabulary: Vocabulary) -> list[Told]:
-    found = [_one_translated(match, text, vocabulary) for match in _ERROR.finditer(message)]
-    return found or [("D041", f"the condition {quoted(text)} cannot be read", "", 0)]
+def shown_part(text: str, node: Tree) -> str:
+    """A part of the condition `text`, quoted for people."""
+    if isinstance(node, Call) and not node.function.isalpha():
+        return quoted(_SIGNS.get(node.function, node.function.strip("_")))
+    return quoted(named_at(text, node.offset))
 
 
-def _one_translated(match: re.Match[str], text: str, vocabulary: Vocabulary) -> Told:
-    line, column, said = int(match[1]), int(match[2]), match[3]
-    offset = sum(len(part) + 1 for part in text.split("\n")[: line - 1]) + column - 1
-    if undeclared := _UNDECLARED.search(said):
-        name = _whole_name(text, offset, undeclared[1])
-        return ("D042", f"there is nothing called {quoted(name)} here", nearest(name, vocabulary.kinds), offset)
-    if overload := _OVERLOAD.search(said):
-        sides = [_TYPE_WORDS.get(side.strip(), side.strip()) for side in overload[2].split(", ")]
-        what = " and ".join(sides)
-        hint = (
-            "Whole numbers are written without a point."
-            if "a number with a point" in sides
-            else "Both sides must be of one kind."
-        )
-        return ("D044", f"{quoted(_operator(overload[1]))} cannot be used with {what}", hint, offset)
-    at = quoted(text[offset : offset + 20]) if offset < len(text) else "its end"
-    return (
-        "D041",
-        f"the condition cannot be read near {at}",
-        "Write it like facts.law_type == 'private' && facts.da_disclosed.",
-        offset,
-    )
+def _refused(text: str, tree: Tree, vocabulary: Vocabulary) -> Iterator[Told]:
+    """Parts of the engine's language that are not of ours: their words could not be checked, or not counted."""
+    if (asked := re.search(r"\bhas\s*\(", without_texts(text))) is not None:
+        yield ("D046", "a condition cannot use 'has'", "What is not known never holds, so leave it out.", asked.start())
+    for node in _walk(tree):
+        if isinstance(node, Call) and node.function in _NUMBERS and not all(map(_reckoner(vocabulary), node.arguments)):
+            sign = quoted(node.function.strip("_") or "-")
+            hint = "Words have no order: list those that are meant, as in facts.law_type in ['public', 'private']."
+            yield ("D044", f"{sign} is for whole numbers only", hint, node.offset)
+        elif not _is_plain(node, vocabulary):
+            yield ("D046", *_why_not(text, node), node.offset)
+            return  # what stands inside it would only be told again
 
 
-def _whole_name(text: str, offset: int, name: str) -> str:
-    """The engine names the first part of a dotted name it cannot find, or points at its dot; people wrote the whole."""
-    start = offset
-    while start > 0 and re.match(r"[\w.]", text[start - 1]):
-        start -= 1
-    written = re.match(r"[A-Za-z_][\w.]*", text[start:])
-    return written[0] if written and name.split(".", 1)[0] in written[0] else name
+def _why_not(text: str, node: Tree) -> tuple[str, str]:
+    if isinstance(node, Call) and node.function == "@in":
+        return ("'in' needs words that are written out", "Write it like facts.law_type in ['public', 'private'].")
+    if isinstance(node, Call) and node.function == "size":
+        return ("'size' counts the words of one fact only", "Write it like size(facts.name) > 1.")
+    if isinstance(node, Call) and any(isinstance(side, Listing) for side in node.arguments):
+        hint = "Ask for one word, as in 'word' in facts.name, or for how many, as in size(facts.name) == 0."
+        return (f"a list cannot be used with {shown_part(text, node)}", hint)
+    return (f"a condition cannot use {shown_part(text, node)}", _PLAIN)
 
 
-def _operator(function: str) -> str:
-    return function.strip("_").replace("@", "") if function.startswith(("_", "@", "!")) else function
+def _is_plain(node: Tree, vocabulary: Vocabulary) -> bool:
+    if isinstance(node, Name):
+        return node.path in vocabulary.kinds
+    if isinstance(node, Constant):
+        return isinstance(node.value, str | int | bool)
+    if not isinstance(node, Call):
+        return isinstance(node, Listing)
+    if node.function == "size":
+        return _is_words(node.arguments[0], vocabulary)
+    if node.function == "@in":
+        return _is_written_list(node.arguments[1]) or _is_words(node.arguments[1], vocabulary)
+    return node.function in SQL_FUNCTIONS | _NUMBERS and not any(isinstance(side, Listing) for side in node.arguments)
+
+
+def _is_words(tree: Tree, vocabulary: Vocabulary) -> bool:
+    return isinstance(tree, Name) and tree.path in vocabulary.kinds and vocabulary.kinds[tree.path].word == "words"
+
+
+def _reckoner(vocabulary: Vocabulary) -> Callable[[Tree], bool]:
+    """Tells whether something is a whole number, written, declared or worked out."""
+
+    def is_number(tree: Tree) -> bool:
+        if isinstance(tree, Call):
+            return tree.function == "size" or tree.function in _NUMBERS - _ORDER
+        return _is_number(tree, vocabulary)
+
+    return is_number
 
 
 def _misspelt_words(tree: Tree, vocabulary: Vocabulary) -> Iterator[Told]:
@@ -271,11 +292,15 @@ def _misspelt_words(tree: Tree, vocabulary: Vocabulary) -> Iterator[Told]:
 
 
 def _not_declared(name: Name, other: Tree, kind: Kind) -> Iterator[Told]:
-    written = other.members if isinstance(other, Listing) else (other,)
-    for constant in written:
-        if isinstance(constant, Constant) and isinstance(constant.value, str) and constant.value not in kind.words:
-            message = f"{name.path} is never {quoted(constant.value)}"
-            yield ("D045", message, nearest(constant.value, kind.words), constant.offset)
+    for constant in other.members if isinstance(other, Listing) else (other,):
+        if isinstance(constant, Constant) and constant.value not in kind.words:
+            written_as = str(constant.value)
+            yield (
+                "D045",
+                f"{name.path} is never {quoted(written_as)}",
+                offered(written_as, kind.words),
+                constant.offset,
+            )
 
 
 def _walk(tree: Tree) -> Iterator[Tree]:

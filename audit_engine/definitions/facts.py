@@ -16,7 +16,8 @@ from audit_engine.definitions.reading import (
     repeated,
 )
 from audit_engine.definitions.sources import Source
-from audit_engine.problems import Problem, nearest
+from audit_engine.definitions.wording import offered
+from audit_engine.problems import Problem
 
 TYPES = ("word", "words", "yes_no", "number")
 
@@ -85,20 +86,23 @@ def codebook_problems(source: Source, codebook: Codebook) -> list[Problem]:
                 source.problem(
                     route,
                     "D017",
-                    f"the fact '{fact.id}' is a {fact.type} but declares no words",
+                    f"the fact '{fact.id}' is of type {fact.type} and declares no words",
                     "List them under 'words'.",
                 )
             )
         if fact.type in ("yes_no", "number") and fact.words:
             problems.append(
                 source.problem(
-                    (*route, "words"), "D017", f"a {fact.type} fact has no words", "Delete them, or make it a 'word'."
+                    (*route, "words"),
+                    "D017",
+                    f"a fact of type {fact.type} has no words",
+                    "Delete them, or write 'type: word'.",
                 )
             )
         known = [word.id for word in work_types.words] if work_types else []
         problems += [
             source.problem(
-                (*route, "table", name), "D018", f"there is no work type '{name}'", nearest(name, known), key=True
+                (*route, "table", name), "D018", f"there is no work type '{name}'", offered(name, known), key=True
             )
             for name in fact.table
             if name not in known

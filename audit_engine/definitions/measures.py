@@ -16,6 +16,7 @@ from audit_engine.definitions.conditions import (
     Vocabulary,
     outside_subset,
     read_condition,
+    shown_part,
 )
 from audit_engine.definitions.names import COUNTED, names_for
 from audit_engine.definitions.reading import (
@@ -32,7 +33,8 @@ from audit_engine.definitions.reading import (
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.scales import NO_GRADE
 from audit_engine.definitions.sources import Route, Source
-from audit_engine.problems import Problem, nearest
+from audit_engine.definitions.wording import offered
+from audit_engine.problems import Problem
 
 KINDS = ("count", "total", "proportion", "distribution")
 BREAKDOWNS = ("stream", "area")
@@ -165,7 +167,7 @@ def read_measure_set(
     if rubric is None:
         return [
             source.problem(
-                ("rubric",), "D018", f"there is no rubric called '{written.rubric}'", nearest(written.rubric, rubrics)
+                ("rubric",), "D018", f"there is no rubric called '{written.rubric}'", offered(written.rubric, rubrics)
             )
         ]
     reader = _Reader(source, written, rubric)
@@ -197,7 +199,7 @@ class _Reader:
             self.problems += repeated(source, placed, "D016", key.removesuffix("s"))
         for n, population in enumerate(written.populations):
             route: Route = ("populations", n)
-            where = self.condition((*route, "where"), population.counts) if population.where else None
+            where = self.condition((*route, "where"), population.counts) if population.where is not None else None
             self.populations[population.id] = ReadPopulation(population, where)
             self.name_once((*route, "called"), population.called, population.id, ())
         for n, measure in enumerate(written.measures):
@@ -210,7 +212,7 @@ class _Reader:
                 (*route, "section"),
                 "D018",
                 f"there is no section '{measure.section}'",
-                nearest(measure.section, sections),
+                offered(measure.section, sections),
             )
         population = self.populations.get(measure.population)
         if population is None:
@@ -218,7 +220,7 @@ class _Reader:
                 (*route, "population"),
                 "D018",
                 f"there is no population '{measure.population}'",
-                nearest(measure.population, self.populations),
+                offered(measure.population, self.populations),
             )
             return
         before = len(self.problems)
@@ -242,7 +244,7 @@ class _Reader:
         for key in ("adds", "numerator", "over", "beside", "labels", "target"):
             given = getattr(measure, key) not in (None, (), {})
             if key in wants and not given:
-                self.say(route, "D022", f"a {measure.kind} needs the key '{key}'", "Add it.")
+                self.say(route, "D022", f"a {measure.kind} needs the key '{key}'", f"Add '{key}', or change the kind.")
             if given and key not in allowed:
                 self.say((*route, key), "D022", f"a {measure.kind} has no '{key}'", "Delete it, or change the kind.")
         if measure.leave_out and measure.out_of is None:
@@ -253,7 +255,9 @@ class _Reader:
                 "Add 'out_of': what is counted then, in words.",
             )
         if measure.target is not None and not 0 <= measure.target <= 100:
-            self.say((*route, "target"), "D015", "a target stands between 0 and 100, in every hundred")
+            self.say(
+                (*route, "target"), "D015", "a target stands between 0 and 100, in every hundred", "Write it as in 80."
+            )
         if measure.target is not None and measure.better == "neither":
             self.say(
                 (*route, "target"),
@@ -266,9 +270,9 @@ class _Reader:
             name = getattr(measure, key)
             if name is not None and (name not in kinds or kinds[name].word != word):
                 choices = [n for n, kind in kinds.items() if kind.word == word]
-                self.say((*route, key), "D042", f"there is no {word} called '{name}' here", nearest(name, choices))
+                self.say((*route, key), "D042", f"there is no {word} called '{name}' here", offered(name, choices))
         if measure.by and counted == "open_cases" and "stream" in measure.by:
-            self.say((*route, "by"), "D022", "open cases have no stream")
+            self.say((*route, "by"), "D022", "open cases have no stream", "Write 'by: [area]', or delete the line.")
 
     def join(self, route: Route, measure: Measure, population: ReadPopulation, criterion: str | None) -> None:
         counted, words = population.population.counts, _standing_for(criterion, self.rubric)
@@ -309,7 +313,7 @@ class _Reader:
                     (*route, "labels", word),
                     "D045",
                     f"{measure.over} is never '{word}'",
-                    nearest(word, words),
+                    offered(word, words),
                     key=True,
                 )
         if set(words) <= set(self.rubric.scale.ids):
@@ -323,10 +327,10 @@ class _Reader:
             self.problems += found
             return None
         if (part := outside_subset(found.tree, self.vocabularies[counted])) is not None:
-            help_ = "Measures compare (==, !=, <, <=, >, >= on numbers), ask 'in' a written list, and join with &&, || and !."
+            help_ = "Measures compare (numbers also by size), ask 'in' a written list, and join with &&, || and !."
             self.problems.append(
                 source.problem(
-                    route, "D046", "a measure cannot count this part of the condition", help_, offset=part.offset
+                    route, "D046", f"a measure cannot count {shown_part(found.text, part)}", help_, offset=part.offset
                 )
             )
             return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Annotated
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from audit_engine.definitions.reading import (
     Definition,
     Identifier,
     Label,
+    RuleName,
     Sentence,
     Version,
     as_one_of,
@@ -20,7 +22,8 @@ from audit_engine.definitions.reading import (
 )
 from audit_engine.definitions.scales import NO_GRADE, Scale
 from audit_engine.definitions.sources import Route, Source, Spot
-from audit_engine.problems import Problem, nearest
+from audit_engine.definitions.wording import offered
+from audit_engine.problems import Problem
 
 TAGS = ("safety_critical", "impact", "child_centred", "oversight", "recording")
 _NOWHERE = Spot(1, 1)
@@ -78,7 +81,7 @@ class Bound(Definition):
 class LimitingRule(Definition):
     """A declared cap on the overall grade, with its reason."""
 
-    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
+    id: RuleName
     title: Label
     when: str
     overall: Bound
@@ -151,7 +154,10 @@ def library_problems(
 def _ladder_problems(source: Source, route: Route, criterion: Criterion) -> Iterator[Problem]:
     if criterion.ladder and criterion.ladder != LADDER:
         yield source.problem(
-            (*route, "ladder"), "D019", "a ladder has the three steps recorded, quality, impact, in this order"
+            (*route, "ladder"),
+            "D019",
+            "a ladder has the three steps recorded, quality, impact, in this order",
+            "Write 'ladder: [recorded, quality, impact]', or delete the line.",
         )
 
 
@@ -162,7 +168,16 @@ def _descriptor_problems(
     if any(written == set(scale.ids) for scale in scales.values()) or not scales:
         return
     closest = max(scales.values(), key=lambda scale: (len(written & set(scale.ids)), scale.scale))
-    for grade in (g for g in closest.ids if g not in written):
+    if not written & set(closest.ids):
+        yield source.problem(
+            (*route, "descriptors"),
+            "D021",
+            f"the descriptors of '{criterion.id}' are those of no scale",
+            f"Write one for each grade, as in: {', '.join(closest.ids)}.",
+        )
+        return
+    misspelt = {meant for grade in written - set(closest.ids) for meant in get_close_matches(grade, closest.ids, n=1)}
+    for grade in (g for g in closest.ids if g not in written | misspelt):
         yield source.problem(
             (*route, "descriptors"),
             "D021",
@@ -175,7 +190,7 @@ def _descriptor_problems(
                 (*route, "descriptors", grade),
                 "D018",
                 f"there is no grade '{grade}' on the scale '{closest.scale}'",
-                nearest(grade, closest.ids),
+                offered(grade, closest.ids),
                 key=True,
             )
 
@@ -212,11 +227,12 @@ def read_rubric(
     ]
     problems += repeated(source, placed, "D016", "criterion")
     problems += [
-        source.problem(route, "D018", f"there is no criterion '{c}' in rubrics/criteria", nearest(c, criteria))
+        source.problem(route, "D018", f"there is no criterion '{c}' in rubrics/criteria", offered(c, criteria))
         for route, c in placed
         if c not in criteria
     ]
-    problems += _unknown(source, "scale", rubric.scale, scales) + _unknown(source, "facts", rubric.facts, codebooks)
+    problems += _unknown(source, "scale", "scale", rubric.scale, scales)
+    problems += _unknown(source, "facts", "codebook", rubric.facts, codebooks)
     if problems:
         return problems
     scale, codebook = scales[rubric.scale], codebooks[rubric.facts]
@@ -233,15 +249,26 @@ def read_rubric(
     ]
     draft = ReadRubric(rubric, scale, codebook, chosen, {}, ())
     limits, more = _limits(source, draft)
-    problems += more
-    return problems or ReadRubric(rubric, scale, codebook, chosen, _expected(chosen, codebook), limits)
+    expected = _expected(chosen, codebook)
+    conditional = {c: route for route, c in placed if chosen[c].expected_when is not None}
+    problems += more + [
+        source.problem(
+            route,
+            "D042",
+            f"when '{c}' is expected depends on facts that the codebook '{codebook.codebook}' does not hold",
+            "Add them to the codebook, or take the criterion out.",
+        )
+        for c, route in conditional.items()
+        if c not in expected
+    ]
+    return problems or ReadRubric(rubric, scale, codebook, chosen, expected, limits)
 
 
-def _unknown(source: Source, key: str, name: str, known: Mapping[str, object]) -> list[Problem]:
+def _unknown(source: Source, key: str, what: str, name: str, known: Mapping[str, object]) -> list[Problem]:
     return (
         []
         if name in known
-        else [source.problem((key,), "D018", f"there is no {key} definition called '{name}'", nearest(name, known))]
+        else [source.problem((key,), "D018", f"there is no {what} called '{name}'", offered(name, known))]
     )
 
 
@@ -260,14 +287,14 @@ def _limits(source: Source, draft: ReadRubric) -> tuple[tuple[tuple[LimitingRule
                     ("limiting_rules", n, "overall", "at_most"),
                     "D018",
                     f"there is no grade '{bound}' on the scale '{draft.scale.scale}'",
-                    nearest(bound, draft.scale.ids),
+                    offered(bound, draft.scale.ids),
                 )
             )
     return tuple(read), problems
 
 
 def _expected(criteria: Mapping[str, Criterion], codebook: Codebook) -> dict[str, Condition]:
-    """The conditions again, from the criteria's own text: they were judged in their own file."""
+    """The conditions that can be read over these facts; their own file was judged over the facts of a case."""
     vocabulary, found = Vocabulary(codebook.kinds), {}
     for name, criterion in criteria.items():
         if criterion.expected_when is not None:

@@ -6,10 +6,16 @@ from pydantic import Field
 
 from audit_engine.definitions.reading import Definition, Identifier, Label, Sentence, Version, repeated
 from audit_engine.definitions.sources import Source
-from audit_engine.problems import Problem, nearest
+from audit_engine.definitions.wording import offered
+from audit_engine.problems import Problem
 
 NO_GRADE = "none"
 """In conditions, the grade of a criterion that is not expected or could not be told. No scale may use the word."""
+RESERVED = {
+    NO_GRADE: "It stands for a criterion without a grade.",
+    "below_good": "Conditions count with it: count.below_good.",
+    "expected": "Conditions count with it: count.expected.",
+}
 
 
 class Grade(Definition):
@@ -47,22 +53,18 @@ class Scale(Definition):
 def scale_problems(source: Source, scale: Scale) -> list[Problem]:
     """Repeated grades, and good-or-better grades that are not the top of the scale."""
     problems = repeated(source, [(("grades", n, "id"), g.id) for n, g in enumerate(scale.grades)], "D016", "grade")
-    if NO_GRADE in scale.ids:
-        problems.append(
-            source.problem(
-                ("grades", scale.order(NO_GRADE), "id"),
-                "D019",
-                "no grade may be called 'none'",
-                "It stands for a criterion without a grade.",
-            )
-        )
+    problems += [
+        source.problem(("grades", n, "id"), "D019", f"no grade may be called '{g.id}'", RESERVED[g.id])
+        for n, g in enumerate(scale.grades)
+        if g.id in RESERVED
+    ]
     unknown = [(n, g) for n, g in enumerate(scale.good_or_better) if g not in scale.ids]
     problems += [
-        source.problem(("good_or_better", n), "D018", f"there is no grade '{g}' on this scale", nearest(g, scale.ids))
+        source.problem(("good_or_better", n), "D018", f"there is no grade '{g}' on this scale", offered(g, scale.ids))
         for n, g in unknown
     ]
     top = scale.ids[len(scale.ids) - len(scale.good_or_better) :]
-    if not unknown and set(scale.good_or_better) != set(top):
+    if not problems and set(scale.good_or_better) != set(top):
         problems.append(
             source.problem(
                 ("good_or_better",),

@@ -8,6 +8,7 @@ Every scalar is kept as the text that was written: `no`, `1.10` and `12:30` mean
 
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Any
 
 import yaml
 
-from audit_engine.problems import Place, Problem, Unusable, nearest, unusable
+from audit_engine.definitions.wording import offered, yaml_in_words
+from audit_engine.problems import Place, Problem, Unusable, unusable
 from audit_engine.safe_text import hidden_characters, quoted
 
 MAX_BYTES = 262_144
@@ -27,6 +29,8 @@ MAX_SCALAR = 10_000
 Route = tuple[str | int, ...]
 """The way to a value: ('events', 'submit', 'to') or ('criteria', 3, 'id')."""
 
+_OWN_TAGS = "tag:yaml.org,2002:"
+"""What `!!` stands for."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -99,7 +103,7 @@ def source_from(raw: bytes, name: str) -> Source:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        raise Unusable([*builder.problems, _syntax(error, name)]) from None
+        raise Unusable([*builder.problems, _syntax(error, name, text)]) from None
     except yaml.YAMLError as error:
         raise unusable(
             name, "D002", f"this is not YAML: {quoted(str(error), 120)}", "Save it as plain UTF-8 text."
@@ -113,7 +117,10 @@ def _bounded_bytes(path: Path, name: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         raise unusable(
-            name, "D001", f"this file cannot be read: {(error.strerror or 'no reason given').lower()}"
+            name,
+            "D001",
+            f"this file cannot be read: {(error.strerror or 'no reason given').lower()}",
+            "Check that the file is there and that you may read it.",
         ) from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
@@ -137,23 +144,27 @@ def _decoded(raw: bytes, name: str) -> str:
         message = f"byte {error.start + 1} of this file is not UTF-8 text"
         raise Unusable([Problem(Place(name, line, 1), "D002", message, "Save the file as UTF-8.")]) from None
     text = text.replace("\r\n", "\n")
-    for offset, codepoint in hidden_characters(text)[:1]:
+    for offset, codepoint in _hidden(text)[:1]:
         line, column = text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
         message = f"there is a hidden or control character here ({codepoint})"
         raise Unusable([Problem(Place(name, line, column), "D004", message, "Delete it and type the text again.")])
     return text
 
 
-def _syntax(error: yaml.MarkedYAMLError, name: str) -> Problem:
+def _hidden(text: str) -> list[tuple[int, str]]:
+    """Characters that may not stand in a definition; beside the hidden ones, the two that are none at all."""
+    none = [(m.start(), f"U+{ord(m[0]):04X}") for m in re.finditer("[\ufffe\uffff]", text)]
+    return sorted(hidden_characters(text) + none)
+
+
+def _syntax(error: yaml.MarkedYAMLError, name: str, text: str) -> Problem:
     mark = error.problem_mark or error.context_mark
-    place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+    lines = text.split("\n")
+    line = min(mark.line, len(lines) - 1) if mark else 0
+    place = Place(name, line + 1, mark.column + 1 if mark else 1)
     found = str(error.problem or error.context or "the text breaks off").replace("\n", " ")
-    hint = (
-        "Indent with spaces, not tabs."
-        if "\\t" in found
-        else "Check the indentation, quotes and colons on this line and the one before."
-    )
-    return Problem(place, "D005", f"the YAML cannot be read here: {found}", hint)
+    said, hint = yaml_in_words(found, lines[line])
+    return Problem(place, "D005", f"the YAML cannot be read here: {said}", hint)
 
 
 class _Builder:
@@ -199,7 +210,16 @@ class _Builder:
         if self.problems:
             raise Unusable(self.problems)
         if not isinstance(self._root, dict) or not self._root:
-            raise Unusable([Problem(Place(self.name, 1, 1), "D008", "expected one mapping: lines of 'key: value'")])
+            raise Unusable(
+                [
+                    Problem(
+                        Place(self.name, 1, 1),
+                        "D008",
+                        "expected one mapping: lines of 'key: value'",
+                        "Begin with what it defines, as in 'rubric: my_rubric'.",
+                    )
+                ]
+            )
         return self._root
 
     def _refuse_marks(self, event: Any) -> None:
@@ -211,7 +231,7 @@ class _Builder:
             self._stop(
                 event,
                 "D009",
-                f"tags are not used in these files: {quoted(event.tag)}",
+                f"tags are not used in these files: {quoted(event.tag.replace(_OWN_TAGS, '!!'))}",
                 "Delete the word that starts with '!'.",
             )
 
@@ -219,7 +239,7 @@ class _Builder:
         if len(self._open) >= MAX_DEPTH:
             self._stop(event, "D003", f"this is nested more than {MAX_DEPTH} levels deep", "Write it flatter.")
         if self._waiting_for_key():
-            self._stop(event, "D010", "a key must be a word, not a list or a mapping")
+            self._stop(event, "D010", "a key must be a word, not a list or a mapping", "Write 'key: value'.")
         route = self._place(container, Spot(event.start_mark.line + 1, event.start_mark.column + 1), event)
         self._open.append((container, route))
         self._key.append(None)
@@ -230,7 +250,10 @@ class _Builder:
             event.start_mark.line + 1, event.start_mark.column + 1 + (event.style in ("'", '"')), _stands_as_read(event)
         )
         if len(text) > MAX_SCALAR:
-            self._stop(event, "D003", f"this text is longer than {MAX_SCALAR:,} characters")
+            self._stop(event, "D003", f"this text is longer than {MAX_SCALAR:,} characters", "Shorten it.")
+        if hidden := _hidden(text):  # written as an escape, such as "\\u202e"
+            message = f"there is a hidden or control character in this text ({hidden[0][1]})"
+            self._stop(event, "D004", message, "Delete it.")
         if self._waiting_for_key():
             self._new_key(text, Spot(spot.line, event.start_mark.column + 1), event)
         else:
@@ -289,5 +312,5 @@ def _stands_as_read(event: Any) -> bool:
 def unknown_key(source: Source, route: Route, known: list[str]) -> Problem:
     """The problem of a key nobody reads."""
     return source.problem(
-        route, "D012", f"there is no key called {quoted(str(route[-1]))} here", nearest(str(route[-1]), known), key=True
+        route, "D012", f"there is no key called {quoted(str(route[-1]))} here", offered(str(route[-1]), known), key=True
     )

@@ -3,6 +3,7 @@
 A kind is asked once for every different text in a column, so it may be thorough.
 """
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 from audit_engine.calendars import quarter
 from audit_engine.exchange.files import MAX_CELL
 from audit_engine.exchange.tally import Wrong
-from audit_engine.problems import Unusable, nearest
+from audit_engine.problems import Unusable
 from audit_engine.safe_text import cleaned, hidden_characters, quoted
 
 MAX_REFERENCE = 40
@@ -27,6 +28,12 @@ _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,15}(\.\d{1,10})?", re.ASCII)
 _FEW = 300
 """Up to so many known references, the nearest is looked for by likeness; beyond, only by one slip of the finger."""
+BLANKS = " \t\r\n\xa0"
+"""What may stand around a value. Not all that `str.strip` takes off: it would hide control characters."""
+_TOLD = 8
+"""Words that a help sentence lists."""
+_ALIKE = 0.6
+"""How alike two words must be, 0 to 1, for one to be offered for the other."""
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_/."
 
 
@@ -45,7 +52,8 @@ def hostile(text: str) -> Wrong | None:
             f"this cell is longer than {MAX_CELL:,} characters",
             "Shorten it, or close the quote it begins with.",
         )
-    if not text.isprintable():
+    # A few hidden characters count as printable letters, so only ASCII is let through at a glance.
+    if not (text.isascii() and text.isprintable()):
         found = hidden_characters(text.replace("\r\n", "\n"))
         if found:
             offset, name = found[0]
@@ -72,11 +80,13 @@ class Reference:
             return Wrong(
                 "X024", f"{quoted(text)} is longer than {MAX_REFERENCE} characters", "Use a shorter reference."
             )
-        strange = next((c for c in plain if not _REFERENCE.fullmatch(c)), " ")
+        strange = next((c for c in text if not _REFERENCE.fullmatch(unicodedata.normalize("NFKC", c))), " ")
         allowed = "A reference has only the letters A to Z, digits and - _ / . in it."
         if strange.isascii():
             return Wrong("X024", f"{quoted(text)} holds {quoted(strange)}, which no reference does", allowed)
-        message = f"{quoted(text)} holds the character U+{ord(strange):04X}, which is none of ours even where it looks like it"
+        message = (
+            f"{quoted(text)} holds the character U+{ord(strange):04X}, which only looks like one of ours, if at all"
+        )
         return Wrong("X024", message, f"Type the reference again. {allowed}")
 
 
@@ -199,9 +209,11 @@ class Whole:
         """The number."""
         if _WHOLE.fullmatch(text):
             return int(text)
+        if text.isdigit() and text.isascii():
+            return Wrong("X027", f"{quoted(text)} is too large a number", "Write nine digits at most.")
         if text.startswith("-") and _NUMBER.fullmatch(text):
             return Wrong("X027", f"{quoted(text)} is less than nothing", "Write a whole number from 0.")
-        return Wrong("X027", f"{quoted(text)} is not a whole number", "Write digits only, as in 3; nine at most.")
+        return Wrong("X027", f"{quoted(text)} is not a whole number", "Write digits only, as in 3.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +243,20 @@ class QuarterName:
 
 
 def near(word: str, known: Collection[str]) -> str:
-    """A help sentence naming the nearest known word, or nothing. Quick for any number of them."""
-    folded = {one.casefold(): one for one in known} if len(known) <= _FEW else {}
-    if word.casefold() in folded:
-        return f"Did you mean '{folded[word.casefold()]}'?"
-    if len(known) <= _FEW:
-        return nearest(word, known)
-    return next((f"Did you mean '{one}'?" for one in _one_slip_away(word) if one in known), "")
+    """A help sentence naming the nearest known word, or the known words when there are few, or nothing."""
+    likely = likeliest(word, known)
+    if likely is not None:
+        return f"Did you mean {quoted(likely, MAX_LABEL)}?"
+    return told(known) if 0 < len(known) <= _TOLD else ""
+
+
+def likeliest(word: str, known: Collection[str]) -> str | None:
+    """The known word that was probably meant. Quick for any number of them."""
+    if len(known) > _FEW:
+        return next((one for one in _one_slip_away(word) if one in known), None)
+    folded = {one.casefold(): one for one in sorted(known)}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=_ALIKE)
+    return folded[close[0]] if close else None
 
 
 def _one_slip_away(word: str) -> list[str]:
@@ -251,12 +270,10 @@ def _one_slip_away(word: str) -> list[str]:
 
 def told(words: Collection[str]) -> str:
     """A help sentence naming the first few of the words there are."""
-    few = sorted(words)[:8]
-    return (
-        f"Known here: {', '.join(few)}{', ...' if len(words) > len(few) else ''}."
-        if few
-        else "There is none to choose."
-    )
+    few = sorted(words)[:_TOLD]
+    if not few:
+        return "There is none yet."
+    return f"Known here: {', '.join(few)}{' and others' if len(words) > len(few) else ''}."
 
 
 def day_in(text: str, year: str, month: str, day: str) -> date | Wrong:

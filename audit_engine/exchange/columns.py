@@ -1,5 +1,6 @@
 """From a heading, and a mapping where there is one, to which cell is judged as what."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,13 +8,14 @@ from typing import Any
 
 from audit_engine.definitions.mapping import Column as Mapped
 from audit_engine.definitions.mapping import Mapping as MappingFile
-from audit_engine.exchange.cells import Kind, Words, hostile, near, told
+from audit_engine.exchange.cells import BLANKS, Kind, Words, hostile, likeliest, near, told
 from audit_engine.exchange.days import Day
 from audit_engine.exchange.files import MAX_COLUMNS
-from audit_engine.exchange.tally import Tally, Wrong
+from audit_engine.exchange.tally import TOLD, Tally, Wrong
 from audit_engine.safe_text import quoted
 
 MAX_HEADING = 200
+_LINE_END = re.compile(r"[ \t\r\n]*[\t\r\n]+[ \t\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,9 @@ class Placed:
 
 
 def place_columns(heading: Sequence[str], layout: Layout, mapping: MappingFile | None, tally: Tally) -> list[Placed]:
-    """Find our columns in the heading. What does not fit goes to the tally; the columns found are returned all the same."""
+    """Find our columns in the heading. What does not fit goes to the tally; what was found is returned all the same."""
     renames = _Renames(layout, mapping, tally)
-    called = [cell.strip() for cell in heading]
+    called = [_LINE_END.sub(" ", cell.strip(BLANKS)) for cell in heading]
     if len(called) > MAX_COLUMNS:
         tally.add(
             Wrong(
@@ -104,7 +106,7 @@ def place_columns(heading: Sequence[str], layout: Layout, mapping: MappingFile |
             placed[ours.name] = Placed(place, ours.name, one, Seen(judge))
     _tell_missing(layout, renames, set(placed), unknown, tally)
     for one in unknown:
-        _tell_unknown(one, layout, set(placed), tally)
+        _tell_unknown(one, layout, renames, set(placed), tally)
     return list(placed.values())
 
 
@@ -117,6 +119,8 @@ class _Renames:
         self._ours: dict[str, Declared] = {}
         self.ignored = set(mapping.ignore) if mapping else set()
         self.renamed = {name: column.called for name, column in self._of.items() if column.called not in (None, name)}
+        self.doubtful: set[str | None] = set()
+        """Headings that the mapping contradicts itself about; told of there."""
         for column in layout.columns:
             if column.name not in self.renamed:
                 self._ours[column.name] = column
@@ -144,9 +148,12 @@ class _Renames:
             tally.add(Wrong("X016", message, "Delete 'dates' there."))
         called = mapped.called or mapped.column
         if called in self.ignored:
+            self.doubtful.add(called)
             tally.add(Wrong("X016", f"the mapping both reads and ignores {quoted(called)}", "Keep one of the two."))
         if self._ours.setdefault(called, declared) is not declared:
-            message = f"the mapping reads both {quoted(self._ours[called].name)} and {quoted(mapped.column)} from {quoted(called)}"
+            self.doubtful.add(called)
+            both = f"{quoted(self._ours[called].name)} and {quoted(mapped.column)}"
+            message = f"the mapping reads both {both} from {quoted(called)}"
             tally.add(Wrong("X016", message, "Give one of them another heading."))
 
 
@@ -173,32 +180,38 @@ def _tell_repeated(named: Sequence[tuple[int, str]], tally: Tally) -> None:
 
 def _tell_missing(layout: Layout, renames: _Renames, found: set[str], unknown: list[str], tally: Tally) -> None:
     """Missing columns. A heading that is one of them misspelt is taken out of `unknown`: one mistake, one problem."""
-    for name, called in renames.renamed.items():
-        if name not in found and called and layout.column(name):
-            message = (
-                f"the mapping reads our column {quoted(name)} from {quoted(called)}, and the file has no such column"
-            )
-            close = near(called, unknown)
-            tally.add(Wrong("X016", message, close or "Put the name right in the mapping, or take it out there."), 1)
     for column in layout.columns:
-        if not column.required or column.name in found or column.name in renames.renamed:
+        called = renames.renamed.get(column.name)
+        if column.name in found or called in renames.doubtful or not (called or column.required):
             continue
-        close = near(column.name, unknown)
-        named = next((one for one in unknown if close == f"Did you mean '{one}'?"), None)
+        likely = likeliest(called or column.name, unknown)
+        if likely is not None:
+            unknown.remove(likely)
+        if called:
+            message = f"the mapping reads our column {quoted(column.name)} from {quoted(called)}, which the file lacks"
+            words = f"Is it {quoted(likely)}? Put" if likely else "Put"
+            tally.add(Wrong("X016", message, f"{words} the name right in the mapping, or take it out there."), 1)
+            continue
         words = f"Add it, or say in a mapping file what it is called here: {{column: {column.name}, called: ...}}."
-        if named is not None:
-            unknown.remove(named)
-            words = f"Is it {quoted(named)}? Rename that, or map it: {{column: {column.name}, called: {named}}}."
+        if likely is not None:
+            words = f"Is it {quoted(likely)}? Rename that, or map it: {{column: {column.name}, called: {likely}}}."
         tally.add(Wrong("X013", f"the column {quoted(column.name)} is missing", words), 1)
 
 
-def _tell_unknown(called: str, layout: Layout, found: set[str], tally: Tally) -> None:
+def _tell_unknown(called: str, layout: Layout, renames: _Renames, found: set[str], tally: Tally) -> None:
     if called in layout.refused:
         message = f"{quoted(called)} cannot be imported: it is worked out here, as {layout.refused[called]}"
         tally.add(Wrong("X015", message, "Delete the column, or add it to 'ignore' in a mapping file."), 1)
         return
-    close = near(called, [name for name in layout.names if name not in found])
-    words = f"{close} " if close.startswith("Did") else ""
+    if called in renames.renamed:
+        elsewhere = quoted(str(renames.renamed[called]))
+        message = f"the mapping reads our column {quoted(called)} from {elsewhere}, and the file has both"
+        tally.add(
+            Wrong("X014", message, "Add this one to 'ignore' in the mapping, or take the other name out there."), 1
+        )
+        return
+    likely = likeliest(called, [name for name in layout.names if name not in found])
+    words = f"Did you mean {quoted(likely)}? " if likely else ""
     message = f"there is no column {quoted(called)} in a file of {layout.kind}"
     tally.add(Wrong("X014", message, f"{words}To leave it unread, add it to 'ignore' in a mapping file."), 1)
 
@@ -208,19 +221,21 @@ def _judge_of(declared: Declared, called: str, mapped: Mapped | None, tally: Tal
     kind = declared.kind
     if mapped and mapped.dates and isinstance(kind, Day):
         kind = replace(kind, written=mapped.dates)
-    words = dict(mapped.words) if mapped else {}
+    words = {theirs.strip(BLANKS): ours for theirs, ours in mapped.words.items()} if mapped else {}
     parts = words if isinstance(kind, Words) else {}
     beside = f" (our column {quoted(declared.name)})" if called != declared.name else ""
-    _check_translations(declared.name, kind, words, tally)
+    untranslatable = _untranslatable(declared.name, kind, words, tally)
 
     def judge(written: str) -> Any:
-        text = written.strip()
+        text = written.strip(BLANKS)
         if not text:
             return (
                 Wrong("X023", f"this cell is empty{beside}", "Every row needs a value here.")
                 if declared.filled
                 else None
             )
+        if text in untranslatable:
+            return TOLD
         value = kind.judge(words[text]) if text in words else hostile(text) or kind.judge(_in_our_words(text, parts))
         if beside and isinstance(value, Wrong):
             return replace(value, message=value.message + beside)
@@ -234,7 +249,9 @@ def _in_our_words(text: str, parts: Mapping[str, str]) -> str:
     return ";".join(parts.get(part.strip(), part) for part in text.split(";")) if parts else text
 
 
-def _check_translations(name: str, kind: Kind, words: Mapping[str, str], tally: Tally) -> None:
+def _untranslatable(name: str, kind: Kind, words: Mapping[str, str], tally: Tally) -> set[str]:
+    """The words that the mapping turns into something the column cannot hold; each is told once."""
+    found = set()
     for theirs, ours in words.items():
         wrong = hostile(ours) or kind.judge(ours)
         if isinstance(wrong, Wrong):
@@ -242,3 +259,5 @@ def _check_translations(name: str, kind: Kind, words: Mapping[str, str], tally: 
                 f"the mapping turns {quoted(theirs)} into {quoted(ours)}, which the column {quoted(name)} cannot hold"
             )
             tally.add(Wrong("X016", message, wrong.help))
+            found.add(theirs)
+    return found

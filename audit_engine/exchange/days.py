@@ -1,7 +1,7 @@
 """From one cell to a day. ISO only, unless a mapping file names another way of writing: 01/02/2025 is two days."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from audit_engine.calendars import day_in_words
@@ -19,7 +19,9 @@ _FORMATS = {
     "DD-MM-YYYY": re.compile(r"(?P<d>\d{1,2})-(?P<m>\d{1,2})-(?P<y>\d{4})", re.ASCII),
     "DD Mon YYYY": re.compile(r"(?P<d>\d{1,2}) (?P<m>[A-Za-z]{3}) (?P<y>\d{4})", re.ASCII),
 }
-_NUMERIC = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})", re.ASCII)
+_NUMERIC = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})[/.\-](\d{4}|\d{2})", re.ASCII)
+_WRITTEN = {("/", True): "DD/MM/YYYY", ("/", False): "MM/DD/YYYY", ("-", True): "DD-MM-YYYY"}
+"""Sign between the numbers, and whether the first can be the day -> the format a mapping file would name."""
 _SERIAL = re.compile(r"[2-5]\d{4}(\.\d+)?", re.ASCII)
 _WITH_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}.*", re.ASCII)
 _SERIAL_START = date(1899, 12, 30)
@@ -64,34 +66,31 @@ class Day:
             return Wrong("X028", f"{quoted(text)} is a day with a time", f"Write the day alone: {with_time[1]}.")
         numeric = _NUMERIC.fullmatch(text)
         if numeric:
-            return self._numeric(text, int(numeric[1]), int(numeric[2]), numeric[3])
-        return Wrong(
-            "X028",
-            f"{quoted(text)} is not a day written {ISO}",
-            f"Write it like 2024-03-31, {self._mapping('DD Mon YYYY')}",
-        )
+            return self._numeric(text, int(numeric[1]), int(numeric[3]), numeric[2], numeric[4])
+        in_words = _FORMATS["DD Mon YYYY"].fullmatch(text) is not None
+        return self._not_iso(text, "DD Mon YYYY" if in_words else None)
 
-    def _numeric(self, text: str, first: int, second: int, year: str) -> Wrong:
+    def _numeric(self, text: str, first: int, second: int, sign: str, year: str) -> Wrong:
         if len(year) == 2:
-            return Wrong(
-                "X028", f"{quoted(text)} does not say which century", "Write all four digits of the year: 2024-03-31."
-            )
-        first_is_day, second_is_day = (
-            not isinstance(day_in(text, year, str(m), str(d)), Wrong) for d, m in ((first, second), (second, first))
-        )
-        if first_is_day and second_is_day and first != second:
-            message = f"{quoted(text)} could be two different days"
-            return Wrong("X028", message, f"Write it like 2024-03-31, {self._mapping('DD/MM/YYYY')}")
-        if not first_is_day and not second_is_day:
-            return Wrong(
-                "X029",
-                f"there is no day {quoted(text)}, whichever number is the month",
-                "Check the day and the month, and write it like 2024-03-31.",
-            )
-        format_ = "DD/MM/YYYY" if first_is_day else "MM/DD/YYYY"
-        return Wrong(
-            "X028", f"{quoted(text)} is not a day written {ISO}", f"Write it like 2024-03-31, {self._mapping(format_)}"
-        )
+            message = f"{quoted(text)} does not say which century"
+            return Wrong("X028", message, "Write all four digits of the year, as in 2024-03-31.")
+        day_first, month_first = _is_day(year, second, first), _is_day(year, first, second)
+        if not day_first and not month_first:
+            message = f"there is no day {quoted(text)}, whichever number is the month"
+            return Wrong("X029", message, "Check the day and the month, and write it like 2024-03-31.")
+        written = _WRITTEN.get((sign, day_first))
+        wrong = self._not_iso(text, written)
+        if day_first and month_first and first != second:
+            return replace(wrong, message=f"{quoted(text)} could be two different days")
+        return wrong
 
-    def _mapping(self, written: str) -> str:
-        return f"or say in a mapping file how the file writes days: {{column: {self.column}, dates: {written}}}."
+    def _not_iso(self, text: str, written: str | None) -> Wrong:
+        words = "Write it like 2024-03-31"
+        if written is not None:
+            line = f"{{column: {self.column}, dates: {written}}}"
+            words += f", or say in a mapping file how the file writes days: {line}"
+        return Wrong("X028", f"{quoted(text)} is not a day written {ISO}", words + ".")
+
+
+def _is_day(year: str, month: int, day: int) -> bool:
+    return not isinstance(day_in("", year, str(month), str(day)), Wrong)

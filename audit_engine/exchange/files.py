@@ -26,7 +26,7 @@ MAX_COLUMNS = 500
 MAX_CELL = 10_000
 """Characters in one cell."""
 CSV_CELL = 2_000_000
-"""Characters at which csv gives up. Far above MAX_CELL, so that a cell that is too long still gets its row and column."""
+"""Characters at which csv gives up: far above MAX_CELL, so that a cell that is too long gets its row and column."""
 LONGEST_RECORD = MAX_COLUMNS * (MAX_CELL + 3)
 """Characters in a record of full columns with full cells. What stands behind them is not looked at again."""
 
@@ -55,9 +55,10 @@ def read_bytes(path: Path, name: str) -> bytes:
         raise unusable(
             name, "X001", f"this file cannot be read: {why}", "Check its name and who may read it."
         ) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise unusable(name, "X001", "this is not an ordinary file", "Give the name of a CSV file.")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise unusable(name, "X001", "this is not an ordinary file", "Give the name of a CSV file.")
         raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise unusable(name, "X002", f"this file is larger than {MAX_BYTES:,} bytes", "Split it into several files.")
@@ -88,6 +89,8 @@ class Records:
         self.heading: list[str] = []
         """The cells of row 1, as written."""
         self.separator = ","
+        self.whole = True
+        """Whether every record so far could be taken apart."""
         self._lines = _Lines(io.TextIOWrapper(io.BytesIO(raw), self._codec, newline=""))
         # The limit belongs to the whole process; ours is the higher one, and the file's size bounds all the same.
         csv.field_size_limit(CSV_CELL)
@@ -111,6 +114,7 @@ class Records:
             return
         while (cells := self._next()) is not None:
             if self._number > MAX_ROWS + 1:
+                self.whole = False
                 self._add("X003", f"this file has more than {MAX_ROWS:,} rows", "Split it into several files.")
                 return
             yield self._number, cells
@@ -124,6 +128,9 @@ class Records:
         self._lines.push_back(first)
         self._reader = csv.reader(self._lines, delimiter=self.separator, strict=True)
         self.heading = self._next() or []
+        if self._number > 1:
+            # Row 1 could not be taken apart and has been told of; what came instead of it is no heading.
+            self.heading = []
         if not any(cell.strip() for cell in self.heading) and not self._tally.count:
             self.heading = []
             self._add("X010", "row 1 is empty, and should name the columns", "Put the heading in the first row.")
@@ -151,6 +158,7 @@ class Records:
                 raise self._undecodable() from None
             except csv.Error as error:
                 self._number += 1
+                self.whole = False
                 if self._ends_all(str(error)):
                     return None
                 continue
@@ -174,13 +182,14 @@ class Records:
                 len(cells) - 1,
             )
             return True
-        if "new-line" in error:
-            self._add("X008", "a line ends with a lone carriage return", "Save the file with ordinary line ends.")
-            return False
-        message = "text follows a closing quote in this row"
-        self._add("X008", message, 'Put quotes around the whole cell, and write " twice where it is part of the text.')
+        several = len(self._lines.record) > 1
+        message = (
+            "a quote is opened in this row and closed in a later one" if several else "text follows a closing quote"
+        )
+        words = 'Put quotes around the whole cell, and write " twice where it is part of the text.'
+        self._add("X008", message, words)
         # A quote that ran over several lines has swallowed rows: what comes behind it may be the middle of one.
-        return len(self._lines.record) > 1
+        return several
 
     def _add(self, code: str, message: str, words: str, place: int | None = None) -> None:
         column = None
@@ -192,7 +201,8 @@ class Records:
         """The first place, in rows, where the bytes are not what they were said to be."""
         start = len(self._raw)
         try:
-            self._raw.decode(self._codec)
+            # Counted from the mark, not from behind it.
+            self._raw.decode(self._codec.removesuffix("-sig"))
         except UnicodeDecodeError as exact:
             start = exact.start
         byte = f"byte 0x{self._raw[start]:02X} in " if start < len(self._raw) else "the end of "

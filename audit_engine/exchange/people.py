@@ -83,7 +83,8 @@ class _Staff:
             return
         person = self.people.setdefault(reference, _Person(row.number, row.get("name")))
         if row.get("name") and person.name and row.get("name") != person.name:
-            message = f"{quoted(reference)} is called {quoted(row.get('name'))} here and {quoted(person.name)} in row {person.row}"
+            there = f"{quoted(person.name)} in row {person.row}"
+            message = f"{quoted(reference)} is called {quoted(row.get('name'))} here and {there}"
             self.reading.tell(
                 row.number,
                 "name",
@@ -97,6 +98,8 @@ class _Staff:
 
     def check_managed_teams(self) -> None:
         """A managed team that nobody belongs to is a slip of the pen that would switch four eyes off."""
+        if not self.reading.whole:
+            return
         for row, team in self._managed:
             if team not in self._named_teams:
                 words = near(team, self._named_teams) or "Name it under 'team' in the rows of its people."
@@ -113,7 +116,7 @@ class _Staff:
                 row.number, "manages_team", "X048", "the team that this manager manages is missing", "Name it."
             )
         if line.manages_team and line.role not in ("manager", None):
-            message = f"a {line.role.replace('_', ' ')} manages no team"
+            message = f"{quoted(line.manages_team)} is managed, and the role {line.role} manages no team"
             words = "Leave the cell empty, and give the person a line of their own as manager."
             self.reading.tell(row.number, "manages_team", "X048", message, words)
 

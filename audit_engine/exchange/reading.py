@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from audit_engine.definitions.mapping import Mapping
+from audit_engine.exchange.cells import BLANKS
 from audit_engine.exchange.columns import Layout, Placed, place_columns
 from audit_engine.exchange.files import Records, digest_of, read_bytes
 from audit_engine.exchange.lines import FileRead
-from audit_engine.exchange.tally import Tally, Wrong
+from audit_engine.exchange.tally import TOLD, Tally, Wrong
 from audit_engine.problems import unusable
 from audit_engine.safe_text import quoted
 
@@ -63,11 +64,17 @@ class Reading:
         self._called = {placed.name: placed.called for placed in self._placed}
         self._missing = {c.name for c in layout.columns if c.required and c.name not in self._called}
         self._rows = 0
+        self._skipped = False
 
     @property
     def problems(self) -> int:
         """How many problems have been told so far."""
         return self._tally.count
+
+    @property
+    def whole(self) -> bool:
+        """Whether every row so far was judged: only then can it be said that something stands nowhere in the file."""
+        return bool(self._placed) and self._records.whole and not self._skipped
 
     def rows(self, progress: Progress | None = None) -> Iterator[Row]:
         """Every row that has as many cells as the heading, in order; empty rows are passed over.
@@ -83,9 +90,10 @@ class Reading:
         about = self._records.about
         for number, cells in self._records:
             if len(cells) != width or not cells[0]:
-                if not any(cell.strip() for cell in cells):
+                if not any(cell.strip(BLANKS) for cell in cells):
                     continue
                 if len(cells) != width:
+                    self._skipped = True
                     self._tell_width(number, len(cells), width)
                     continue
             if cells == heading:
@@ -141,7 +149,8 @@ class Reading:
     def _tell_cells(self, row: Row) -> None:
         for name, value in row.values.items():
             if isinstance(value, Wrong):
-                self._tally.add(value, row.number, self._called[name])
+                if value is not TOLD:
+                    self._tally.add(value, row.number, self._called[name])
                 row.wrong.add(name)
                 row.values[name] = None
 

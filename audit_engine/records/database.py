@@ -227,8 +227,10 @@ def _settle(connection: sqlite3.Connection, *, foreign_keys: bool) -> None:
 def _begin(connection: Connection) -> None:
     # Only writers take the lock at once: a reader that did would keep every writer waiting.
     writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(not writes)}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # Said to the driver itself: through the engine, these two would be a fifth of the price of a saved grade.
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA query_only = {int(not writes)}")
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _create_sqlite(file: Path, mode: Mode, at: datetime) -> None:

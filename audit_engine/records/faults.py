@@ -104,9 +104,16 @@ def _from_postgresql(wrong: DBAPIError, name: str) -> Unusable:
         rule = getattr(getattr(driver, "diag", None), "constraint_name", None) or "a required value"
         return _broken_rule(name, str(rule))
     if not state or wrong.connection_invalidated:
-        state = "08"
+        state = _state_of_connecting(str(driver))
     unknown = ("W015", f"the database failed (state {state}); {_KEPT}", _AGAIN)
     return unusable(name, *_POSTGRESQL.get(state, _POSTGRESQL.get(state[:2], unknown)))
+
+
+def _state_of_connecting(said: str) -> str:
+    """A server that was never reached, or turned us away, gives a sentence but no state."""
+    if "does not exist" in said and 'database "' in said:
+        return "3D000"
+    return "28" if "authentication failed" in said or 'role "' in said else "08"
 
 
 def _broken_rule(name: str, rule: str) -> Unusable:

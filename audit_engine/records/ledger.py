@@ -9,7 +9,9 @@ What a payload holds, so that `verify` can derive the standing rows again:
     the first entry of a thing   {"row": {column: value, ...}}, every column but `key` and `turn`
       of an audit, besides       "ratings": [{"criterion": ..., every other column but `audit`}, ...]
       of a person, besides       "roles": [{"number": ..., every other column but `person`}, ...]
-    a later `changed`            {"changed": {column: [old, new]}}, and "ratings" or "roles" it adds or replaces
+    a later `changed`            {"changed": {column: [old, new]}}
+      of an audit, besides       "ratings": those it adds or replaces, by criterion
+      of a person, besides       "roles": all that are held from now on
     `bound`, of a person         {"account": "uid:1000"}
 
 Other keys are welcome and kept.
@@ -25,8 +27,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, insert, select
-from sqlmodel import Session, col
+from sqlalchemy import Connection, and_, bindparam, func, insert, select
+from sqlmodel import Session, SQLModel, col
 
 from audit_engine import __version__
 from audit_engine.records.canonical import canonical
@@ -43,6 +45,15 @@ _MICROSECOND = timedelta(microseconds=1)
 _CHUNK = 2_000
 _ASKED = 400
 """Chains in one question; SQLite takes 32,766 parameters, PostgreSQL plans short lists better."""
+
+# Made once: building a statement costs more than running it, and every keystroke runs these.
+_ENTRIES, _PAYLOADS = SQLModel.metadata.tables["entries"], SQLModel.metadata.tables["payloads"]
+_NEW_ENTRY, _NEW_PAYLOAD = insert(_ENTRIES), insert(_PAYLOADS)
+_LATER = _ENTRIES.alias("later")
+_NEWEST = select(_ENTRIES.c.chain, _ENTRIES.c.turn, _ENTRIES.c.hash, _ENTRIES.c.ts_utc).where(
+    _ENTRIES.c.chain.in_(bindparam("chains", expanding=True)),
+    _ENTRIES.c.turn == select(func.max(_LATER.c.turn)).where(_LATER.c.chain == _ENTRIES.c.chain).scalar_subquery(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +138,8 @@ def append(
             heads[happening.chain] = _Head(entry["turn"], entry["hash"], ts_utc)
             entries.append(entry)
             payloads.append(payload)
-        connection.execute(insert(Entry), entries)
-        connection.execute(insert(Payload), payloads)
+        connection.execute(_NEW_ENTRY, entries)
+        connection.execute(_NEW_PAYLOAD, payloads)
         if progress is not None:
             progress(start + len(entries))
     return {happening.chain: heads[happening.chain].turn for happening in happenings}
@@ -200,16 +211,7 @@ def _heads(connection: Connection, chains: Sequence[UUID]) -> dict[UUID, _Head]:
 
 
 def _asked(connection: Connection, chains: Sequence[UUID]) -> Iterator[tuple[UUID, _Head]]:
-    newest = (
-        select(col(Entry.chain).label("chain"), func.max(col(Entry.turn)).label("turn"))
-        .where(col(Entry.chain).in_(chains))
-        .group_by(col(Entry.chain))
-        .subquery()
-    )
-    statement = select(col(Entry.chain), col(Entry.turn), col(Entry.hash), col(Entry.ts_utc)).join(
-        newest, and_(col(Entry.chain) == newest.c.chain, col(Entry.turn) == newest.c.turn)
-    )
-    for chain, turn, hash_, ts_utc in connection.execute(statement):
+    for chain, turn, hash_, ts_utc in connection.execute(_NEWEST, {"chains": chains}):
         yield chain, _Head(turn, bytes(hash_), ts_utc)
 
 

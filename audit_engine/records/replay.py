@@ -10,6 +10,9 @@ PARTS: Mapping[str, Mapping[str, str]] = {
 }
 """What stands below a row, by what the row is about: the name in the payload, and what tells two apart."""
 
+WHOLE = frozenset({"roles"})
+"""Parts a payload lists whole, so that one it leaves out is gone; of the others it lists what it adds or replaces."""
+
 
 @dataclass(slots=True)
 class Standing:
@@ -35,6 +38,8 @@ def standing_of(about: str, payloads: Iterable[Mapping[str, Any]]) -> Standing:
         for column, (_old, new) in payload.get("changed", {}).items():
             standing.row = (standing.row or {}) | {column: new}
         for name, told_by in PARTS.get(about, {}).items():
+            if name in WHOLE and name in payload:
+                standing.parts[name] = {}
             for part in payload.get(name, ()):
                 standing.parts[name][part[told_by]] = dict(part)
         if about == "person" and "account" in payload:

@@ -23,7 +23,9 @@ def stream(connection: Connection, statement: str) -> Iterator[Row]:
     if connection.dialect.name == "sqlite":
         # Straight from the driver: through the engine, reading would take most of the time of a verification.
         driver: Any = connection.connection.dbapi_connection
-        yield from driver.execute(statement)
+        # Not `yield from`, which would close the cursor, too, and fail where the file is closed already.
+        for row in driver.execute(statement):
+            yield row
     else:
         options = {"yield_per": _BATCH, "stream_results": True}
         for row in connection.exec_driver_sql(statement, execution_options=options):

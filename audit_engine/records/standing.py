@@ -131,8 +131,9 @@ class StandingRows:
                 differing.append(f"{part} {name} (added)")
             else:
                 differing += [f"{part} {name}: {column}" for column in table.differing(row, told[name])]
-        if len(there) != len(told):
-            differing += [f"{part} {name} (removed)" for name in told.keys() - {row[place] for row in there}]
+        if differing or len(there) != len(told):
+            removed = told.keys() - {row[place] for row in there}
+            differing += [f"{part} {name} (removed)" for name in sorted(removed, key=str)]
         return differing
 
 

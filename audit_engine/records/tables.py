@@ -178,7 +178,8 @@ class Rating(SQLModel, table=True):
     __tablename__ = "ratings"
     __table_args__ = (
         CheckConstraint(
-            "applicability IN ('expected', 'not_expected_by_rule', 'not_expected_by_judgement', 'not_expected', 'cannot_tell')",
+            "applicability IN ('expected', 'not_expected_by_rule', 'not_expected_by_judgement', 'not_expected',"
+            " 'cannot_tell')",
             name="applicability",
         ),
         CheckConstraint("evidence IN ('found', 'partly', 'not_found')", name="evidence"),

@@ -90,7 +90,12 @@ def overview(
     wording.one_total_each(whole)
     streams = {programme.stream: programme.title for programme in programmes}
     parts = [
-        Part(section.id, section.title, section.says or "", *_section(section.id, whole, breakdowns, streams))
+        Part(
+            section.id,
+            section.title,
+            section.says or "",
+            *_section(section.id, section.title, whole, breakdowns, streams),
+        )
         for section, _ in sections(measures)
     ]
     if elsewhere:
@@ -122,18 +127,19 @@ def statement(figure: Figure) -> Statement:
 
 
 def _section(
-    section: str, whole: Sequence[Figure], breakdowns: dict[str, Sequence[Figure]], streams: dict[str, str]
+    section: str, title: str, whole: Sequence[Figure], breakdowns: dict[str, Sequence[Figure]], streams: dict[str, str]
 ) -> tuple[tuple[Statement, ...], tuple[Grid, ...]]:
     those = [figure for figure in whole if figure.section == section]
     repeated = [figure for figure in those if "." in figure.measure]
-    grids = [_lines(repeated)] if repeated else []
     singles = [figure for figure in those if "." not in figure.measure]
+    grids = [_lines(repeated)] if repeated else []
     grids += [_shares(figure) for figure in singles if figure.kind == "distribution"]
-    for figure in singles:
-        for by, names in (("stream", streams), ("area", {})):
-            groups = [f for f in breakdowns.get(by, ()) if f.measure == figure.measure]
-            if groups:
-                grids.append(_breakdown(figure, groups, by, names))
+    for by, names in (("stream", streams), ("area", {})):
+        grouped = {f.measure: [g for g in breakdowns.get(by, ()) if g.measure == f.measure] for f in singles}
+        grids += [_spread(f, grouped[f.measure], by, names) for f in singles if f.shares and grouped[f.measure]]
+        columns = [(f, grouped[f.measure]) for f in singles if not f.shares and grouped[f.measure]]
+        if columns:
+            grids.append(_side_by_side(title, columns, by, names))
     return tuple(statement(figure) for figure in singles if figure.kind != "distribution"), tuple(grids)
 
 
@@ -157,23 +163,37 @@ def _shares(figure: Figure) -> Grid:
     return Grid(caption, ("", "How many"), rows, _note(figure))
 
 
-def _breakdown(figure: Figure, groups: Sequence[Figure], by: str, names: dict[str, str]) -> Grid:
-    caption = f"{figure.title}, by {by}"
-    first = by.capitalize()
-    if figure.kind == "count":
-        rows = [(names.get(g.group or "", g.group or ""), wording.number(g.denominator)) for g in groups]
-        rows.append(("All", wording.number(figure.denominator)))
-        return Grid(caption, (first, figure.denominator_called.capitalize()), tuple(rows))
+def _spread(figure: Figure, groups: Sequence[Figure], by: str, names: dict[str, str]) -> Grid:
+    """A distribution in each group: one column per value."""
+    heads = (by.capitalize(), *(share.says for share in figure.shares))
+    rows = [
+        (_named(g, names), *(wording.part_of(share.count, g.denominator) for share in g.shares))
+        for g in (*groups, figure)
+    ]
+    return Grid(f"{figure.title}, by {by}", heads, tuple(rows), _note(figure))
+
+
+def _side_by_side(
+    title: str, columns: Sequence[tuple[Figure, Sequence[Figure]]], by: str, names: dict[str, str]
+) -> Grid:
+    """Several figures in each group: one column per figure, each cell on its own denominator."""
+    groups = sorted({g.group or "" for _, those in columns for g in those})
+    told = [{g.group: _cell(g) for g in those} | {None: _cell(whole)} for whole, those in columns]
+    rows = [(names.get(group, group), *(column.get(group, "none of 0") for column in told)) for group in groups]
+    rows.append(("All", *(column[None] for column in told)))
+    notes = [f"{whole.title}: of {whole.denominator_called}" for whole, _ in columns if whole.kind == "proportion"]
+    note = f"Denominators. {'; '.join(notes)}." if notes else ""
+    return Grid(f"{title}, by {by}", (by.capitalize(), *(whole.title for whole, _ in columns)), tuple(rows), note)
+
+
+def _cell(figure: Figure) -> str:
     if figure.kind == "proportion":
-        heads: tuple[str, ...] = (first, f"{figure.numerator_says.capitalize()}, of {figure.denominator_called}")
-        lines: list[tuple[Figure, tuple[str, ...]]] = [
-            (g, (wording.part_of(g.numerator or 0, g.denominator),)) for g in (*groups, figure)
-        ]
-    else:
-        heads = (first, *(share.says for share in figure.shares))
-        lines = [(g, tuple(wording.part_of(s.count, g.denominator) for s in g.shares)) for g in (*groups, figure)]
-    told = [("All" if g.group is None else names.get(g.group, g.group), *cells) for g, cells in lines]
-    return Grid(caption, heads, tuple(told), _note(figure))
+        return wording.part_of(figure.numerator or 0, figure.denominator)
+    return wording.number(figure.denominator if figure.kind == "count" else figure.numerator or 0)
+
+
+def _named(figure: Figure, names: dict[str, str]) -> str:
+    return "All" if figure.group is None else names.get(figure.group, figure.group)
 
 
 def _note(figure: Figure) -> str:

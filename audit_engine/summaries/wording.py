@@ -27,7 +27,8 @@ def part_of(part: int, whole: int, called: str = "") -> str:
 def in_words(figure: Figure) -> str:
     """A figure in one line, with what it counts."""
     if figure.kind == "count":
-        return f"{number(figure.denominator)} {figure.denominator_called}"
+        said = figure.denominator_called.lower() == figure.title.lower()
+        return number(figure.denominator) if said else f"{number(figure.denominator)} {figure.denominator_called}"
     if figure.kind == "total":
         return f"{number(figure.numerator or 0)}, in {number(figure.denominator)} {figure.denominator_called}"
     if figure.kind == "proportion":

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import SQLModel
 
 from audit_engine.actions import imports
 from audit_engine.actions.imports import ImportPreview, ImportResult
@@ -18,6 +20,7 @@ from audit_engine.engine.permission import Actor
 from audit_engine.exchange.lines import (
     AuditLine,
     CaseLine,
+    FactValue,
     FileRead,
     IndicatorLine,
     ModerationLine,
@@ -29,7 +32,6 @@ from audit_engine.exchange.lines import (
 from audit_engine.queries.people import actor_by_account, actor_by_reference
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import EntryLine, story
-from audit_engine.records.tables import SQLModel
 from audit_engine.records.verification import verify
 
 AT = datetime(2024, 1, 5, 9, 30, tzinfo=UTC)
@@ -53,7 +55,12 @@ def people() -> list[PersonLine]:
 
 
 def cases() -> list[CaseLine]:
-    facts = {"law_type": "public", "children": 2, "da_disclosed": True, "situational_triggers": ["moved", "risk"]}
+    facts: dict[str, FactValue] = {
+        "law_type": "public",
+        "children": 2,
+        "da_disclosed": True,
+        "situational_triggers": ["moved", "risk"],
+    }
     return [
         CaseLine(n + 1, f"C-{n}", "North", "North Heron", "P-2" if n != 4 else None, date(2023, 4, n), None, facts)
         for n in (1, 2, 3, 4)
@@ -155,8 +162,6 @@ class Service:
         return rows[0]
 
     def rows(self, table: type[SQLModel]) -> list[dict[str, Any]]:
-        from sqlalchemy import select
-
         with self.db.read() as session:
             return [dict(row) for row in session.connection().execute(select(table)).mappings()]
 

@@ -4,21 +4,22 @@ import random
 import sqlite3
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from audit_engine.actions.workspace import open_workspace
+from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.problems import Refused, Unusable
+from audit_engine.queries.people import actor_by_account
 from audit_engine.records.tables import (
     Audit,
     Case,
-    Definition,
     ImportedFile,
     Indicator,
-    Moderation,
     Observation,
     Person,
-    Rating,
 )
 from audit_engine.records.verification import verify
 
@@ -116,95 +117,6 @@ def test_an_older_file_imported_again_after_a_newer_one_is_obeyed(full: Service)
     assert (result.same_file_before, result.changed) == (True, 4)
     assert {row["area"] for row in full.rows(Case)} == {"North"}
     assert [entry.kind for entry in full.story(Case, reference="C-1")] == ["imported", "changed", "changed"]
-
-
-def test_a_changed_past_audit_is_refused_naming_the_columns(full: Service) -> None:
-    first, second, third = audits()
-    ratings = (replace(first.ratings[0], grade="outstanding"), first.ratings[1], replace(first.ratings[2], impact="no"))
-    changed = [
-        replace(first, overall="outstanding", feedback="none", feedback_from=(), ratings=ratings),
-        replace(second, moderation=None),
-        replace(third, case="C-4", ratings=third.ratings[:2]),
-        audit(4),
-    ]
-    before = full.contents()
-
-    with pytest.raises(Unusable) as refused:
-        full.bring_in("audits", changed)
-
-    said = "X090 this audit was imported before with other values:"
-    assert [str(problem).split("\n")[0] for problem in refused.value.problems] == [
-        f"audits.csv: row 2: {said} overall, feedback_from, rating:safe.risk_identified, impact of ov.mgmt_oversight",
-        f"audits.csv: row 3: {said} moderator, moderated_on, moderator_overall, final_overall, moderation_reason",
-        f"audits.csv: row 4: {said} case, rating:ov.mgmt_oversight",
-    ]
-    assert all(problem.help for problem in refused.value.problems)
-    assert full.contents() == before
-    with pytest.raises(Unusable):
-        full.preview("audits", changed)
-
-
-def test_many_columns_are_counted_rather_than_listed(full: Service) -> None:
-    other = replace(
-        audit(4), row=2, reference="A-1", stream="national", subject="team", graded=False, auditor="P-6",
-        practice_from=None, practice_to=TODAY, overall=None, final_overall=None, collaborative=None, feedback=None,
-        feedback_from=None, ratings=(),
-    )  # fmt: skip
-
-    with pytest.raises(Unusable, match=r"rating:safe\.risk_identified and 2 more$|, .* and \d more") as refused:
-        full.bring_in("audits", [other])
-
-    assert len(refused.value.problems) == 1
-
-
-def test_audits_are_not_changed_by_what_became_known_of_their_case(full: Service) -> None:
-    """Facts, team and rubric are those of the import; a later case list must not make the old file unusable."""
-    later = [
-        replace(line, facts={"law_type": "private"}, team="North Wren", area="South", practitioner="P-3")
-        for line in audits()
-    ]
-    standing = full.rows(Audit)
-
-    result = full.bring_in("audits", later)
-
-    assert result.nothing_changed
-    assert full.rows(Audit) == standing
-
-
-def test_an_audit_enters_with_everything_the_file_held(full: Service) -> None:
-    row = full.row(Audit, reference="A-2")
-
-    assert (row["stage"], row["imported"], row["counts_on"]) == ("closed", True, date(2023, 11, 2))
-    assert row["feedback_from"] == ["child", "carer"]
-    assert row["facts"]["weeks_open"] == 22
-    assert row["rubric_digest"] == full.catalogue.pins["rubric", "quality_and_impact"].digest
-    assert [d["digest"] for d in full.rows(Definition)] == [row["rubric_digest"]]
-    orders = {r["criterion"]: r["grade_order"] for r in full.rows(Rating) if r["audit"] == row["key"]}
-    assert orders == {"safe.risk_identified": 2, "heard.seen": None, "ov.mgmt_oversight": 1}
-    assert full.row(Moderation, audit=row["key"])["direction"] == "lowered"
-    assert full.row(Audit, reference="A-3")["feedback_from"] is None
-    (entry,) = full.story(Audit, reference="A-2")
-    assert entry.kind == "imported"
-
-
-@pytest.mark.parametrize(
-    ("given", "stands", "direction"),
-    [
-        ("good", "good", "agreed"),
-        ("good", "outstanding", "raised"),
-        ("good", "inadequate", "lowered"),
-        (None, "good", None),
-        ("good", None, None),
-    ],
-)
-def test_the_direction_of_a_moderation(
-    full: Service, given: str | None, stands: str | None, direction: str | None
-) -> None:
-    full.bring_in("audits", [audit(4, overall=given, final_overall=stands, moderation=moderation(stands))])
-
-    row = full.row(Audit, reference="A-4")
-    assert full.row(Moderation, audit=row["key"])["direction"] == direction
-    assert full.is_sound()
 
 
 def test_a_changed_observation_is_refused(full: Service) -> None:
@@ -368,3 +280,27 @@ def test_whatever_lists_follow_each_other_the_ledger_tells_how_things_stand(full
         assert people[row["practitioner"]] == case.practitioner
     assert changed > 50
     assert full.is_sound()
+
+
+@pytest.mark.postgres
+def test_the_same_story_on_postgresql(postgres_address: str, catalogue: Catalogue) -> None:
+    """What depends on the database: comparing, replacing, refusing, rolling back, deriving again."""
+    with open_workspace(
+        postgres_address, mode="training", account="uid:1000", reference="P-1", name="Gwen Oak", at=AT
+    ) as db:
+        with db.read() as session:
+            actor = actor_by_account(session, "uid:1000", TODAY)
+        service = Service(db, Path("unused"), actor, catalogue)
+        service.bring_in_all()
+        assert all(service.bring_in(kind).file is None for kind in KINDS)
+
+        with pytest.raises(Unusable, match="X090"):
+            service.bring_in("audits", [audit(4), audit(1, overall="inadequate")])
+        with pytest.raises(Unusable, match="W016"):
+            service.bring_in("cases", [replace(cases()[0], reference="C-5")] * 2)
+        moved = [replace(case, closed=date(2023, 12, 1), facts={"children": 9}) for case in cases()]
+        result = service.bring_in("cases", moved)
+
+        assert (result.changed, len(service.rows(Audit)), len(service.rows(Case))) == (4, 3, 4)
+        assert service.row(Case, reference="C-1")["facts"] == {"children": 9}
+        assert service.is_sound()

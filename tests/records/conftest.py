@@ -35,7 +35,7 @@ class Storyteller:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)
+        self.random = random.Random(self.seed)  # noqa: S311 - drawn from a seed, not for secrecy
         self.clock = START
         self.turns: dict[UUID, int] = {}
         self.rows: dict[UUID, tuple[str, str, dict[str, Any]]] = {}
@@ -46,7 +46,9 @@ class Storyteller:
         self.turns |= append(session, self.db.workspace, self.author, [happening], self.clock)
         return self.turns[happening.chain]
 
-    def record(self, session: Session, about: str, name: str, row: dict[str, Any], **parts: list[dict[str, Any]]) -> UUID:
+    def record(
+        self, session: Session, about: str, name: str, row: dict[str, Any], **parts: list[dict[str, Any]]
+    ) -> UUID:
         key = uuid4()
         session.connection().execute(insert(table(name)).values(key=key, turn=1, **row))
         self.rows[key] = (about, name, row)
@@ -54,7 +56,9 @@ class Storyteller:
         for part, lines in parts.items():
             part_table, owner = where[part]
             session.connection().execute(insert(table(part_table)), [{owner: key, **line} for line in lines])
-        self.say(session, Happening(key, about, "imported", {"row": row, **parts, "file": "cases.csv"}, rubric_digest=DIGEST))
+        self.say(
+            session, Happening(key, about, "imported", {"row": row, **parts, "file": "cases.csv"}, rubric_digest=DIGEST)
+        )
         return key
 
     def change(self, session: Session, key: UUID, column: str, new: Any) -> None:
@@ -78,10 +82,20 @@ class Storyteller:
 
     def person(self, session: Session, number: int) -> UUID:
         roles = [
-            {"number": n, "role": role, "team": "Team 1", "area": None, "manages_team": None, "from_day": None, "to_day": None}
+            {
+                "number": n,
+                "role": role,
+                "team": "Team 1",
+                "area": None,
+                "manages_team": None,
+                "from_day": None,
+                "to_day": None,
+            }
             for n, role in enumerate(("auditor", "practitioner")[: 1 + number % 2], 1)
         ]
-        return self.record(session, "person", "people", {"reference": f"P-{number:03d}", "name": f"Zoë {number}"}, roles=roles)
+        return self.record(
+            session, "person", "people", {"reference": f"P-{number:03d}", "name": f"Zoë {number}"}, roles=roles
+        )
 
     def case(self, session: Session, number: int, practitioner: UUID) -> UUID:
         row = {
@@ -91,12 +105,19 @@ class Storyteller:
             "practitioner": practitioner,
             "opened": date(2025, 4, 1) + timedelta(days=number),
             "closed": None,
-            "facts": {"law_type": "public", "weeks_open": number, "domestic_abuse": True, "themes": ["neglect", "café"]},
+            "facts": {
+                "law_type": "public",
+                "weeks_open": number,
+                "domestic_abuse": True,
+                "themes": ["neglect", "café"],
+            },
         }
         return self.record(session, "case", "cases", row)
 
     def audit(self, session: Session, number: int, case: UUID, auditor: UUID) -> UUID:
-        row: dict[str, Any] = {column.name: None for column in table("audits").columns if column.name not in {"key", "turn"}}
+        row: dict[str, Any] = {
+            column.name: None for column in table("audits").columns if column.name not in {"key", "turn"}
+        }
         row |= {
             "reference": f"A-{number:05d}",
             "case_key": case,
@@ -170,7 +191,15 @@ class Storyteller:
             "source": "case system",
         }
         self.record(session, "indicator", "indicators", indicator)
-        file = {"kind": "cases", "digest": "ab" * 32, "name": "cases.csv", "rows": 6, "added": 6, "changed": 0, "at": START}
+        file = {
+            "kind": "cases",
+            "digest": "ab" * 32,
+            "name": "cases.csv",
+            "rows": 6,
+            "added": 6,
+            "changed": 0,
+            "at": START,
+        }
         self.record(session, "file", "imported_files", file)
         viewer = uuid4()
         for person in people:

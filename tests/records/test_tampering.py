@@ -108,7 +108,7 @@ def test_a_workspace_nobody_touched_is_sound(copied: Copy) -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_no_false_alarm_on_any_clean_ledger(tmp_path: Path, seed: int) -> None:
     """Random histories, changed and checkpointed at random moments, clocks going back."""
-    choose = random.Random(seed)
+    choose = random.Random(seed)  # noqa: S311 - drawn from a seed, not for secrecy
     with create_database(tmp_path / "a.db", mode="training", at=START) as db:
         teller = Storyteller(db, seed)
         with db.write() as session:
@@ -184,7 +184,7 @@ def test_an_inserted_entry_is_named(copied: Copy) -> None:
                 cut.execute(f"UPDATE {table} SET turn = ? WHERE chain = ? AND turn = ?", (turn + 1, chain, turn))
         for table in ("entries", "payloads"):
             columns = [row[1] for row in cut.execute(f"PRAGMA table_info({table})")]
-            chosen = ", ".join("2" if column == "turn" else column for column in columns)
+            chosen = ", ".join({"turn": "2", "kind": "'viewed'"}.get(column, column) for column in columns)
             cut.execute(f"INSERT INTO {table} SELECT {chosen} FROM {table} WHERE chain = ? AND turn = 3", (chain,))
 
     found = verified(told)
@@ -403,8 +403,8 @@ def test_a_payload_gone_without_an_erasure_is_named_and_with_one_is_counted(copi
         ("DELETE FROM ratings WHERE criterion = 'heard.met'", "T007", "ratings heard.met (removed)"),
         ("UPDATE ratings SET grade = 'inadequate' WHERE criterion = 'plan.clear'", "T007", "plan.clear: grade"),
         (
-            "INSERT INTO ratings SELECT audit, 'x', applicability, reason, grade, grade_order, evidence, impact FROM ratings"
-            " WHERE criterion = 'heard.met'",
+            """INSERT INTO ratings SELECT audit, 'x', applicability, reason, grade, grade_order, evidence, impact
+               FROM ratings WHERE criterion = 'heard.met'""",
             "T007",
             "ratings x (added)",
         ),
@@ -474,7 +474,11 @@ def another(old: Any, kind: str, name: str, choose: random.Random, *, nullable: 
     if not old:
         return "x"
     place = choose.randrange(len(old))
-    letter = old[place].swapcase() if old[place].swapcase() != old[place] else choose.choice("789" if old[place] < "5" else "012")
+    letter = (
+        old[place].swapcase()
+        if old[place].swapcase() != old[place]
+        else choose.choice("789" if old[place] < "5" else "012")
+    )
     return old[:place] + letter + old[place + 1 :]
 
 
@@ -482,44 +486,65 @@ def another(old: Any, kind: str, name: str, choose: random.Random, *, nullable: 
 def test_two_hundred_random_edits_none_missed(copied: Copy, part: int) -> None:
     made = 0
     for number in range(20):
-        choose = random.Random(part * 1000 + number)
+        choose = random.Random(part * 1000 + number)  # noqa: S311 - drawn from a seed, not for secrecy
         told = copied(f"{number}.db")
         with knife(told.file) as cut:
             what = edited(cut, choose.choice(COVERED), choose)
         if what is None:
             continue
-        try:
-            found = verified(told)
-        except Unusable:
-            found = None  # the workspace row itself was made unreadable
-        assert found is None or found.findings, f"missed: {what}, seed {part * 1000 + number}"
+        assert answered(told) != "nothing", f"missed: {what}, seed {part * 1000 + number}"
         made += 1
 
     assert made >= 18
 
 
-@pytest.mark.parametrize("part", range(5))
-def test_a_flipped_bit_never_ends_in_a_traceback(copied: Copy, part: int) -> None:
-    """Anywhere in the file: refused in a sentence, found, or in a place that holds nothing."""
+def contents(file: Path) -> list[list[tuple[Any, ...]]]:
+    """Every covered row, as bytes."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.text_factory = bytes
+        return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in COVERED]
+
+
+@pytest.mark.parametrize("part", range(6))
+def test_a_flipped_bit_is_noticed_or_changed_nothing(copied: Copy, part: int) -> None:
+    """Anywhere in the file: refused in a sentence, found, or in a place that holds nothing of ours."""
     answers = {"refused": 0, "found": 0, "nothing": 0}
-    for number in range(30):
-        choose = random.Random(9_000 + part * 100 + number)
+    for number in range(40):
+        choose = random.Random(9_000 + part * 100 + number)  # noqa: S311 - drawn from a seed, not for secrecy
         told = copied(f"{number}.db")
+        before = contents(told.file)
         content = bytearray(told.file.read_bytes())
         content[choose.randrange(len(content))] ^= 1 << choose.randrange(8)
         told.file.write_bytes(content)
-        try:
-            answers["found" if verified(told).findings else "nothing"] += 1
-        except Unusable as refused:
-            assert len(refused.problems) == 1
-            answers["refused"] += 1
+        answer = answered(told)
+        answers[answer] += 1
+        if answer == "nothing":
+            assert contents(told.file) == before
 
-    assert answers["found"] >= 3, answers
+    assert answers["found"] + answers["refused"] >= 3, answers
+
+
+def answered(told: Told) -> str:
+    """What verification says of a file: `refused`, `found`, or `nothing`."""
+    try:
+        return "found" if verified(told).findings else "nothing"
+    except Unusable:
+        return "refused"
 
 
 def test_the_layout_of_an_entry_is_what_it_was(copied: Copy) -> None:
     """The hash over known fields, worked out once by hand: a change of layout would orphan every ledger."""
-    fields: list[str | int | bytes] = ["a" * 32, "b" * 32, "case", 1, b"\x00" * 32, "imported", "", "auditor", "training"]
+    fields: list[str | int | bytes] = [
+        "a" * 32,
+        "b" * 32,
+        "case",
+        1,
+        b"\x00" * 32,
+        "imported",
+        "",
+        "auditor",
+        "training",
+    ]
     fields += ["", "", "audit-engine 0.1.0", 1_767_225_600_000_000, "ok", b"\x01" * 32]
 
     assert entry_hash(fields).hex() == "c2e2ce4e1233e6bb94af25f3908dc3738dea7637d058b0fe0f0e4365048f33d5"

@@ -32,17 +32,17 @@ def plan_people(session: Session, read: FileRead, lines: Sequence[PersonLine], d
     plan = Plan(inserts={Person: [], RoleHeld: []}, deletes={RoleHeld: []})
     for line in lines:
         row: Row = {"reference": line.reference, "name": line.name}
-        key, roles = here.get(line.reference, (None, None))[0], _numbered(line)
-        if key is None:
+        found, roles = here.get(line.reference), _numbered(line)
+        if found is None:
             plan.added += 1
             key = plan.add(Person, "person", row, roles=roles)
             _insert_roles(plan, key, roles)
-        elif here[line.reference][1] == row and _same(before.get(key, []), roles):
+            after[key] = roles
+        elif found[1] == row and _same(before.get(found[0], []), roles):
             plan.unchanged += 1
-            continue
         else:
-            _change(plan, key, row, here[line.reference][1], roles, before.get(key, []))
-        after[key] = roles
+            _change(plan, found[0], row, found[1], roles, before.get(found[0], []))
+            after[found[0]] = roles
     plan.absent = len(here) - plan.changed - plan.unchanged
     _keep_an_administrator(session, read, before, after, day)
     _plan_teams(session, plan, after.values())
