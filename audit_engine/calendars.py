@@ -97,6 +97,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def day_in_words(day: date) -> str:
-    """`31 December 2023`."""
+def day_in_words(day: date | None) -> str:
+    """`31 December 2023`; None is `not recorded`."""
+    if day is None:
+        return "not recorded"
     return f"{day.day} {_MONTHS[day.month]} {day.year}"

@@ -101,7 +101,7 @@ class ModerationView:
     """A moderation of one audit."""
 
     moderator: str
-    moderated_on: date
+    moderated_on: date | None
     blind_overall: str | None
     decided_overall: str | None
     direction: str | None
@@ -123,7 +123,7 @@ class AuditView:
     team: str
     auditor: str | None
     practitioner: str | None
-    audited_on: date
+    audited_on: date | None
     practice_from: date | None
     practice_to: date | None
     overall: str | None

@@ -156,10 +156,6 @@ class _Reader:
     def enter(self, folder: str) -> None:
         if folder == "rubrics":
             self._shared_are_sound = not self.problems
-        if folder == "rubrics/criteria" and FACTS not in self.codebooks and not self.problems:
-            message = f"there is no codebook called '{FACTS}'"
-            hint = "Criteria speak of the facts in it, so one must have this name."
-            self.problems.append(Problem(Place("rubrics/codebooks"), "D018", message, hint))
 
     def take(self, folder: str, name: str, path: Path) -> None:
         self.files += 1
@@ -187,7 +183,7 @@ class _Reader:
                     (name_key,),
                     "D016",
                     f"{self._first[name_key, name]} already defines '{name}'",
-                    "Give one of them another name; to replace a shipped definition, give the file its file name.",
+                    "Give one of them another name; a file with the file name of a shipped one replaces it.",
                 )
             )
             return None
@@ -209,6 +205,9 @@ class _Reader:
     def _library(self, source: Source) -> None:
         library = self._judged(source, Library, "library", {})
         codebook = self.codebooks.get(FACTS)
+        if library is not None and codebook is None and not self.problems:
+            message = f"criteria speak of the facts in the codebook '{FACTS}', and there is none of this name"
+            self.problems.append(source.problem(("library",), "D018", message, offered(FACTS, self.codebooks)))
         if library is None or codebook is None:
             return
         twice = [(n, c) for n, c in enumerate(library.criteria) if c.id in self.criteria]
@@ -276,7 +275,7 @@ class _Reader:
                     ("stream",),
                     "D016",
                     f"the stream '{programme.stream}' already belongs to the programme '{taken.programme}'",
-                    "One stream, one programme.",
+                    "Give it a stream of its own, or replace the other programme.",
                 )
             )
         self.programmes[programme.programme] = programme

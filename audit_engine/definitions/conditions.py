@@ -141,7 +141,7 @@ def read_condition(source: Source, route: Route, vocabulary: Vocabulary) -> Cond
     if len(text) > MAX_LENGTH:
         return [problem("D040", f"this condition is longer than {MAX_LENGTH} characters", "Split it in two.")]
     if _deepest(text) > MAX_BRACKETS:
-        return [problem("D040", f"this condition opens more than {MAX_BRACKETS} brackets", "Write it simpler.")]
+        return [problem("D040", f"this condition opens more than {MAX_BRACKETS} brackets at once", "Leave some out.")]
     try:
         expression = vocabulary.environment.compile(text)
     except RuntimeError as error:
@@ -167,21 +167,12 @@ SQL_FUNCTIONS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_&&_",
 
 
 def outside_subset(tree: Tree, vocabulary: Vocabulary) -> Tree | None:
-    """The first part of a condition that a measure may not use, or None. Measures compare, ask `in`, and join."""
-    for node in _walk(tree):
-        if isinstance(node, Other) or (isinstance(node, Call) and not _countable(node, vocabulary)):
-            return node
-        if isinstance(node, Constant) and not isinstance(node.value, str | int | bool):
-            return node
-    return None
-
-
-def _countable(call: Call, vocabulary: Vocabulary) -> bool:
-    if call.function == "@in":
-        return _is_written_list(call.arguments[1])
-    if call.function in _ORDER:
-        return all(_is_number(side, vocabulary) for side in call.arguments)
-    return call.function in SQL_FUNCTIONS and not any(isinstance(side, Listing) for side in call.arguments)
+    """The first part of a checked condition that a measure may not use, or None: lists of words, and reckoning."""
+    nodes = list(_walk(tree))
+    lists = (node for node in nodes if _is_words(node, vocabulary))
+    return next(lists, None) or next(
+        (n for n in nodes if isinstance(n, Call) and n.function not in SQL_FUNCTIONS), None
+    )
 
 
 def _is_number(tree: Tree, vocabulary: Vocabulary) -> bool:

@@ -79,7 +79,9 @@ def read_mapping(source: Source, reads: str) -> Mapping:
         )
     if found.accept_as_found and reads != "audits":
         problems.append(
-            source.problem(("accept_as_found",), "D022", "only past audits are accepted as found", "Delete it.")
+            source.problem(
+                ("accept_as_found",), "D022", "only past audits are accepted as found", "Delete these lines."
+            )
         )
     if problems:
         raise Unusable(problems)

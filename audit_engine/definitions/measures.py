@@ -32,7 +32,7 @@ from audit_engine.definitions.reading import (
 )
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.scales import NO_GRADE
-from audit_engine.definitions.sources import Route, Source
+from audit_engine.definitions.sources import Route, Source, Spot
 from audit_engine.definitions.wording import offered
 from audit_engine.problems import Problem
 
@@ -183,7 +183,9 @@ class _Reader:
         self.problems: list[Problem] = []
         self.measures: list[ReadMeasure] = []
         self.populations: dict[str, ReadPopulation] = {}
-        self.vocabularies = {counted: Vocabulary(names_for(counted, rubric)) for counted in COUNTED}
+        # Lists of words are known here and refused by name: nobody should be told that there is no such fact.
+        lists = {name: kind for name, kind in rubric.codebook.kinds.items() if kind.word == "words"}
+        self.vocabularies = {counted: Vocabulary(lists | names_for(counted, rubric)) for counted in COUNTED}
         self.called: dict[str, tuple[str, tuple[str, ...]]] = {}
         """What is called so -> the population and what it leaves out; one name, one thing."""
 
@@ -366,11 +368,15 @@ def _with(source: Source, route: Route, words: Mapping[str, str]) -> Source:
     holder: object = source.content
     for step in route[:-1]:
         holder = holder[step]  # type: ignore[index]  # the route was read from this very content
-    text = _filled(str(holder[route[-1]]), words)  # type: ignore[index]  # likewise
+    written = str(holder[route[-1]])  # type: ignore[index]  # likewise
+    if (text := _filled(written, words)) == written:
+        return source
     nested: dict[str, object] | str = text
     for step in reversed(route):
         nested = {step: nested}  # type: ignore[dict-item]  # list positions serve as keys here
-    return Source(source.name, nested, source.values, source.keys, source.text)  # type: ignore[arg-type]  # never a text: a route has steps
+    spot = source.values[route]
+    values = source.values | {route: Spot(spot.line, spot.column)}  # a filled text does not stand as read
+    return Source(source.name, nested, values, source.keys, source.text)  # type: ignore[arg-type]  # never a text: a route has steps
 
 
 def sections(measure_set: ReadMeasureSet) -> Iterator[tuple[SummarySection, tuple[ReadMeasure, ...]]]:

@@ -38,7 +38,9 @@ def _criterion_name(value: object) -> object:
     if isinstance(value, str):
         _refuse_lookalikes(value)
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?", value, re.ASCII):
-            message = f"{quoted(value)} is not a criterion's name: {NAME_RULE}, with at most one point inside"
+            message = (
+                f"{quoted(value)} is not a criterion's name: small letters, digits and underscores, one point inside"
+            )
             raise ValueError(message, "Write it like safe.risk_identified.")
         if KEPT_WORDS & set(value.split(".")):
             raise ValueError(
@@ -101,7 +103,7 @@ def _shown(value: object) -> str:
 
 def _one_of(value: object, known: tuple[str, ...]) -> str:
     close = nearest(value, known) if isinstance(value, str) else ""
-    return close if close.startswith("Did") else f"Write {known[0]}." if len(known) == 1 else "Write one of these."
+    return close if close.startswith("Did") else "Write one of these."
 
 
 def as_one_of(choices: Iterable[str]) -> BeforeValidator:
@@ -110,6 +112,8 @@ def as_one_of(choices: Iterable[str]) -> BeforeValidator:
 
     def check(value: object) -> object:
         if value not in known:
+            if len(known) == 1:
+                raise ValueError(f"{_shown(value)} cannot stand here", f"Write {known[0]}.")
             raise ValueError(f"{_shown(value)} is not one of {', '.join(known)}", _one_of(value, known))
         return value
 
@@ -141,7 +145,7 @@ def judged(source: Source, model: type[D]) -> D | list[Problem]:
 def _told_already(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
     """A list that seems short only because a member is wrong; a key that is missing only because it is misspelt."""
     if detail["type"] == "too_short":
-        return len(detail["input"]) >= detail.get("ctx", {}).get("min_length", 0)
+        return len(detail["input"]) >= int(detail["ctx"]["min_length"])
     if detail["type"] == "missing":
         beside = [d["loc"] for d in details if d["type"] == "extra_forbidden" and d["loc"][:-1] == detail["loc"][:-1]]
         return any(get_close_matches(str(loc[-1]), [str(detail["loc"][-1])]) for loc in beside)

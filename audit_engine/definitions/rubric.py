@@ -14,12 +14,12 @@ from audit_engine.definitions.reading import (
     Definition,
     Identifier,
     Label,
-    RuleName,
     Sentence,
     Version,
     as_one_of,
     repeated,
 )
+from audit_engine.definitions.rubric_rules import Judging, LimitingRule, SuggestedGrade, names_and_ranges, read_rules
 from audit_engine.definitions.scales import NO_GRADE, Scale
 from audit_engine.definitions.sources import Route, Source, Spot
 from audit_engine.definitions.wording import offered
@@ -51,6 +51,10 @@ class Criterion(Definition):
     """For oversight criteria: recorded, quality and impact are three answers, counted separately."""
     tags: tuple[Annotated[str, as_one_of(TAGS)], ...] = ()
     look_for: Annotated[tuple[Label, ...], Field(min_length=1, max_length=20)]
+    evidence_demanded: tuple[Identifier, ...] = ()
+    """Grades at which the auditor points to the evidence."""
+    note_demanded: tuple[Identifier, ...] = ()
+    """Grades at which the auditor writes a note."""
     descriptors: dict[str, Sentence]
     """What each grade looks like for this criterion, by grade id."""
 
@@ -72,23 +76,6 @@ class Section(Definition):
     criteria: Annotated[tuple[CriterionId, ...], Field(min_length=1, max_length=60)]
 
 
-class Bound(Definition):
-    """What a limiting rule leaves of the scale."""
-
-    at_most: Identifier
-
-
-class LimitingRule(Definition):
-    """A declared cap on the overall grade, with its reason."""
-
-    id: RuleName
-    title: Label
-    when: str
-    overall: Bound
-    because: Sentence
-    basis: Sentence
-
-
 class Rubric(Definition):
     """What is graded, as written."""
 
@@ -102,6 +89,7 @@ class Rubric(Definition):
     graded: Annotated[str, as_one_of(("always", "optional"))]
     sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=30)]
     limiting_rules: Annotated[tuple[LimitingRule, ...], Field(max_length=50)] = ()
+    suggested_overall: Annotated[tuple[SuggestedGrade, ...], Field(min_length=1, max_length=50)]
 
 
 @dataclass(frozen=True)
@@ -116,6 +104,8 @@ class ReadRubric:
     expected: Mapping[str, Condition]
     """By criterion id, where a condition decides."""
     limits: tuple[tuple[LimitingRule, Condition], ...]
+    suggestions: tuple[tuple[SuggestedGrade, Condition | None], ...]
+    """In order, the first that holds decides; the last has no condition."""
 
 
 def library_problems(
@@ -136,6 +126,7 @@ def library_problems(
         )
         problems += _ladder_problems(source, route, criterion)
         problems += _descriptor_problems(source, route, criterion, scales)
+        problems += _demand_problems(source, route, criterion)
         if criterion.expected_when is not None:
             found = read_condition(source, (*route, "expected_when"), vocabulary)
             problems += found if isinstance(found, list) else []
@@ -145,7 +136,7 @@ def library_problems(
                         (*route, "expected_when"),
                         "D020",
                         "a condition an auditor meets needs its sentence",
-                        "Add 'expected_in_words'.",
+                        "Add a line 'expected_in_words: Expected when ...'.",
                     )
                 )
     return problems
@@ -159,6 +150,15 @@ def _ladder_problems(source: Source, route: Route, criterion: Criterion) -> Iter
             "a ladder has the three steps recorded, quality, impact, in this order",
             "Write 'ladder: [recorded, quality, impact]', or delete the line.",
         )
+
+
+def _demand_problems(source: Source, route: Route, criterion: Criterion) -> Iterator[Problem]:
+    for key, grades in (("evidence_demanded", criterion.evidence_demanded), ("note_demanded", criterion.note_demanded)):
+        yield from repeated(source, [((*route, key, n), grade) for n, grade in enumerate(grades)], "D016", "grade")
+        for n, grade in enumerate(grades):
+            if grade not in criterion.descriptors:
+                message = f"'{criterion.id}' has no grade '{grade}'"
+                yield source.problem((*route, key, n), "D018", message, offered(grade, criterion.descriptors))
 
 
 def _descriptor_problems(
@@ -182,7 +182,7 @@ def _descriptor_problems(
             (*route, "descriptors"),
             "D021",
             f"'{criterion.id}' has no descriptor for '{grade}'",
-            "Every grade of the scale needs one.",
+            f"Add a line '{grade}: ...' to it.",
         )
     for grade in criterion.descriptors:
         if grade not in closest.ids:
@@ -247,8 +247,10 @@ def read_rubric(
         for route, c in placed
         if set(chosen[c].descriptors) != set(scale.ids)
     ]
-    draft = ReadRubric(rubric, scale, codebook, chosen, {}, ())
-    limits, more = _limits(source, draft)
+    kinds = rubric_names(ReadRubric(rubric, scale, codebook, chosen, {}, (), ()))
+    ranges = names_and_ranges(kinds, {c: criterion.tags for c, criterion in chosen.items()})
+    judging = Judging(source, scale, Vocabulary(kinds), ranges)
+    rules, more = read_rules(judging, rubric.limiting_rules, rubric.suggested_overall)
     expected = _expected(chosen, codebook)
     conditional = {c: route for route, c in placed if chosen[c].expected_when is not None}
     problems += more + [
@@ -261,7 +263,7 @@ def read_rubric(
         for c, route in conditional.items()
         if c not in expected
     ]
-    return problems or ReadRubric(rubric, scale, codebook, chosen, expected, limits)
+    return problems or ReadRubric(rubric, scale, codebook, chosen, expected, rules.limits, rules.suggestions)
 
 
 def _unknown(source: Source, key: str, what: str, name: str, known: Mapping[str, object]) -> list[Problem]:
@@ -270,27 +272,6 @@ def _unknown(source: Source, key: str, what: str, name: str, known: Mapping[str,
         if name in known
         else [source.problem((key,), "D018", f"there is no {what} called '{name}'", offered(name, known))]
     )
-
-
-def _limits(source: Source, draft: ReadRubric) -> tuple[tuple[tuple[LimitingRule, Condition], ...], list[Problem]]:
-    vocabulary, read, problems = Vocabulary(rubric_names(draft)), [], []
-    for n, rule in enumerate(draft.rubric.limiting_rules):
-        found = read_condition(source, ("limiting_rules", n, "when"), vocabulary)
-        if isinstance(found, list):
-            problems += found
-        else:
-            read.append((rule, found))
-        bound = rule.overall.at_most
-        if bound not in draft.scale.ids:
-            problems.append(
-                source.problem(
-                    ("limiting_rules", n, "overall", "at_most"),
-                    "D018",
-                    f"there is no grade '{bound}' on the scale '{draft.scale.scale}'",
-                    offered(bound, draft.scale.ids),
-                )
-            )
-    return tuple(read), problems
 
 
 def _expected(criteria: Mapping[str, Criterion], codebook: Codebook) -> dict[str, Condition]:

@@ -70,7 +70,7 @@ def scale_problems(source: Source, scale: Scale) -> list[Problem]:
                 ("good_or_better",),
                 "D019",
                 "the good-or-better grades must be the best of the scale, with none left out",
-                f"The top of this scale is: {', '.join(top)}.",
+                f"Grades are written worst first; the top of this scale is: {', '.join(top)}.",
             )
         )
     return problems

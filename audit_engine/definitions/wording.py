@@ -30,6 +30,7 @@ _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '(.
 _TYPES = {"string": "a text", "int": "a whole number", "double": "a number with a point", "bool": "yes or no",
           "list(string)": "a list of words", "list(int)": "a list of numbers", "null_type": "null"}  # fmt: skip
 _HINTS = (
+    (r"\{\w+\}", "Only {criterion} and {title} are filled in, and only beside 'each_criterion: yes'."),
     (r"[“”„‘’‚«»]", "Use straight quotes, as in 'private'."),
     (r"\band\b", "Write && for 'and'."),
     (r"\bor\b", "Write || for 'or'."),
@@ -40,6 +41,7 @@ _HINTS = (
     (r"<>", "Write != for 'is not'."),
 )  # fmt: skip
 _SIDE_HINTS = (
+    (r"\{\w+\}", "Only {criterion} and {title} are filled in, and only beside 'each_criterion: yes'."),
     ("a number with a point", "Whole numbers are written without a point."),
     ("yes or no", "Yes or no stands alone, as in facts.da_disclosed, or after !, as in !facts.da_disclosed."),
 )

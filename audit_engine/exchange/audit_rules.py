@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from audit_engine.definitions.mapping import Mapping as MappingFile
-from audit_engine.definitions.rubric import LimitingRule, ReadRubric
+from audit_engine.definitions.rubric import ReadRubric
+from audit_engine.definitions.rubric_rules import LimitingRule
 from audit_engine.engine.grading import Rated, permitted_overall
 from audit_engine.exchange.cells import near
 from audit_engine.exchange.lines import Known, KnownCase, RatingLine
@@ -122,8 +123,10 @@ def _certain(rubric: ReadRubric, rated: Mapping[str, Rated], facts: Mapping[str,
 class AcceptedAsFound:
     """The audits that the mapping accepts though they break a rule, and which of them needed it."""
 
-    def __init__(self, mapping: MappingFile | None, reading: Reading) -> None:
+    def __init__(self, mapping: MappingFile | None, reading: Reading, settled: frozenset[str] = frozenset()) -> None:
+        """`settled`: the audits that were imported, and so judged, before."""
         self._reading = reading
+        self._settled = settled
         self._reasons: dict[str, str] = {}
         self._open: set[str] = set()
         for entry in mapping.accept_as_found if mapping else ():
@@ -142,6 +145,9 @@ class AcceptedAsFound:
         """
         audit = row.get("audit")
         reason = self._reasons.get(audit) if audit else None
+        if audit in self._settled:
+            self._open.discard(audit)
+            return reason
         if reason is None:
             for breach in breaches:
                 self._reading.tell(row.number, breach.column, breach.code, breach.message, breach.help)

@@ -52,7 +52,7 @@ def read_audits(
     streams = {stream: (one, catalogue.rubric(one.rubric)) for stream, one in programmes.items()}
     layout = _layout(known, streams)
     reading = Reading(path, layout, mapping=mapping, encoding=encoding, name=name)
-    accepted = AcceptedAsFound(mapping, reading)
+    accepted = AcceptedAsFound(mapping, reading, known.audits)
     once = Once(reading, "audit", "the audit")
     frame = _Frame(reading, known, streams, accepted, today or calendars.now().date())
     audits = []
@@ -140,7 +140,7 @@ class _Frame:
             practice_from=row.get("practice_from"),
             practice_to=row.get("practice_to"),
             overall=row.get("overall"),
-            final_overall=row.get("final_overall"),
+            final_overall=_stands(row),
             collaborative=row.get("collaborative"),
             feedback=None if said is None else "given" if said else "none",
             feedback_from=None if said is None else tuple(said),
@@ -221,6 +221,14 @@ def _check_overall(ratings: Ratings) -> None:
     if ratings.graded and ratings.row.lacks("overall"):
         message = "this audit is graded, and its overall grade is missing"
         ratings.reading.tell(ratings.row.number, "overall", "X053", message, "Write it, or say no under 'graded'.")
+
+
+def _stands(row: Row) -> str | None:
+    """What stands: the final grade, or where nobody moderated and the cell is empty, what the auditor gave."""
+    final: str | None = row.get("final_overall")
+    if final is None and row.get("moderator") is None:
+        final = row.get("overall")
+    return final
 
 
 def _moderation(row: Row) -> ModerationLine | None:

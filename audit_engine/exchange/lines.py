@@ -55,7 +55,7 @@ class RatingLine:
 
     criterion: str
     applicability: str
-    """`expected`, `not_expected_by_rule`, `not_expected_by_judgement`, `not_expected` (how was not recorded) or `cannot_tell`."""
+    """`expected`, `not_expected_by_rule`, `not_expected_by_judgement`, `cannot_tell`, or `not_expected`: how is unknown."""
     reason: str | None = None
     grade: str | None = None
     evidence: str | None = None
@@ -177,6 +177,8 @@ class Known:
     teams: Mapping[str, str]
     """Team -> area."""
     cases: Mapping[str, KnownCase]
+    audits: frozenset[str] = frozenset()
+    """Imported before. They were judged then, by the facts of that day: newer facts do not judge them again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Subquery, and_, case, func, or_, select
 from sqlmodel import col
 
 from audit_engine.calendars import Period
@@ -22,6 +22,11 @@ class CountedRows:
     columns: dict[str, ColumnElement[Any]]
     groups: dict[str, ColumnElement[Any]]
     """By breakdown: `stream`, `area`."""
+
+
+def _element(column: Any) -> ColumnElement[Any]:
+    """An attribute of a table class as the column it is."""
+    return cast("ColumnElement[Any]", col(column))
 
 
 def rows_for(counted: str, period: Period, names: Iterable[str], kinds: dict[str, Kind]) -> CountedRows:
@@ -54,7 +59,7 @@ def _audits(period: Period, names: list[str], kinds: dict[str, Kind], *, moderat
         ratings = _ratings_side_by_side(rated, within, moderated=moderated)
         source = source.outerjoin(ratings, ratings.c.audit == col(Audit.key))
         columns |= {name: ratings.c[name] for name in rated}
-    groups: dict[str, ColumnElement[Any]] = {"stream": col(Audit.stream), "area": col(Audit.area)}
+    groups: dict[str, ColumnElement[Any]] = {"stream": _element(Audit.stream), "area": _element(Audit.area)}
     return CountedRows(source, within, columns, groups)
 
 
@@ -63,7 +68,7 @@ def _audit_columns(names: list[str], kinds: dict[str, Kind]) -> dict[str, Column
     for name in names:
         owner, _, rest = name.partition(".")
         if owner == "facts":
-            columns[name] = _fact(col(Audit.facts), rest, kinds[name])
+            columns[name] = _fact(_element(Audit.facts), rest, kinds[name])
         elif owner == "audit":
             columns[name] = getattr(Audit, rest)
         elif owner == "moderation":
@@ -92,7 +97,7 @@ def _ratings_side_by_side(names: list[str], within: ColumnElement[bool], *, mode
         if aspect != "applies":
             value = case((col(Rating.applicability) != "expected", NO_GRADE), else_=value)
         columns.append(func.max(case((col(Rating.criterion) == criterion, value))).label(name))
-    statement: Select[Any] = (
+    statement: Any = (
         select(col(Rating.audit).label("audit"), *columns)
         .join(Audit, col(Audit.key) == col(Rating.audit))
         .where(within, col(Rating.criterion).in_(sorted(criteria)))
@@ -100,28 +105,29 @@ def _ratings_side_by_side(names: list[str], within: ColumnElement[bool], *, mode
     )
     if moderated:
         statement = statement.join(Moderation, col(Moderation.audit) == col(Audit.key))
-    return statement.subquery("ratings_side_by_side")
+    side_by_side: Subquery = statement.subquery("ratings_side_by_side")
+    return side_by_side
 
 
 def _observations(period: Period) -> CountedRows:
     columns: dict[str, ColumnElement[Any]] = {
-        "observation.consent": col(Observation.consent),
-        "observation.work_type": col(Observation.work_type),
-        "observation.area": col(Observation.area),
-        "observation.team": col(Observation.team),
+        "observation.consent": _element(Observation.consent),
+        "observation.work_type": _element(Observation.work_type),
+        "observation.area": _element(Observation.area),
+        "observation.team": _element(Observation.team),
     }
     table: FromClause = Observation.__table__  # type: ignore[attr-defined]  # SQLModel sets it
-    return CountedRows(table, _between(Observation.observed_on, period), columns, {"area": col(Observation.area)})
+    return CountedRows(table, _between(Observation.observed_on, period), columns, {"area": _element(Observation.area)})
 
 
 def _open_cases(period: Period, names: list[str], kinds: dict[str, Kind]) -> CountedRows:
     day = period.last_day
     where = and_(col(Case.opened) <= day, or_(col(Case.closed).is_(None), col(Case.closed) > day))
-    columns: dict[str, ColumnElement[Any]] = {"case.area": col(Case.area), "case.team": col(Case.team)}
+    columns: dict[str, ColumnElement[Any]] = {"case.area": _element(Case.area), "case.team": _element(Case.team)}
     for name in names:
         if name.startswith("facts."):
-            columns[name] = _fact(col(Case.facts), name.removeprefix("facts."), kinds[name])
-    return CountedRows(Case.__table__, where, columns, {"area": col(Case.area)})  # type: ignore[attr-defined]  # likewise
+            columns[name] = _fact(_element(Case.facts), name.removeprefix("facts."), kinds[name])
+    return CountedRows(Case.__table__, where, columns, {"area": _element(Case.area)})  # type: ignore[attr-defined]  # likewise
 
 
 def _fact(facts: ColumnElement[Any], name: str, kind: Kind) -> ColumnElement[Any]:

@@ -11,14 +11,15 @@ from sqlmodel import Session, col
 from audit_engine.engine.permission import ROLES, Actor
 from audit_engine.exchange.lines import Known, KnownCase, KnownPerson, RoleLine
 from audit_engine.problems import Reason, Refused
-from audit_engine.records.tables import Account, Case, Person, RoleHeld, Team
+from audit_engine.records.tables import Account, Audit, Case, Person, RoleHeld, Team
 from audit_engine.safe_text import quoted
 
 
 def known(session: Session) -> Known:
     """Everything the readers of files compare with, by reference."""
     teams = dict(session.connection().execute(select(col(Team.name), col(Team.area))).all())
-    return Known(people=_known_people(session), teams=teams, cases=_known_cases(session))
+    audits = frozenset(session.connection().execute(select(col(Audit.reference))).scalars())
+    return Known(people=_known_people(session), teams=teams, cases=_known_cases(session), audits=audits)
 
 
 def actor_by_reference(session: Session, reference: str, day: date, identified: str = "training") -> Actor:

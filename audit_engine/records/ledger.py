@@ -35,7 +35,10 @@ from audit_engine.records.canonical import canonical
 from audit_engine.records.tables import Entry, Payload
 
 KINDS = frozenset(
-    {"opened", "recorded", "changed", "imported", "bound", "file_imported", "viewed", "exported", "rendered", "erased"}
+    {
+        *("opened", "recorded", "changed", "imported", "bound", "file_imported", "viewed", "exported", "rendered"),
+        *("erased", "drawn", "rated", "undone", "moved", "assigned", "raised", "decided"),
+    }
 )
 """What can happen. `erased` says that payloads of its chain are gone on purpose; else a gone one is a finding."""
 PROGRAM = f"audit-engine {__version__}"

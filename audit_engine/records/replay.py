@@ -7,6 +7,8 @@ from typing import Any
 PARTS: Mapping[str, Mapping[str, str]] = {
     "audit": {"ratings": "criterion"},
     "person": {"roles": "number", "accounts": "account"},
+    "moderation": {"blind_ratings": "criterion"},
+    "draw": {"members": "number"},
 }
 """What stands below a row, by what the row is about: the name in the payload, and what tells two apart."""
 
@@ -40,6 +42,8 @@ def standing_of(about: str, payloads: Iterable[Mapping[str, Any]]) -> Standing:
         for name, told_by in PARTS.get(about, {}).items():
             if name in WHOLE and name in payload:
                 standing.parts[name] = {}
+            for gone in payload.get(f"{name}_gone", ()):
+                standing.parts[name].pop(gone, None)
             for part in payload.get(name, ()):
                 standing.parts[name][part[told_by]] = dict(part)
         if about == "person" and "account" in payload:

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from audit_engine.records import findings
+from audit_engine.records import findings, live_tables
 from audit_engine.records.findings import Finding, key_of, subject
 from audit_engine.records.replay import PARTS, Standing, standing_of
 from audit_engine.records.rows import Row, StoredTable, stream
+
+assert live_tables is not None  # noqa: S101 - imported for what importing does: the tables below are known by name
 
 TABLES = {
     "workspace": "workspace",
@@ -21,9 +23,17 @@ TABLES = {
     "observation": "observations",
     "indicator": "indicators",
     "file": "imported_files",
+    "draw": "draws",
+    "escalation": "escalations",
 }
 """Which table holds the standing rows of what."""
-_PART_TABLES = {"ratings": ("ratings", "audit"), "roles": ("roles_held", "person"), "accounts": ("accounts", "person")}
+_PART_TABLES = {
+    "ratings": ("ratings", "audit"),
+    "roles": ("roles_held", "person"),
+    "accounts": ("accounts", "person"),
+    "blind_ratings": ("blind_ratings", "moderation"),
+    "members": ("draw_members", "draw"),
+}
 
 
 class _Ordered:

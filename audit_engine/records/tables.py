@@ -131,6 +131,7 @@ class Audit(SQLModel, table=True):
     __tablename__ = "audits"
     __table_args__ = (
         CheckConstraint("feedback IN ('given', 'none')", name="feedback"),
+        CheckConstraint("answer IN ('accepted', 'challenged')", name="answer"),
         Index("ix_audits_counts_on_stream", "counts_on", "stream"),
         STRICT,
     )
@@ -149,7 +150,10 @@ class Audit(SQLModel, table=True):
     """Whose work it was when it was audited."""
     area: str
     team: str
-    audited_on: date
+    manager: UUID | None = Field(default=None, foreign_key="people.key")
+    """Who managed the practitioner's team when the audit was allocated; they may neither audit nor moderate it."""
+    audited_on: date | None = None
+    """When it was first submitted; None until then."""
     practice_from: date | None = None
     practice_to: date | None = None
     overall: str | None = None
@@ -160,6 +164,8 @@ class Audit(SQLModel, table=True):
     feedback: str | None = None
     """`given` (by anybody), `none`, or not recorded."""
     feedback_from: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    feedback_reason: str | None = None
+    """Why nobody was asked, when nobody gave any."""
     counts_on: date | None = None
     """The day that decides the period: `audited_on` when imported, the first submission when live, once finalised."""
     as_found: str | None = None
@@ -169,6 +175,27 @@ class Audit(SQLModel, table=True):
     workflow_digest: str | None = Field(default=None, foreign_key="definitions.digest")
     """None for an imported audit: it ran under no workflow of ours."""
     rubric_digest: str = Field(foreign_key="definitions.digest")
+    programme: str | None = None
+    """By its id; None for an imported audit."""
+    draw: UUID | None = Field(default=None, foreign_key="draws.key", index=True)
+    drawn_on: date | None = None
+    due: date | None = None
+    """When whoever it waits for should have moved it on."""
+    suggested: str | None = None
+    """What the rubric suggested when it was submitted."""
+    overall_reason: str | None = None
+    """Why another overall grade than the suggested one was chosen."""
+    selected: bool | None = None
+    """For moderation; decided and recorded at the first submission."""
+    selected_because: str | None = None
+    locked: bool = False
+    """Nobody writes grades."""
+    returned_times: int = 0
+    answer: str | None = None
+    """The practitioner's: `accepted` or `challenged`."""
+    answer_text: str | None = None
+    answered_on: date | None = None
+    withdrawn_because: str | None = None
     turn: int
 
 
@@ -198,23 +225,43 @@ class Rating(SQLModel, table=True):
     """The grade's place on its scale, worst 0 upwards."""
     evidence: str | None = None
     impact: str | None = None
+    pointer: str | None = None
+    """Where in the case record the evidence stands, with a short redacted quote."""
+    note: str | None = None
+    given_applicability: str | None = None
+    """What the auditor gave, where moderation decided otherwise; then the columns above say what stands."""
+    given_grade: str | None = None
+    turn: int = 0
+    """The audit's turn that touched it last; 0 when it was imported."""
 
 
 class Moderation(SQLModel, table=True):
     """A second person's look at an audit: blind grade, and what was decided."""
 
     __tablename__ = "moderations"
-    __table_args__ = (CheckConstraint("direction IN ('agreed', 'raised', 'lowered')", name="direction"), STRICT)
+    __table_args__ = (
+        CheckConstraint("direction IN ('agreed', 'raised', 'lowered')", name="direction"),
+        UniqueConstraint("audit", "number"),
+        STRICT,
+    )
 
     key: UUID = Field(primary_key=True)
-    audit: UUID = Field(foreign_key="audits.key", unique=True)
+    audit: UUID = Field(foreign_key="audits.key")
+    number: int = 1
+    """1, 2, ... within the audit: one that is returned may be moderated again."""
+    stage: str = "decided"
+    workflow_digest: str | None = Field(default=None, foreign_key="definitions.digest")
     moderator: UUID = Field(foreign_key="people.key")
-    moderated_on: date = Field(index=True)
+    assigned_on: date | None = None
+    due: date | None = None
+    moderated_on: date | None = Field(default=None, index=True)
+    """When it was decided; None until then, and for one that was returned."""
     blind_overall: str | None = None
     decided_overall: str | None = None
     direction: str | None = None
     """What stands against what the auditor gave. None when either is not recorded."""
     reason: str | None = None
+    """Why another overall grade than the auditor's was decided, or why the audit was returned."""
     turn: int
 
 

@@ -32,7 +32,9 @@ def problem_of(raw: bytes) -> str:
         pytest.param(b"a: caf\xe9\n", "1:1: D002 byte 7 of this file is not UTF-8 text", id="A9-latin1"),
         pytest.param(b"a: b\x00c", "1:5: D004 there is a hidden or control character here (U+0000)", id="A9-nul"),
         pytest.param(b"a:\n\tb: c", "2:1: D005 the YAML cannot be read here", id="A9-tab"),
-        pytest.param("a: x\u202ey".encode(), "1:5: D004 there is a hidden or control character here (U+202E)", id="bidi"),
+        pytest.param(
+            "a: x\u202ey".encode(), "1:5: D004 there is a hidden or control character here (U+202E)", id="bidi"
+        ),
         pytest.param(b"a: b\n---\nc: d", "2:1: D006 a second document starts here", id="A10-two"),
         pytest.param(b"", "1:1: D008 expected one mapping", id="A10-empty"),
         pytest.param(b"word", "1:1: D008 expected one mapping", id="A10-word"),

@@ -133,6 +133,8 @@ class Storyteller:
             "feedback_from": ["child", "parent"],
             "facts": {"law_type": "public"},
             "rubric_digest": DIGEST,
+            "locked": False,
+            "returned_times": 0,
         }
         ratings = [
             {
@@ -143,6 +145,7 @@ class Storyteller:
                 "grade_order": 2,
                 "evidence": "found",
                 "impact": None,
+                "turn": 0,
             }
             for criterion in ("plan.clear", "safe.da_assessed", "heard.met")
         ]
@@ -161,6 +164,8 @@ class Storyteller:
             self.change(session, audit, "counts_on", date(2025, 11, 30))
         moderation = {
             "audit": audits[0],
+            "number": 1,
+            "stage": "decided",
             "moderator": people[2],
             "moderated_on": date(2025, 12, 1),
             "blind_overall": "good",

@@ -25,7 +25,8 @@ def documents(demo: tuple[Path, str]) -> dict[str, str]:
     """Every rendition of the overview, as the words a reader sees, line ends and padding folded."""
     folder, printed = demo
     files = {file.suffix: file.read_text() for file in (folder / "summaries").iterdir()}
-    words = {"terminal": printed, "markdown": files[".md"], "html": re.sub(r"<[^>]*>", " ", files[".html"])}
+    page = files[".html"].partition("<body>")[2]
+    words = {"terminal": printed, "markdown": files[".md"], "html": re.sub(r"<[^>]*>", " ", page)}
     return {name: " ".join(text.split()) for name, text in words.items()}
 
 

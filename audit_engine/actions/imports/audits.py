@@ -138,6 +138,8 @@ class _Writer:
             "facts": plain_facts(line.facts),
             "workflow_digest": None,
             "rubric_digest": rubric,
+            "locked": True,
+            "returned_times": 0,
         }
 
     def moderation_row(self, line: AuditLine) -> Row:
@@ -146,6 +148,8 @@ class _Writer:
         if said is None:
             return {}
         return {
+            "number": 1,
+            "stage": "decided",
             "moderator": self._people[said.moderator],
             "moderated_on": said.moderated_on,
             "blind_overall": said.blind_overall,

@@ -33,6 +33,7 @@ def upgrade() -> None:
     _checkpoint_heads()
     _observations()
     _roles_held()
+    _draws()
     _audits()
     _moderations()
     _ratings()
@@ -263,6 +264,25 @@ def _roles_held() -> None:
     op.create_index("ix_roles_held_role", "roles_held", ["role"], unique=False)
 
 
+def _draws() -> None:
+    op.create_table(
+        "draws",
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("programme_digest", sa.String(), nullable=False),
+        sa.Column("quarter", sa.String(), nullable=False),
+        sa.Column("seed", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("frame_size", sa.Integer(), nullable=False),
+        sa.Column("frame_digest", sa.String(), nullable=False),
+        sa.Column("drawn_on", sa.Date(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["programme_digest"], ["definitions.digest"], name="fk_draws_programme_digest"),
+        sa.PrimaryKeyConstraint("key", name="pk_draws"),
+        sqlite_strict=True,
+    )
+
+
 def _audits() -> None:
     op.create_table(
         "audits",
@@ -278,7 +298,8 @@ def _audits() -> None:
         sa.Column("practitioner", sa.Uuid(), nullable=True),
         sa.Column("area", sa.String(), nullable=False),
         sa.Column("team", sa.String(), nullable=False),
-        sa.Column("audited_on", sa.Date(), nullable=False),
+        sa.Column("manager", sa.Uuid(), nullable=True),
+        sa.Column("audited_on", sa.Date(), nullable=True),
         sa.Column("practice_from", sa.Date(), nullable=True),
         sa.Column("practice_to", sa.Date(), nullable=True),
         sa.Column("overall", sa.String(), nullable=True),
@@ -286,15 +307,33 @@ def _audits() -> None:
         sa.Column("collaborative", sa.Boolean(), nullable=True),
         sa.Column("feedback", sa.String(), nullable=True),
         sa.Column("feedback_from", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("feedback_reason", sa.String(), nullable=True),
         sa.Column("counts_on", sa.Date(), nullable=True),
         sa.Column("as_found", sa.String(), nullable=True),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("workflow_digest", sa.String(), nullable=True),
         sa.Column("rubric_digest", sa.String(), nullable=False),
+        sa.Column("programme", sa.String(), nullable=True),
+        sa.Column("draw", sa.Uuid(), nullable=True),
+        sa.Column("drawn_on", sa.Date(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("suggested", sa.String(), nullable=True),
+        sa.Column("overall_reason", sa.String(), nullable=True),
+        sa.Column("selected", sa.Boolean(), nullable=True),
+        sa.Column("selected_because", sa.String(), nullable=True),
+        sa.Column("locked", sa.Boolean(), nullable=False),
+        sa.Column("returned_times", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("answer_text", sa.String(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("withdrawn_because", sa.String(), nullable=True),
         sa.Column("turn", sa.Integer(), nullable=False),
+        sa.CheckConstraint("answer IN ('accepted', 'challenged')", name=op.f("ck_audits_answer")),
         sa.CheckConstraint("feedback IN ('given', 'none')", name=op.f("ck_audits_feedback")),
         sa.ForeignKeyConstraint(["auditor"], ["people.key"], name="fk_audits_auditor"),
         sa.ForeignKeyConstraint(["case_key"], ["cases.key"], name="fk_audits_case_key"),
+        sa.ForeignKeyConstraint(["draw"], ["draws.key"], name="fk_audits_draw"),
+        sa.ForeignKeyConstraint(["manager"], ["people.key"], name="fk_audits_manager"),
         sa.ForeignKeyConstraint(["practitioner"], ["people.key"], name="fk_audits_practitioner"),
         sa.ForeignKeyConstraint(["rubric_digest"], ["definitions.digest"], name="fk_audits_rubric_digest"),
         sa.ForeignKeyConstraint(["workflow_digest"], ["definitions.digest"], name="fk_audits_workflow_digest"),
@@ -304,6 +343,7 @@ def _audits() -> None:
     )
     op.create_index("ix_audits_auditor", "audits", ["auditor"], unique=False)
     op.create_index("ix_audits_case_key", "audits", ["case_key"], unique=False)
+    op.create_index("ix_audits_draw", "audits", ["draw"], unique=False)
     op.create_index("ix_audits_counts_on_stream", "audits", ["counts_on", "stream"], unique=False)
 
 
@@ -312,8 +352,13 @@ def _moderations() -> None:
         "moderations",
         sa.Column("key", sa.Uuid(), nullable=False),
         sa.Column("audit", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("workflow_digest", sa.String(), nullable=True),
         sa.Column("moderator", sa.Uuid(), nullable=False),
-        sa.Column("moderated_on", sa.Date(), nullable=False),
+        sa.Column("assigned_on", sa.Date(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("moderated_on", sa.Date(), nullable=True),
         sa.Column("blind_overall", sa.String(), nullable=True),
         sa.Column("decided_overall", sa.String(), nullable=True),
         sa.Column("direction", sa.String(), nullable=True),
@@ -323,7 +368,8 @@ def _moderations() -> None:
         sa.ForeignKeyConstraint(["audit"], ["audits.key"], name="fk_moderations_audit"),
         sa.ForeignKeyConstraint(["moderator"], ["people.key"], name="fk_moderations_moderator"),
         sa.PrimaryKeyConstraint("key", name="pk_moderations"),
-        sa.UniqueConstraint("audit", name="uq_moderations_audit"),
+        sa.ForeignKeyConstraint(["workflow_digest"], ["definitions.digest"], name="fk_moderations_workflow_digest"),
+        sa.UniqueConstraint("audit", "number", name="uq_moderations_audit_number"),
         sqlite_strict=True,
     )
     op.create_index("ix_moderations_moderated_on", "moderations", ["moderated_on"], unique=False)
@@ -340,6 +386,11 @@ def _ratings() -> None:
         sa.Column("grade_order", sa.Integer(), nullable=True),
         sa.Column("evidence", sa.String(), nullable=True),
         sa.Column("impact", sa.String(), nullable=True),
+        sa.Column("pointer", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("given_applicability", sa.String(), nullable=True),
+        sa.Column("given_grade", sa.String(), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "applicability IN ('expected', 'not_expected_by_rule', 'not_expected_by_judgement', 'not_expected',"
             " 'cannot_tell')",

@@ -1,0 +1,254 @@
+"""Workflows: stages, the events that lead from one to the next, who may do them and under which conditions.
+
+Names in `by` and `waits_for` are people of the audit first (practitioner, manager, auditor, moderator) and roles
+second. So `by: [manager]` is the manager of the practitioner on the case, and `by: [quality_lead]` is anybody who
+holds that role. An audit's workflow says in `people` where they come from; moderations and escalations belong to
+an audit, so there the four are understood and `people` is not written.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from audit_engine.definitions.conditions import Condition
+from audit_engine.definitions.reading import Definition, Identifier, Label, Sentence, Version, YesNo, as_one_of
+from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE, AUDIT, GOVERNED, PEOPLE, ROLES
+
+MAX_STAGES = 200
+MAX_WAYS = 1_000
+"""Stage, event and end: each is one way through the workflow."""
+
+
+def _working_days(value: object) -> object:
+    written = re.fullmatch(r"([1-9]\d{0,2}) working days?", value, re.ASCII) if isinstance(value, str) else None
+    if written is None:
+        raise ValueError("this is not a number of working days", "Write it like 10 working days.")
+    return int(written[1])
+
+
+WorkingDays = Annotated[int, BeforeValidator(_working_days)]
+
+
+class FromCase(Definition):
+    """Somebody the case list names."""
+
+    origin: Annotated[str, as_one_of(("case",)), Field(alias="from")]
+
+
+class Chosen(Definition):
+    """Somebody who is chosen for one audit, among those who hold a role."""
+
+    role: Annotated[str, as_one_of(ROLES)]
+    independent_of: Annotated[tuple[Annotated[str, as_one_of(PEOPLE)], ...], Field(min_length=1, max_length=4)]
+
+
+class People(Definition):
+    """Who stands where in one audit."""
+
+    practitioner: FromCase
+    manager: FromCase
+    auditor: Chosen
+    moderator: Chosen | None = None
+    """None in a workflow without moderation."""
+
+    @property
+    def chosen(self) -> dict[str, Chosen]:
+        """Auditor and moderator, where there is one."""
+        both = {"auditor": self.auditor, "moderator": self.moderator}
+        return {name: chosen for name, chosen in both.items() if chosen is not None}
+
+
+class ListedReason(Definition):
+    """One reason of a list a person chooses from."""
+
+    id: Identifier
+    label: Label
+
+
+class Stage(Definition):
+    """Where an audit, a moderation or an escalation is."""
+
+    id: Identifier
+    title: Label
+    waits_for: Identifier | None = None
+    """Who goes on from here; None for final stages."""
+    due: WorkingDays | None = None
+    """Working days from entering it; shown, not acted on."""
+    grades: YesNo = False
+    """Grades may be written here, until an event locks them."""
+    finalises: YesNo = False
+    """Entering it makes the grades final: from now on they count."""
+    final: YesNo = False
+    """Nothing leads on from here."""
+
+
+class Demand(Definition):
+    """A condition of an event: a guard by its name, or an expression with the sentence people read."""
+
+    guard: Identifier | None = None
+    when: str | None = None
+    otherwise: Sentence | None = None
+
+
+class End(Definition):
+    """One stage an event may lead to."""
+
+    to: Identifier
+    when: str | None = None
+
+
+class Event(Definition):
+    """A named way on."""
+
+    id: Identifier
+    title: Label
+    sources: Annotated[tuple[Identifier, ...], Field(alias="from", min_length=1, max_length=MAX_STAGES)]
+    by: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=20)]
+    only_if: Annotated[tuple[Demand, ...], Field(max_length=30)] = ()
+    reason: Annotated[str, as_one_of(("required", "none"))] = "none"
+    """`required`: whoever does it says why in their own words."""
+    reason_from: Identifier | None = None
+    """The list whoever does it chooses a reason from."""
+    locks: Annotated[str, as_one_of(("grades",))] | None = None
+    """After it nobody writes grades until a stage with `grades: yes` is entered again."""
+    ends: Annotated[tuple[End, ...], Field(min_length=1, max_length=20)]
+    """In order: the first whose condition holds. The last has none."""
+
+
+class Workflow(Definition):
+    """A declared state machine, as written."""
+
+    workflow: Identifier
+    version: Version
+    title: Label
+    governs: Annotated[str, as_one_of(GOVERNED)]
+    scale: Identifier | None = None
+    """Whose grades conditions may speak of as `overall` and `suggested`."""
+    facts: Identifier | None = None
+    """The codebook whose facts conditions may speak of."""
+    people: People | None = None
+    reasons: dict[Identifier, Annotated[tuple[ListedReason, ...], Field(min_length=1, max_length=40)]] = {}
+    stages: Annotated[tuple[Stage, ...], Field(min_length=2, max_length=MAX_STAGES)]
+    """The first is where everything starts."""
+    events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=200)]
+
+    @property
+    def stage_ids(self) -> tuple[str, ...]:
+        """The stages' names, in order."""
+        return tuple(stage.id for stage in self.stages)
+
+    @property
+    def people_known(self) -> tuple[str, ...]:
+        """The people of the audit that `by` and `waits_for` may name."""
+        if self.people is None:
+            return () if self.governs == AUDIT else PEOPLE
+        return ("practitioner", "manager", *self.people.chosen)
+
+    def left_by(self, event: Event) -> tuple[str, ...]:
+        """The stages an event leaves, `any_open_stage` spelled out."""
+        if event.sources == (ANY_OPEN_STAGE,):
+            return tuple(stage.id for stage in self.stages if not stage.final)
+        return event.sources
+
+
+@dataclass(frozen=True)
+class ReadEnd:
+    """One stage an event may lead to, with its condition and what is built in on the way there."""
+
+    to: str
+    when: Condition | None
+    guards: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReadEvent:
+    """An event with everything that allows it."""
+
+    written: Event
+    leaves: tuple[str, ...]
+    """Stages, spelled out."""
+    guards: tuple[str, ...]
+    """Those the file names, then those built in."""
+    conditions: tuple[tuple[Condition, str], ...]
+    """Each with the sentence of its refusal."""
+    ends: tuple[ReadEnd, ...]
+
+
+@dataclass(frozen=True)
+class ReadWorkflow:
+    """A workflow with everything it speaks of: ready to run, frozen. Two of one digest are the same."""
+
+    digest: str
+    """SHA-256 of `text`, hex."""
+    text: str = field(compare=False, repr=False)
+    """What a pin keeps: JSON of the file's text and of the scale and codebook it names."""
+    workflow: Workflow = field(compare=False)
+    events: Mapping[str, ReadEvent] = field(compare=False, repr=False)
+    """By name, in the file's order."""
+
+    @property
+    def first(self) -> Stage:
+        """Where everything starts."""
+        return self.workflow.stages[0]
+
+    @cached_property
+    def _stages(self) -> dict[str, Stage]:
+        return {stage.id: stage for stage in self.workflow.stages}
+
+    def stage(self, name: str) -> Stage:
+        """The stage called `name`. Raises KeyError when there is none."""
+        return self._stages[name]
+
+    def event(self, name: str) -> ReadEvent:
+        """The event called `name`. Raises KeyError when there is none."""
+        return self.events[name]
+
+    def events_from(self, stage: str) -> tuple[ReadEvent, ...]:
+        """The events that leave a stage, in the file's order."""
+        return tuple(event for event in self.events.values() if stage in event.leaves)
+
+    def locked_after(self, event: str, to: str, locked: bool) -> bool:
+        """Whether grades are locked once `event` has led to the stage `to`.
+
+        Args:
+            locked: Whether they were locked before.
+        """
+        return is_locked_after(self.events[event].written, self.stage(to), locked)
+
+    @cached_property
+    def locked_stages(self) -> frozenset[str]:
+        """Stages that are only ever reached with locked grades: there a moderator may see the auditor's grades."""
+        found = situations(self.workflow)
+        return frozenset(stage for stage, locked in found if locked and (stage, False) not in found)
+
+
+def is_locked_after(event: Event, to: Stage, locked: bool) -> bool:
+    """Whether grades are locked once an event has led to a stage, and were `locked` before."""
+    return False if to.grades else locked or event.locks is not None
+
+
+def situations(workflow: Workflow) -> frozenset[tuple[str, bool]]:
+    """Every stage that can be reached from the first, with whether grades are then locked. Conditions do not count."""
+    stages = {stage.id: stage for stage in workflow.stages}
+    pending = [(workflow.stages[0].id, False)]
+    found = set(pending)
+    while pending:
+        here, locked = pending.pop()
+        for event, to in ways_from(workflow, here):
+            there = (to, is_locked_after(event, stages[to], locked))
+            if there not in found:
+                found.add(there)
+                pending.append(there)
+    return frozenset(found)
+
+
+def ways_from(workflow: Workflow, stage: str) -> Iterator[tuple[Event, str]]:
+    """Every event that leaves a stage, with each stage it may lead to."""
+    for event in workflow.events:
+        if stage in workflow.left_by(event):
+            for end in event.ends:
+                yield (event, end.to)

@@ -1,0 +1,101 @@
+"""What a workflow may speak of: roles, people, guards, and the names its conditions use. The reference lists them.
+
+Who may never do what stands here and not in YAML, so that a workflow can tighten the separation of people and
+never loosen it. The guards' functions are in `engine.guards`, which takes no name that is not listed here.
+"""
+
+from collections.abc import Sequence
+
+from audit_engine.definitions.conditions import NUMBER, YES_NO, Kind, Vocabulary
+from audit_engine.definitions.facts import Codebook
+from audit_engine.definitions.scales import NO_GRADE, Scale
+
+AUDIT, MODERATION, ESCALATION = "audit", "moderation", "escalation"
+GOVERNED = (AUDIT, MODERATION, ESCALATION)
+"""What a workflow may govern."""
+
+ROLES = ("practitioner", "manager", "auditor", "head_of_practice", "quality_lead", "administrator")
+"""What people are in the service, in the order of responsibility for an audit."""
+PEOPLE = ("practitioner", "manager", "auditor", "moderator")
+"""Who stands where in one audit. In `by` and `waits_for` these go before roles: `manager` is the manager of the
+practitioner on this case, not anybody who manages."""
+INDEPENDENT_OF = {"auditor": ("practitioner", "manager"), "moderator": ("practitioner", "manager", "auditor")}
+"""Four eyes, built in: whom auditor and moderator must not be, whatever a workflow says."""
+NEVER_CHOSEN = ("practitioner", "administrator")
+"""Roles that are never enough to audit or moderate: administrators do not grade, and practitioners are audited."""
+
+ANY_OPEN_STAGE = "any_open_stage"
+"""In `from`: every stage that is not final."""
+
+_NEAR_GRADES = (
+    "every_expected_criterion_answered", "evidence_where_demanded", "notes_where_demanded",
+    "overall_chosen_and_permitted", "safety_critical_inadequate_is_escalated", "four_eyes",
+)  # fmt: skip
+GUARDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_NEAR_GRADES, (AUDIT,)),
+    "four_eyes": (AUDIT, MODERATION),
+    "no_open_escalation": (AUDIT, MODERATION),
+    "feedback_is_recorded": (AUDIT,),
+    "somebody_took_it_on": (AUDIT, MODERATION),
+    "blind_grades_complete": (MODERATION,),
+    "every_disagreement_decided": (MODERATION,),
+    "closed_by_somebody_else": (ESCALATION,),
+}
+"""Guard -> the kinds of workflow it can be used in: elsewhere what it asks is not known."""
+
+BUILT_IN_AT_LOCK = {AUDIT: _NEAR_GRADES, MODERATION: ("blind_grades_complete",), ESCALATION: ()}
+BUILT_IN_AT_FINALISING = {AUDIT: ("four_eyes",), MODERATION: ("every_disagreement_decided",), ESCALATION: ()}
+BUILT_IN_AT_FINAL = {AUDIT: ("no_open_escalation",), MODERATION: (), ESCALATION: ("closed_by_somebody_else",)}
+"""What holds whatever a workflow leaves out: on an event that locks grades, on a way into a stage that makes grades
+final, on a way into a final stage."""
+
+RESERVED = frozenset({"state", "states", "stage", "trigger", "machine", "model", "models", "initial", "events",
+                      ANY_OPEN_STAGE})  # fmt: skip
+RESERVED_BEGINNINGS = ("may_", "to_", "is_", "on_", "before", "after")
+"""Names the state machine makes its own from; a stage or event called so would hide one of them."""
+
+FEEDBACK = ("given", "none", "unknown")
+ANSWERS = ("accepted", "challenged", "none")
+
+_ALWAYS = {
+    "graded": (YES_NO, "whether the audit is graded"),
+    "collaborative": (YES_NO, "whether it was made together with the practitioner"),
+    "selected_for_moderation": (YES_NO, "whether it is selected for moderation"),
+    "escalation.open": (YES_NO, "whether an escalation is open"),
+    "feedback": (Kind("word", FEEDBACK), "whether the child and family gave feedback"),
+    "answer": (Kind("word", ANSWERS), "what the practitioner answered"),
+    "returned_times": (NUMBER, "how often it was returned"),
+}
+_GRADES = {"overall": "the overall grade", "suggested": "the suggested overall grade"}
+
+
+def vocabulary(stages: Sequence[str], scale: Scale | None, codebook: Codebook | None) -> Vocabulary:
+    """The names the conditions of one workflow may use.
+
+    Args:
+        scale: Whose grades `overall` and `suggested` may be; without one these two names are not known.
+        codebook: Whose facts are known; without one there are none.
+    """
+    kinds = {name: kind for name, (kind, _) in _ALWAYS.items()} | {"stage": Kind("word", tuple(stages))}
+    if scale is not None:
+        kinds |= dict.fromkeys(_GRADES, Kind("word", (*scale.ids, NO_GRADE)))
+    return Vocabulary(kinds | (codebook.kinds if codebook else {}))
+
+
+def in_words(name: str) -> str:
+    """What a name of the vocabulary stands for, to go on from 'it is not known'."""
+    if name in _ALWAYS:
+        return _ALWAYS[name][1]
+    return _GRADES.get(name, name)
+
+
+def needs(name: str) -> str | None:
+    """The key, `scale` or `facts`, without which a workflow cannot speak of `name`; None when it always can."""
+    if name in _GRADES:
+        return "scale"
+    return "facts" if name.split(".", 1)[0] == "facts" else None
+
+
+def is_reserved(name: str) -> bool:
+    """Whether no stage or event may be called so."""
+    return name in RESERVED or name.startswith(RESERVED_BEGINNINGS)

@@ -1,0 +1,11 @@
+"""Generated pages say what the program says."""
+
+from tests.docs import commands, names
+
+
+def test_the_page_of_commands_is_up_to_date() -> None:
+    assert commands.PAGE.read_text(encoding="utf-8") == commands.page(), "run: python -m tests.docs.commands"
+
+
+def test_the_page_of_names_is_up_to_date() -> None:
+    assert names.PAGE.read_text(encoding="utf-8") == names.page(), "run: python -m tests.docs.names"
