@@ -1,4 +1,4 @@
-"""Periods of the public financial year, and the clock.
+"""Periods of the public financial year, working days in England, and the clock.
 
 A quarter is named by its financial year, April to March: `2023-24-Q3` is October to December 2023.
 """
@@ -6,6 +6,7 @@ A quarter is named by its financial year, April to March: `2023-24-Q3` is Octobe
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from audit_engine.problems import unusable
 
@@ -90,6 +91,39 @@ def quarter(name: str) -> Quarter:
             "--quarter", "P001", f"'{name}' names two years that do not follow each other", f"Did you mean {right}?"
         )
     return Quarter(year, int(match[3]))
+
+
+def working_days_after(day: date, days: int) -> date:
+    """The working day in England that comes `days` working days after `day`; days of its own do not count.
+
+    Saturdays, Sundays and the bank holidays of England are no working days. Future ones are those the law gives now;
+    a day that is proclaimed later, as for a coronation, is known to the next version of the program.
+
+    Args:
+        days: 1 or more; 1 is the next working day.
+
+    Raises:
+        ValueError: `days` is less than one.
+    """
+    if days < 1:
+        raise ValueError("the number of working days must be at least one")
+    found = day
+    while days:
+        found += timedelta(days=1)
+        days -= is_working_day(found)
+    return found
+
+
+def is_working_day(day: date) -> bool:
+    """Whether people in England are at work on `day`."""
+    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(year: int) -> frozenset[date]:
+    from holidays import country_holidays  # noqa: PLC0415 - most commands need no working days, and it is slow to load
+
+    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
 
 
 def now() -> datetime:

@@ -20,6 +20,7 @@ COMMANDS = {
     "summary": ("audit_engine.cli.figures", "summary"),
     "explain": ("audit_engine.cli.figures", "explain"),
     "interval": ("audit_engine.cli.figures", "interval"),
+    "rubric": ("audit_engine.cli.rubrics", "rubric"),
     "check": ("audit_engine.cli.checks", "check"),
     "verify": ("audit_engine.cli.checks", "verify"),
 }
@@ -32,6 +33,7 @@ HELP = {
     "summary": "Print or write the quality overview of a quarter.",
     "explain": "Print the waterfall behind one figure.",
     "interval": "The 95 per cent interval of X of N.",
+    "rubric": "Grade an audit from a file of answers, or print a rubric.",
     "check": "Judge every YAML definition.",
     "verify": "Check the ledger against itself and its anchors.",
 }

@@ -12,12 +12,14 @@ from typing import TypeVar
 
 from audit_engine.definitions.facts import Codebook, codebook_problems
 from audit_engine.definitions.measures import MeasureSet, ReadMeasureSet, read_measure_set
-from audit_engine.definitions.programme import Programme
+from audit_engine.definitions.programme import Programme, ReadProgramme, read_programme, stream_problem
 from audit_engine.definitions.reading import Definition, judged
 from audit_engine.definitions.rubric import Criterion, Library, ReadRubric, Rubric, library_problems, read_rubric
 from audit_engine.definitions.scales import Scale, scale_problems
 from audit_engine.definitions.sources import Source, read_source
 from audit_engine.definitions.wording import offered
+from audit_engine.definitions.workflow import ReadWorkflow, Workflow
+from audit_engine.definitions.workflow_reading import read_workflow
 from audit_engine.problems import Place, Problem, Unusable, unusable
 
 D = TypeVar("D", bound=Definition)
@@ -27,6 +29,7 @@ FOLDERS = (
     "rubrics/criteria",
     "rubrics",
     "rubrics/measures",
+    "workflows",
     "workflows/programmes",
 )
 """In the order they are judged: later ones speak of earlier ones."""
@@ -54,7 +57,10 @@ class Catalogue:
     codebooks: Mapping[str, Codebook]
     rubrics: Mapping[str, ReadRubric]
     measure_sets: Mapping[str, ReadMeasureSet]
+    workflows: Mapping[str, ReadWorkflow]
     programmes: Mapping[str, Programme]
+    read_programmes: Mapping[str, ReadProgramme]
+    """The same programmes with their conditions checked."""
     pins: Mapping[tuple[str, str], Pin]
     """By kind and name: ('rubric', 'quality_and_impact')."""
     files: int
@@ -66,6 +72,10 @@ class Catalogue:
     def measure_set(self, name: str) -> ReadMeasureSet:
         """The measure set called `name`. Raises Unusable when there is none."""
         return _called(self.measure_sets, name, "measure set")
+
+    def workflow(self, name: str) -> ReadWorkflow:
+        """The workflow called `name`. Raises Unusable when there is none."""
+        return _called(self.workflows, name, "workflow")
 
     def programme_of(self, stream: str) -> Programme | None:
         """The programme whose audits belong to `stream`."""
@@ -101,26 +111,60 @@ def load(site: Path | None = None) -> Catalogue:
     return reader.finished()
 
 
-def _files(folder: str, site: Path | None, problems: list[Problem]) -> list[tuple[str, Path]]:
+def load_rubric(file: Path, site: Path | None = None) -> ReadRubric:
+    """Judge one rubric file beside the shipped library, so that it can be tried before it is put in force.
+
+    The folder the file is in stands for `rubrics/`: criteria, scales and codebooks in the folders of these names
+    beside the file count, and win by file name over those of `site` and the shipped ones. No other rubric is read.
+
+    Raises:
+        Unusable: every problem in every file, place first.
+    """
+    reader = _Reader()
+    for folder in FOLDERS[: FOLDERS.index("rubrics")]:
+        reader.enter(folder)
+        for name, path in _files(folder, site, reader.problems, file.parent):
+            reader.take(folder, name, path)
+    reader.enter("rubrics")
+    reader.take("rubrics", str(file), file)
+    return next(iter(reader.finished().rubrics.values()))
+
+
+def _files(
+    folder: str, site: Path | None, problems: list[Problem], rubrics: Path | None = None
+) -> list[tuple[str, Path]]:
+    """Files by name, the later place winning: shipped, the site's, and those in a folder that stands for `rubrics/`."""
     shipped = {
         path.name: (f"{folder}/{path.name}", path) for path in sorted((shipped_folder() / folder).glob("*.yaml"))
     }
     found = dict(shipped)
     if site is not None and site.resolve() != shipped_folder().resolve():
-        for path in sorted((site / folder).glob("*.yml")):
-            message, hint = "definitions end in .yaml, so this file is not read", "Rename it, or move it elsewhere."
-            problems.append(Problem(Place(str(path)), "D001", message, hint))
-        for path in sorted((site / folder).glob("*.yaml")):
-            if _stays_inside(path, site):
-                found[path.name] = (str(path), path)
-            else:
-                message, hint = "this link leads out of the workspace", "Put the file itself here."
-                problems.append(Problem(Place(str(path)), "D001", message, hint))
+        found |= _own_files(site / folder, site, problems)
+    if rubrics is not None and rubrics.resolve() not in {(place / "rubrics").resolve() for place in _places(site)}:
+        found |= _own_files(rubrics / folder.removeprefix("rubrics/"), rubrics, problems)
     if len(found) > MAX_FILES:
         message = f"there are more than {MAX_FILES} definitions in this folder"
         raise unusable(folder, "D003", message, "Move those that are not used elsewhere.")
     # What is shipped comes first, so that a name given twice is a problem of the site's file.
     return [found[name] for name in sorted(found, key=lambda name: (name not in shipped, name))]
+
+
+def _places(site: Path | None) -> list[Path]:
+    return [shipped_folder()] if site is None else [shipped_folder(), site]
+
+
+def _own_files(folder: Path, root: Path, problems: list[Problem]) -> dict[str, tuple[str, Path]]:
+    found = {}
+    for path in sorted(folder.glob("*.yml")):
+        message, hint = "definitions end in .yaml, so this file is not read", "Rename it, or move it elsewhere."
+        problems.append(Problem(Place(str(path)), "D001", message, hint))
+    for path in sorted(folder.glob("*.yaml")):
+        if _stays_inside(path, root):
+            found[path.name] = (str(path), path)
+        else:
+            message, hint = "this link leads out of the workspace", "Put the file itself here."
+            problems.append(Problem(Place(str(path)), "D001", message, hint))
+    return found
 
 
 def _stays_inside(path: Path, site: Path) -> bool:
@@ -141,7 +185,9 @@ class _Reader:
         self.criteria: dict[str, Criterion] = {}
         self.rubrics: dict[str, ReadRubric] = {}
         self.measure_sets: dict[str, ReadMeasureSet] = {}
+        self.workflows: dict[str, ReadWorkflow] = {}
         self.programmes: dict[str, Programme] = {}
+        self.read_programmes: dict[str, ReadProgramme] = {}
         self.texts: dict[tuple[str, str], str] = {}
         self.pins: dict[tuple[str, str], Pin] = {}
         self._shared_are_sound = True
@@ -150,7 +196,8 @@ class _Reader:
         """Where a name was first defined, by its key and itself."""
         self._takers: dict[str, Callable[[Source], None]] = {
             "rubrics/scales": self._scale, "rubrics/codebooks": self._codebook, "rubrics/criteria": self._library,
-            "rubrics": self._rubric, "rubrics/measures": self._measures, "workflows/programmes": self._programme,
+            "rubrics": self._rubric, "rubrics/measures": self._measures, "workflows": self._workflow,
+            "workflows/programmes": self._programme,
         }  # fmt: skip
 
     def enter(self, folder: str) -> None:
@@ -168,7 +215,15 @@ class _Reader:
         if self.problems:
             raise Unusable(self.problems)
         return Catalogue(
-            self.scales, self.codebooks, self.rubrics, self.measure_sets, self.programmes, self.pins, self.files
+            self.scales,
+            self.codebooks,
+            self.rubrics,
+            self.measure_sets,
+            self.workflows,
+            self.programmes,
+            self.read_programmes,
+            self.pins,
+            self.files,
         )
 
     def _judged(self, source: Source, model: type[D], name_key: str, known: Mapping[str, object]) -> D | None:
@@ -241,7 +296,8 @@ class _Reader:
             "scale": self.texts["scale", rubric.scale],
             "facts": self.texts["codebook", rubric.facts],
         }
-        texts["criteria"] = "\n".join(sorted({self.texts["library", c] for c in read.criteria}))
+        libraries = sorted({self.texts["library", c] for c in read.criteria})
+        texts |= {f"criteria {n}": text for n, text in enumerate(libraries, start=1)}
         self._pin("rubric", rubric.rubric, rubric.version, texts)
 
     def _measures(self, source: Source) -> None:
@@ -255,29 +311,30 @@ class _Reader:
         self.measure_sets[written.measure_set] = read
         self._pin("measure_set", written.measure_set, written.version, {"measures": source.text})
 
+    def _workflow(self, source: Source) -> None:
+        workflow = self._judged(source, Workflow, "workflow", self.workflows)
+        if workflow is None or not self._shared_are_sound:
+            return
+        read = read_workflow(source, workflow, self.scales, self.codebooks, self.texts)
+        if isinstance(read, list):
+            self.problems += read
+            return
+        self.workflows[workflow.workflow] = read
+        self.pins["workflow", workflow.workflow] = Pin(
+            read.digest, "workflow", workflow.workflow, workflow.version, read.text
+        )
+
     def _programme(self, source: Source) -> None:
         programme = self._judged(source, Programme, "programme", self.programmes)
         if programme is None:
             return
-        if programme.rubric not in self.rubrics and not self.problems:
-            self.problems.append(
-                source.problem(
-                    ("rubric",),
-                    "D018",
-                    f"there is no rubric called '{programme.rubric}'",
-                    offered(programme.rubric, self.rubrics),
-                )
-            )
-        taken = next((p for p in self.programmes.values() if p.stream == programme.stream), None)
-        if taken is not None:
-            self.problems.append(
-                source.problem(
-                    ("stream",),
-                    "D016",
-                    f"the stream '{programme.stream}' already belongs to the programme '{taken.programme}'",
-                    "Give it a stream of its own, or replace the other programme.",
-                )
-            )
+        complete = not self.problems
+        self._clean(stream_problem(source, programme, self.programmes))
+        read = read_programme(source, programme, self.rubrics, self.workflows, complete=complete)
+        if isinstance(read, list):
+            self.problems += read
+        else:
+            self.read_programmes[programme.programme] = read
         self.programmes[programme.programme] = programme
         self._pin("programme", programme.programme, programme.version, {"programme": source.text})
 

@@ -85,10 +85,11 @@ def _tried(condition: Condition, ranges: Mapping[str, Range]) -> Iterator[Mappin
 def _single(known: Range) -> list[Range]:
     if isinstance(known, frozenset):
         return [frozenset({word}) for word in known]
-    if isinstance(known, Whole) and known.low is not None and known.high is not None:
-        if known.high - known.low < MOST_TRIED:
-            return [Whole(number, number) for number in range(known.low, known.high + 1)]
-    return [known]
+    if not isinstance(known, Whole) or known.low is None or known.high is None:
+        return [known]
+    if known.high - known.low >= MOST_TRIED:
+        return [known]
+    return [Whole(number, number) for number in range(known.low, known.high + 1)]
 
 
 def _truth(known: Range) -> frozenset[bool]:

@@ -28,6 +28,13 @@ from audit_engine.problems import Problem
 TAGS = ("safety_critical", "impact", "child_centred", "oversight", "recording")
 _NOWHERE = Spot(1, 1)
 LADDER = ("recorded", "quality", "impact")
+CANNOT_TELL_REASONS = {
+    "record_withheld": "The record was withheld from the auditor",
+    "system_gap": "The system did not show it, or was down",
+}
+"""Why an auditor could not look. Looking and finding nothing is not among them: that is evidence not found."""
+EVIDENCE, IMPACT = ("found", "partly", "not_found"), ("yes", "no", "cannot_tell")
+"""The answers to a ladder's first and last step."""
 
 
 class Reason(Definition):

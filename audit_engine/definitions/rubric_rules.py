@@ -136,7 +136,9 @@ def _suggestions(
             read.append((rule, None))
             if n < last:
                 message = "this entry has no condition, so the entries after it are never reached"
-                problems.append(judging.source.problem(route, "D061", message, "Add 'when: ...', or move it to the end."))
+                problems.append(
+                    judging.source.problem(route, "D061", message, "Add 'when: ...', or move it to the end.")
+                )
             continue
         condition, wrong = judging.condition((*route, "when"))
         problems += wrong

@@ -41,7 +41,6 @@ _HINTS = (
     (r"<>", "Write != for 'is not'."),
 )  # fmt: skip
 _SIDE_HINTS = (
-    (r"\{\w+\}", "Only {criterion} and {title} are filled in, and only beside 'each_criterion: yes'."),
     ("a number with a point", "Whole numbers are written without a point."),
     ("yes or no", "Yes or no stands alone, as in facts.da_disclosed, or after !, as in !facts.da_disclosed."),
 )

@@ -30,7 +30,14 @@ def _working_days(value: object) -> object:
     return int(written[1])
 
 
+def _left_stage(value: object) -> object:
+    if value == "*":
+        raise ValueError("'*' is not a stage", f"Write [{ANY_OPEN_STAGE}] for every stage that is not final.")
+    return value
+
+
 WorkingDays = Annotated[int, BeforeValidator(_working_days)]
+LeftStage = Annotated[Identifier, BeforeValidator(_left_stage)]
 
 
 class FromCase(Definition):
@@ -106,7 +113,7 @@ class Event(Definition):
 
     id: Identifier
     title: Label
-    sources: Annotated[tuple[Identifier, ...], Field(alias="from", min_length=1, max_length=MAX_STAGES)]
+    sources: Annotated[tuple[LeftStage, ...], Field(alias="from", min_length=1, max_length=MAX_STAGES)]
     by: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=20)]
     only_if: Annotated[tuple[Demand, ...], Field(max_length=30)] = ()
     reason: Annotated[str, as_one_of(("required", "none"))] = "none"
@@ -144,8 +151,10 @@ class Workflow(Definition):
     @property
     def people_known(self) -> tuple[str, ...]:
         """The people of the audit that `by` and `waits_for` may name."""
+        if self.governs != AUDIT:
+            return PEOPLE
         if self.people is None:
-            return () if self.governs == AUDIT else PEOPLE
+            return ()
         return ("practitioner", "manager", *self.people.chosen)
 
     def left_by(self, event: Event) -> tuple[str, ...]:

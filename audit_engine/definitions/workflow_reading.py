@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import TypeVar
 
 from audit_engine.definitions.conditions import Condition, Vocabulary, read_condition
 from audit_engine.definitions.facts import Codebook
 from audit_engine.definitions.reading import judged
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source, source_from
+from audit_engine.definitions.wording import offered
 from audit_engine.definitions.workflow import Event, ReadEnd, ReadEvent, ReadWorkflow, Workflow
 from audit_engine.definitions.workflow_checks import workflow_problems
 from audit_engine.definitions.workflow_names import (
@@ -18,9 +20,9 @@ from audit_engine.definitions.workflow_names import (
     needs,
     vocabulary,
 )
-from audit_engine.definitions.wording import offered
 from audit_engine.problems import Problem, Unusable
 
+T = TypeVar("T")
 Texts = Mapping[tuple[str, str], str]
 """Texts of definitions by kind and name: ('scale', 'four_grade')."""
 
@@ -29,7 +31,10 @@ def read_workflow(
     source: Source, workflow: Workflow, scales: Mapping[str, Scale], codebooks: Mapping[str, Codebook], texts: Texts
 ) -> ReadWorkflow | list[Problem]:
     """Join a workflow with what it speaks of, or say everything that does not fit."""
-    problems = [*_unknown(source, "scale", workflow.scale, scales), *_unknown(source, "facts", workflow.facts, codebooks)]
+    problems = [
+        *_unknown(source, "scale", workflow.scale, scales),
+        *_unknown(source, "facts", workflow.facts, codebooks),
+    ]
     is_named = not problems
     problems += workflow_problems(source, workflow)
     if is_named:
@@ -70,7 +75,7 @@ def read_pinned(text: str) -> ReadWorkflow:
     return _sound(read_workflow(source, workflow, scales, codebooks, texts))
 
 
-def _sound[T](found: T | list[Problem]) -> T:
+def _sound(found: T | list[Problem]) -> T:
     if isinstance(found, list):
         raise Unusable(found)
     return found

@@ -18,19 +18,22 @@ def facts_on(
     Weeks open are whole weeks from opening to `day`. The standard weeks come from the codebook's table by work
     type. Without the fact they depend on, derived facts stay unknown.
     """
-    facts = dict(listed)
+    facts = with_tables(codebook, listed)
     for fact in codebook.facts:
-        if fact.derived is None:
+        if fact.derived is None or fact.table:
             continue
-        if fact.table:
-            work_type = facts.get("work_type")
-            if work_type in fact.table:
-                facts[fact.id] = fact.table[work_type]
-        elif fact.id == "weeks_open" and opened <= day:
+        if fact.id == "weeks_open" and opened <= day:
             facts["weeks_open"] = (day - opened).days // DAYS_IN_A_WEEK
         elif fact.id == "case_closed":
             facts["case_closed"] = closed is not None and closed <= day
     return facts
+
+
+def with_tables(codebook: Codebook, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts, with those that follow from the type of work by a declared table."""
+    work_type = facts.get("work_type")
+    found = {fact.id: fact.table[work_type] for fact in codebook.facts if fact.derived and work_type in fact.table}
+    return {**facts, **found}
 
 
 def as_values(facts: Mapping[str, Any]) -> dict[str, Value]:

@@ -7,9 +7,10 @@ list never shows what its lines would refuse.
 from dataclasses import dataclass
 from uuid import UUID
 
+from audit_engine.definitions import workflow_names
 from audit_engine.problems import Reason, Refused
 
-ROLES = ("practitioner", "manager", "auditor", "head_of_practice", "quality_lead", "administrator")
+ROLES = workflow_names.ROLES
 
 EVERYTHING, OWN_AREA, OWN_TEAM, OWN_AUDIT, OWN_WORK = "everything", "own_area", "own_team", "own_audit", "own_work"
 
@@ -23,6 +24,19 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("quality_lead", EVERYTHING), ("head_of_practice", OWN_AREA), ("manager", OWN_TEAM), ("auditor", OWN_AUDIT),
         ("practitioner", OWN_WORK),
     ),
+    "grade": (("auditor", OWN_AUDIT),),
+    "moderate": (("head_of_practice", EVERYTHING),),
+    "answer": (("practitioner", OWN_WORK),),
+    "move": (
+        ("quality_lead", EVERYTHING), ("head_of_practice", EVERYTHING), ("manager", OWN_TEAM), ("auditor", OWN_AUDIT),
+        ("practitioner", OWN_WORK),
+    ),
+    "escalate": (
+        ("quality_lead", EVERYTHING), ("head_of_practice", EVERYTHING), ("manager", OWN_TEAM), ("auditor", OWN_AUDIT),
+        ("practitioner", OWN_WORK),
+    ),
+    "draw": (("quality_lead", EVERYTHING),),
+    "allocate": (("quality_lead", EVERYTHING),),
     "verify": (("quality_lead", EVERYTHING), ("administrator", EVERYTHING)),
 }  # fmt: skip
 """Action -> (role, how far it reaches)."""

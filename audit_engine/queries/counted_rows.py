@@ -1,7 +1,8 @@
 """Where the names of measure conditions stand in the tables: one selectable per thing that is counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, FromClause, Subquery, and_, case, func, or_, select
@@ -43,7 +44,7 @@ def rows_for(counted: str, period: Period, names: Iterable[str], kinds: dict[str
     if counted == "observations":
         return _observations(period)
     if counted == "open_cases":
-        return _open_cases(period, wanted, kinds)
+        return open_cases(period.last_day, wanted, kinds)
     return _audits(period, wanted, kinds, moderated=counted == "moderations")
 
 
@@ -120,8 +121,12 @@ def _observations(period: Period) -> CountedRows:
     return CountedRows(table, _between(Observation.observed_on, period), columns, {"area": _element(Observation.area)})
 
 
-def _open_cases(period: Period, names: list[str], kinds: dict[str, Kind]) -> CountedRows:
-    day = period.last_day
+def open_cases(day: date, names: Iterable[str], kinds: Mapping[str, Kind]) -> CountedRows:
+    """The cases open on `day`: opened by then, and not closed by its end.
+
+    Args:
+        names: The names that conditions use: `facts.*`, and those of the case, which are always there.
+    """
     where = and_(col(Case.opened) <= day, or_(col(Case.closed).is_(None), col(Case.closed) > day))
     columns: dict[str, ColumnElement[Any]] = {"case.area": _element(Case.area), "case.team": _element(Case.team)}
     for name in names:

@@ -110,7 +110,8 @@ class _Plan:
         return Figure(
             read.id, read.title, measure.means, measure.section, measure.kind, population,
             read.population.population.called, tuple(left_out), population - sum(c.count for c in left_out),
-            _called(read, by_place[_NOT_RECORDED]), numerator.get(measure.kind), measure.numerator.says if measure.numerator else "",
+            _called(read, by_place[_NOT_RECORDED]), numerator.get(measure.kind),
+            measure.numerator.says if measure.numerator else "",
             beside, shares, measure.better, measure.target, measure.source,
             measure.headline, group,
         )  # fmt: skip

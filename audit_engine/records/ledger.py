@@ -37,7 +37,7 @@ from audit_engine.records.tables import Entry, Payload
 KINDS = frozenset(
     {
         *("opened", "recorded", "changed", "imported", "bound", "file_imported", "viewed", "exported", "rendered"),
-        *("erased", "drawn", "rated", "undone", "moved", "assigned", "raised", "decided"),
+        *("erased", "drawn", "rated", "undone", "moved", "assigned", "raised", "decided", "moderated"),
     }
 )
 """What can happen. `erased` says that payloads of its chain are gone on purpose; else a gone one is a finding."""

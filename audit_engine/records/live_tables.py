@@ -74,7 +74,7 @@ class BlindRating(SQLModel, table=True):
     decided_grade: str | None = None
     decided_reason: str | None = None
     turn: int = 0
-    """The moderation's turn that touched it last."""
+    """The audit's turn that touched it last."""
 
 
 class Escalation(SQLModel, table=True):

@@ -14,7 +14,8 @@ HERE = Path(__file__).parent
 BAD = sorted((HERE / "bad").glob("*/*.yaml"))
 FOLDERS = {
     "scales": "rubrics/scales", "codebooks": "rubrics/codebooks", "criteria": "rubrics/criteria",
-    "rubrics": "rubrics", "measures": "rubrics/measures", "programmes": "workflows/programmes",
+    "rubrics": "rubrics", "measures": "rubrics/measures", "workflows": "workflows",
+    "programmes": "workflows/programmes",
 }  # fmt: skip
 """Kinds of definitions and where a site keeps them."""
 MAPPINGS = "mappings"

@@ -32,10 +32,11 @@ def test_every_shipped_file_loads_and_is_counted() -> None:
     found = load()
 
     assert found.files == len(shipped_files())
-    assert {kind for kind, _ in found.pins} == {"rubric", "measure_set", "programme"}
+    assert {kind for kind, _ in found.pins} == {"rubric", "measure_set", "workflow", "programme"}
     files = {kind: [file.stem for k, file in shipped_files() if k == kind] for kind in FOLDERS}
     assert sorted(found.rubrics) == files["rubrics"]
     assert sorted(found.measure_sets) == files["measures"]
+    assert sorted(found.workflows) == files["workflows"]
     assert sorted(found.programmes) == files["programmes"]
 
 

@@ -42,18 +42,15 @@ def page() -> str:
 
 
 def _told(command: click.Command, name: str, parent: click.Context | None) -> Iterator[str]:
-    context = click.Context(command, info_name=name, parent=parent, **_settings(command))
+    # The width of whoever runs this must not decide how the page looks.
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH, max_content_width=WIDTH)
+    context.help_option_names = command.context_settings.get("help_option_names", context.help_option_names)
     yield f"## {context.command_path}\n\n```text\n{context.get_help().rstrip()}\n```\n"
     if isinstance(command, click.Group):
         for below in command.list_commands(context):
             found = command.get_command(context, below)
             if found is not None:
                 yield from _told(found, below, context)
-
-
-def _settings(command: click.Command) -> dict[str, object]:
-    # The width of whoever runs this must not decide how the page looks.
-    return {**command.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
 
 
 if __name__ == "__main__":

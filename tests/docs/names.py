@@ -32,14 +32,16 @@ Nothing else is part of the language here: no functions, no `has`, no `? :`, no 
 characters long and opens at most 20 brackets at once.
 
 A name whose value is not known is never guessed. `&&` and `||` decide as far as they can: false `&&` not known is
-false. What remains not known leaves a criterion expected, lets a limiting rule bind, and makes an audit fall
-under "not recorded" in a figure.
+false. What remains not known lets a limiting rule bind, makes an audit fall under "not recorded" in a figure, and
+keeps it out of a population whose `where` asks for it. `expected_when` is checked and kept; no command evaluates it
+yet. Of open cases, `facts.weeks_open`, `facts.standard_weeks` and `facts.case_closed` are never known.
 
 ## The names
 
-`<criterion>` stands for a criterion of the rubric, such as `heard.seen`; `<grade>` for a grade of its scale; `<tag>` for
-one of {tags}. The table is made with the shipped rubric `{rubric}` and the codebook `{facts}`. The four columns on the
-right are for measures, by what their population counts.
+`<criterion>` stands for a criterion of the rubric, such as `heard.seen`; `<grade>` for a grade of its scale; `<tag>`
+for one of {tags}.
+The table is made with the shipped rubric `{rubric}` and the codebook `{facts}`. The four columns on the right are for
+measures, by what their population counts.
 
 """
 HEADS = ("name", "values", "expected_when", "limiting rule", *COUNTED)

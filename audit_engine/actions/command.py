@@ -1,0 +1,28 @@
+"""A command happens exactly once: its random id is kept in the transaction that carries it out."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from sqlmodel import Session
+
+from audit_engine.records.live_tables import CommandDone
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person asked for."""
+
+    id: UUID = field(default_factory=uuid4)
+    """Made where the key was pressed, so that sending it twice is one command."""
+    turn: int | None = None
+    """The turn of the thing when the person last saw it; None when they did not look."""
+
+
+def already_done(session: Session, command: Command) -> bool:
+    """Whether this very command was carried out before."""
+    return session.get(CommandDone, command.id) is not None
+
+
+def remember(session: Session, command: Command, chain: UUID, turn: int) -> None:
+    """Keep that the command was carried out, in the transaction that does so."""
+    session.add(CommandDone(id=command.id, chain=chain, turn=turn))

@@ -1,0 +1,318 @@
+"""Moderation: a second person grades blind, locks, sees both, decides each disagreement, and returns or finalises.
+
+The audit and its moderation have each a chain of their own; what moves both is one transaction with an entry on
+each. Until the lock, nothing here reads the auditor's ratings.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from audit_engine.actions.changing import Change, change_audit, due_after, write_blind
+from audit_engine.actions.command import Command
+from audit_engine.actions.moving import moved
+from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.machine import next_stage, reason_missing
+from audit_engine.engine.permission import Actor
+from audit_engine.problems import Reason, Refused
+from audit_engine.queries.at_hand import AtHand, workflow_of
+from audit_engine.queries.deciding import disagreements, moderation_facts
+from audit_engine.records.database import Database
+from audit_engine.records.ledger import Happening
+from audit_engine.records.pins import pin
+from audit_engine.records.tables import Moderation
+
+WORKFLOW = "moderation"
+BLIND_COLUMNS = (
+    "criterion", "applicability", "reason", "grade", "grade_order", "evidence", "impact", "pointer", "note",
+    "decision", "decided_applicability", "decided_grade", "decided_reason",
+)  # fmt: skip
+
+
+def take(db: Database, actor: Actor, command: Command, reference: str, catalogue: Catalogue, *, at: datetime) -> None:
+    """Take a submitted audit to moderate it: from now on the actor is its moderator, and grades blind.
+
+    Raises:
+        Refused: not waiting for a moderator, or the actor is not independent.
+    """
+
+    def decide(session: Session, hand: AtHand) -> Change:
+        change = moved(hand, actor, "take", at=at, pending={"moderator": actor.person})
+        workflow = catalogue.workflows[WORKFLOW]
+        digest = pin(session, catalogue.pins["workflow", WORKFLOW])
+        count = select(func.count()).select_from(Moderation).where(col(Moderation.audit) == hand.key)
+        number = int(session.connection().execute(count).scalar_one()) + 1
+        begun = workflow.event("begin_blind").ends[-1].to
+        key = uuid4()
+        row: dict[str, Any] = {
+            "audit": hand.key, "number": number, "stage": begun, "workflow_digest": digest, "moderator": actor.person,
+            "assigned_on": at.date(), "due": due_after(workflow.stage(begun).due, at), "moderated_on": None,
+            "blind_overall": None, "decided_overall": None, "direction": None, "reason": None,
+        }  # fmt: skip
+        change.happenings.append(Happening(key, "moderation", "assigned", {"row": row, "blind_ratings": []}, digest))
+        change.rows.append(lambda session, turns: session.add(Moderation(key=key, turn=turns[key], **row)))
+        return change
+
+    change_audit(db, actor, command, reference, "take this audit on", decide, at=at, action="moderate", ratings=False)
+
+
+def choose_blind_overall(
+    db: Database, actor: Actor, command: Command, reference: str, overall: str, *, at: datetime
+) -> None:
+    """The moderator's own overall grade, before they see the auditor's. Raises Refused as `rate`."""
+
+    def decide(_session: Session, hand: AtHand) -> Change:
+        what = "save this grade"
+        judged = hand.judged_blind()
+        if overall not in hand.rubric.scale.ids:
+            raise Refused(f"cannot {what}", [Reason("overall", f"'{overall}' is no grade of this scale.")])
+        if overall not in judged.permitted:
+            raise Refused(f"cannot {what}", [Reason(bar.id, bar.because) for bar in judged.bound_by])
+        return blind_change(hand, actor, {}, what, columns={"blind_overall": overall})
+
+    change_audit(db, actor, command, reference, "save this grade", decide, at=at, action="moderate", ratings=False)
+
+
+def blind_change(
+    hand: AtHand, actor: Actor, rows: Mapping[str, dict[str, Any]], what: str, columns: Mapping[str, Any] | None = None
+) -> Change:
+    """What saving blind answers changes: nothing on the audit but its turn, the rest on the moderation."""
+    moderation = _mine(hand, actor, what)
+    if moderation["stage"] != "blind":
+        text = "Blind grades are locked: the auditor's grades were shown after that. Decide the disagreements instead."
+        raise Refused(f"cannot {what}", [Reason("locked", text)])
+    whole = {name: {column: row.get(column) for column in BLIND_COLUMNS} for name, row in rows.items()}
+    change = Change("moderated", told={"moderation": moderation["key"]})
+    _on_moderation(change, hand, columns or {}, whole, "rated")
+    return change
+
+
+def lock(db: Database, actor: Actor, command: Command, reference: str, *, at: datetime) -> None:
+    """Lock the blind grades for good and see the auditor's. Raises Refused while any is missing."""
+    what = "lock the blind grades"
+
+    def decide(session: Session, hand: AtHand) -> Change:
+        moderation, workflow = _mine(hand, actor, what), _workflow(session, hand, actor, what)
+        facts = moderation_facts(hand, actor.person)
+        locked = next_stage(workflow, moderation["stage"], "lock", facts)
+        compared = next_stage(workflow, locked, "compare", facts)
+        change = Change("moderated", told={"moderation": moderation["key"], "event": "lock"})
+        _on_moderation(change, hand, {"stage": compared}, {}, "moved", event="lock")
+        return change
+
+    change_audit(db, actor, command, reference, what, decide, at=at, action="moderate", ratings=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whose answer stands on one disagreement, and why."""
+
+    whose: str
+    """`auditor`, `moderator` or `other`."""
+    reason: str
+    grade: str | None = None
+    """With `other`: the grade that stands."""
+
+
+def decide_disagreement(
+    db: Database, actor: Actor, command: Command, reference: str, criterion: str, decision: Decision, *, at: datetime
+) -> None:
+    """Decide whose answer stands on one criterion where the two differ. Needs a reason.
+
+    Raises:
+        Refused: before the lock, on a criterion where they agree, or without a reason.
+    """
+    what = "decide this"
+
+    def decide(_session: Session, hand: AtHand) -> Change:
+        _compared(hand, actor, what)
+        if criterion not in disagreements(hand):
+            raise Refused(
+                f"cannot {what}",
+                [Reason("criterion", "Auditor and moderator agree on it; there is nothing to decide.")],
+            )
+        if not decision.reason.strip():
+            raise Refused(f"cannot {what}", [Reason("reason", "A decision needs its reason. Say why in a sentence.")])
+        row = _decided(hand, criterion, decision, what)
+        change = Change("moderated", told={"moderation": _mine(hand, actor, what)["key"]})
+        _on_moderation(change, hand, {}, {criterion: row}, "decided")
+        return change
+
+    change_audit(db, actor, command, reference, what, decide, at=at, action="moderate", criterion=criterion)
+
+
+def finalise(
+    db: Database,
+    actor: Actor,
+    command: Command,
+    reference: str,
+    overall: str | None,
+    reason: str | None = None,
+    *,
+    at: datetime,
+) -> None:
+    """Decide the overall grade and make the grades final; what the auditor gave and what was blind stay beside them.
+
+    Raises:
+        Refused: a disagreement is not decided, the grade is not permitted, or it differs without a reason.
+    """
+    what = "finalise this audit"
+
+    def decide(session: Session, hand: AtHand) -> Change:
+        moderation, workflow = _compared(hand, actor, what), _workflow(session, hand, actor, what)
+        stands = {name: _standing(hand, name) for name in disagreements(hand)}
+        _permitted(hand, stands, overall, what)
+        given = hand.audit["overall"]
+        if overall != given and not (reason or "").strip():
+            text = "Another overall grade than the auditor's needs a reason. Say why in a sentence."
+            raise Refused(f"cannot {what}", [Reason("reason", text)])
+        facts = moderation_facts(hand, actor.person, {"decided_overall": overall})
+        to = next_stage(workflow, moderation["stage"], "decide", facts)
+        change = moved(hand, actor, "finalise", at=at, pending={})
+        change.columns |= {"final_overall": overall}
+        change.ratings |= {name: row for name, row in stands.items() if row is not None}
+        columns = {
+            "stage": to, "decided_overall": overall, "moderated_on": at.date(), "reason": reason,
+            "direction": _direction(hand, overall),
+        }  # fmt: skip
+        _on_moderation(change, hand, columns, {}, "moved", event="decide")
+        return change
+
+    change_audit(db, actor, command, reference, what, decide, at=at, action="moderate")
+
+
+def return_to_auditor(
+    db: Database, actor: Actor, command: Command, reference: str, reason: str, *, at: datetime
+) -> None:
+    """Send the audit back to its auditor, with the reason; the blind grades stay kept. Raises Refused without one."""
+    what = "return this audit"
+
+    def decide(session: Session, hand: AtHand) -> Change:
+        moderation, workflow = _compared(hand, actor, what), _workflow(session, hand, actor, what)
+        missing = reason_missing(workflow, "return", reason)
+        if missing is not None:
+            raise Refused(f"cannot {what}", [missing])
+        to = next_stage(workflow, moderation["stage"], "return", moderation_facts(hand, actor.person))
+        change = moved(hand, actor, "return", at=at, pending={}, reason=reason)
+        change.columns["returned_times"] = hand.audit["returned_times"] + 1
+        _on_moderation(change, hand, {"stage": to, "reason": reason}, {}, "moved", event="return")
+        return change
+
+    change_audit(db, actor, command, reference, what, decide, at=at, action="moderate")
+
+
+def _mine(hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
+    moderation = hand.moderation
+    if moderation is None or hand.audit["stage"] != "moderation":
+        raise Refused(f"cannot {what}", [Reason("stage", "This audit is not being moderated. Take it on first.")])
+    if moderation["moderator"] != actor.person:
+        who = hand.names.get(moderation["moderator"], "somebody else")
+        raise Refused(f"cannot {what}", [Reason("by", f"{who} moderates this audit. Ask them.")])
+    return moderation
+
+
+def _compared(hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
+    moderation = _mine(hand, actor, what)
+    if moderation["stage"] != "compared":
+        text = "The blind grades are not locked yet. Lock them first; then the auditor's grades are shown."
+        raise Refused(f"cannot {what}", [Reason("locked", text)])
+    return moderation
+
+
+def _workflow(session: Session, hand: AtHand, actor: Actor, what: str) -> ReadWorkflow:
+    moderation = _mine(hand, actor, what)
+    return workflow_of(session, moderation["workflow_digest"])
+
+
+def _decided(hand: AtHand, criterion: str, decision: Decision, what: str) -> dict[str, Any]:
+    blind, given = hand.blind.get(criterion), hand.ratings.get(criterion)
+    source = {"auditor": given, "moderator": blind}.get(decision.whose)
+    if decision.whose == "other":
+        if decision.grade not in hand.rubric.scale.ids:
+            text = f"Say which grade stands: {', '.join(reversed(hand.rubric.scale.ids))}."
+            raise Refused(f"cannot {what}", [Reason("grade", text)])
+        applicability: str = "expected"
+        grade: str | None = decision.grade
+    elif decision.whose in ("auditor", "moderator"):
+        applicability = source["applicability"] if source else "not_expected_by_rule"
+        grade = source["grade"] if source else None
+    else:
+        raise Refused(f"cannot {what}", [Reason("decision", "Say whose answer stands: auditor, moderator or other.")])
+    row = dict(blind) if blind else {"criterion": criterion, "applicability": "not_expected_by_rule"}
+    return {column: row.get(column) for column in BLIND_COLUMNS} | {
+        "decision": decision.whose, "decided_applicability": applicability, "decided_grade": grade,
+        "decided_reason": decision.reason.strip(),
+    }  # fmt: skip
+
+
+def _standing(hand: AtHand, criterion: str) -> dict[str, Any] | None:
+    """The rating that stands after the decision, with what the auditor gave beside it; None when theirs stands."""
+    blind, given = hand.blind.get(criterion), hand.ratings.get(criterion)
+    if blind is None or blind["decision"] in (None, "auditor"):
+        return None
+    grade = blind["decided_grade"]
+    row = dict(given) if given else {"criterion": criterion, "evidence": blind["evidence"], "impact": blind["impact"]}
+    row = {name: value for name, value in row.items() if name not in ("audit", "turn")}
+    if blind["decision"] == "moderator":
+        row |= {name: blind[name] for name in ("evidence", "impact", "reason")}
+    return row | {
+        "applicability": blind["decided_applicability"], "grade": grade,
+        "grade_order": None if grade is None else hand.rubric.scale.order(grade),
+        "given_applicability": given["applicability"] if given else "not_expected_by_rule",
+        "given_grade": given["grade"] if given else None,
+    }  # fmt: skip
+
+
+def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overall: str | None, what: str) -> None:
+    """The overall grade must be one that the grades now standing permit."""
+    ratings = {**hand.ratings, **{name: row for name, row in stands.items() if row is not None}}
+    if (overall is None) == hand.audit["graded"]:
+        text = (
+            "This audit is not graded, so it has no overall grade."
+            if overall
+            else "Choose the overall grade that stands."
+        )
+        raise Refused(f"cannot {what}", [Reason("overall", text)])
+    judged = AtHand(hand.audit, hand.case_reference, hand.workflow, hand.rubric, ratings).judged(overall)
+    if judged.refused:
+        raise Refused(f"cannot {what}", judged.refused)
+
+
+def _direction(hand: AtHand, overall: str | None) -> str | None:
+    given = hand.audit["overall"]
+    if given is None or overall is None:
+        return None
+    scale = hand.rubric.scale
+    difference = scale.order(overall) - scale.order(given)
+    return "agreed" if difference == 0 else "raised" if difference > 0 else "lowered"
+
+
+def _on_moderation(
+    change: Change, hand: AtHand, columns: Mapping[str, Any], rows: Mapping[str, dict[str, Any]], kind: str, **told: Any
+) -> None:
+    """Add to a change what happens on the moderation's own chain and rows."""
+    moderation = hand.moderation
+    assert moderation is not None  # noqa: S101 - every caller has asked `_mine`
+    key: UUID = moderation["key"]
+    new = {name: value for name, value in columns.items() if moderation[name] != value}
+    payload: dict[str, Any] = dict(told)
+    if new:
+        payload["changed"] = {name: [moderation[name], value] for name, value in new.items()}
+    if rows:
+        payload["blind_ratings"] = list(rows.values())
+    change.happenings.append(Happening(key, "moderation", kind, payload, moderation["workflow_digest"] or ""))
+
+    def update_row(session: Session, turns: Mapping[UUID, int]) -> None:
+        session.connection().execute(
+            update(Moderation).where(col(Moderation.key) == key).values(turn=turns[key], **new)
+        )
+
+    change.rows.append(update_row)
+    if rows:
+        change.rows.append(write_blind(key, hand.key, rows, hand.blind))

@@ -1,0 +1,241 @@
+"""Moves: an event leads an audit from stage to stage, when the machine and the people it needs say so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from audit_engine.actions.changing import Change, change_audit, due_after
+from audit_engine.actions.command import Command
+from audit_engine.actions.selecting import Selection, selection
+from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.engine.independence import conflicts
+from audit_engine.engine.machine import next_stage, reason_missing
+from audit_engine.engine.permission import Actor
+from audit_engine.engine.ratings import BY_RULE
+from audit_engine.engine.relations import may_do
+from audit_engine.problems import Reason, Refused
+from audit_engine.queries.at_hand import AtHand
+from audit_engine.queries.deciding import audit_facts
+from audit_engine.queries.people import held_on
+from audit_engine.records.database import Database
+from audit_engine.records.tables import Person, RoleHeld
+from audit_engine.safe_text import MAX_TEXT, cleaned, quoted
+
+RESPONDENTS = ("child", "parent", "carer", "professional")
+
+
+def moved(
+    hand: AtHand, actor: Actor, event: str, *, at: datetime, pending: Mapping[str, Any], reason: str | None = None
+) -> Change:
+    """What an event changes: the stage, when it is due, what it locks and makes final.
+
+    Args:
+        pending: Columns set together with it, and `moderator`; guards see them as if they were set.
+
+    Raises:
+        Refused: with every reason at once: who may, the reason that is asked for, every guard.
+    """
+    workflow, audit = hand.workflow, hand.audit
+    what = _what(hand, event)
+    if event not in workflow.events:
+        raise Refused(
+            f"cannot {what}", [Reason("event", f"There is no event {quoted(event)} in this audit's workflow.")]
+        )
+    people = {**hand.people, **{k: v for k, v in pending.items() if k in hand.people}}
+    reasons = may_do(workflow, event, actor, hand.people, hand.names)
+    missing = reason_missing(workflow, event, reason)
+    reasons += [missing] if missing else []
+    try:
+        to = next_stage(workflow, audit["stage"], event, audit_facts(hand, actor.person, {**pending, **people}))
+    except Refused as refused:
+        raise Refused(f"cannot {what}", [*reasons, *refused.reasons]) from None
+    if reasons:
+        raise Refused(f"cannot {what}", reasons)
+    stage = workflow.stage(to)
+    columns: dict[str, Any] = {name: value for name, value in pending.items() if name in audit}
+    columns |= {
+        "stage": to,
+        "due": due_after(stage.due, at),
+        "locked": workflow.locked_after(event, to, audit["locked"]),
+    }
+    if stage.finalises:
+        # It counts on the day it was first submitted, and only once it is final.
+        columns["counts_on"] = pending.get("audited_on") or audit["audited_on"]
+        columns.setdefault("final_overall", pending.get("overall") or audit["overall"])
+    told: dict[str, Any] = {"event": event, "to": to}
+    if reason:
+        told["reason"] = _words(reason)
+    return Change("moved", columns=columns, told=told)
+
+
+def _what(hand: AtHand, event: str) -> str:
+    known = hand.workflow.events.get(event)
+    title = known.written.title if known else event.replace("_", " ")
+    return f"{title[:1].lower()}{title[1:]}"
+
+
+def _words(text: str) -> str:
+    kept, _ = cleaned(text)
+    if len(kept) > MAX_TEXT:
+        over = f"This text is {len(kept):,} characters long, and {MAX_TEXT:,} is the most. Shorten it."
+        raise Refused("cannot save this", [Reason("text", over)])
+    return kept.strip()
+
+
+def move(
+    db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime, reason: str | None = None
+) -> None:
+    """A plain move: begin, share, close, withdraw. Those that need more have actions of their own.
+
+    Args:
+        reason: What the person wrote, or the id of the listed reason they chose.
+
+    Raises:
+        Refused: every reason why not, or that this event is made by another action.
+    """
+
+    def decide(_session: Session, hand: AtHand) -> Change:
+        if event in _WITH_MORE:
+            text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
+            raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
+        pending = {"withdrawn_because": reason} if event == "withdraw" else {}
+        return moved(hand, actor, event, at=at, pending=pending, reason=reason)
+
+    change_audit(db, actor, command, reference, event.replace("_", " "), decide, at=at)
+
+
+_WITH_MORE = {
+    "allocate": "`audit allocate` chooses an independent auditor",
+    "reallocate": "the new auditor",
+    "submit": "the overall grade and the feedback line",
+    "take": "`audit grade AUDIT --moderate` takes it on",
+    "finalise": "the decisions of the moderator",
+    "return": "the decisions of the moderator",
+    "answer": "the practitioner's own words",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What an auditor says when they submit."""
+
+    overall: str | None
+    """None for an audit without grades."""
+    overall_reason: str | None = None
+    """Why it differs from the suggested one."""
+    collaborative: bool | None = None
+    feedback_from: tuple[str, ...] | None = None
+    """Who gave feedback; empty when nobody did, None when it was not said."""
+    feedback_reason: str | None = None
+    """Why nobody was asked or answered."""
+
+
+def submit(
+    db: Database,
+    actor: Actor,
+    command: Command,
+    reference: str,
+    said: Submission,
+    catalogue: Catalogue,
+    *,
+    at: datetime,
+) -> None:
+    """Hand in an audit: what the facts made not expected is written down, grades lock, selection is drawn and kept.
+
+    Raises:
+        Refused: everything that is still missing, all at once.
+    """
+
+    def decide(session: Session, hand: AtHand) -> Change:
+        what = "submit the audit"
+        pending = _said(hand, said, what)
+        judged = hand.judged(said.overall, said.overall_reason)
+        pending |= {"suggested": judged.suggested, "audited_on": hand.audit["audited_on"] or at.date()}
+        if hand.audit["selected"] is None:
+            chosen: Selection = selection(session, hand, catalogue, {**hand.audit, **pending})
+            pending |= {"selected": chosen.selected, "selected_because": chosen.because}
+        change = moved(hand, actor, "submit", at=at, pending=pending)
+        for left_out in judged.not_expected:
+            if left_out.by == "rule" and left_out.criterion not in hand.ratings:
+                change.ratings[left_out.criterion] = {"criterion": left_out.criterion, "applicability": BY_RULE}
+        return change
+
+    change_audit(db, actor, command, reference, "submit the audit", decide, at=at, action="grade")
+
+
+def _said(hand: AtHand, said: Submission, what: str) -> dict[str, Any]:
+    overall, pending = said.overall, dict[str, Any]()
+    if overall is not None and overall not in hand.rubric.scale.ids:
+        raise Refused(f"cannot {what}", [Reason("overall", f"{quoted(overall)} is no grade of this scale.")])
+    pending["overall"] = overall
+    pending["overall_reason"] = _words(said.overall_reason) or None if said.overall_reason else None
+    if said.collaborative is not None:
+        pending["collaborative"] = said.collaborative
+    if said.feedback_from is not None:
+        unknown = [one for one in said.feedback_from if one not in RESPONDENTS]
+        if unknown:
+            text = f"{quoted(unknown[0])} is nobody who gives feedback. Known: {', '.join(RESPONDENTS)}."
+            raise Refused(f"cannot {what}", [Reason("feedback", text)])
+        pending |= {"feedback": "given" if said.feedback_from else "none", "feedback_from": list(said.feedback_from)}
+        pending["feedback_reason"] = _words(said.feedback_reason) if said.feedback_reason else None
+    return pending
+
+
+def answer(
+    db: Database, actor: Actor, command: Command, reference: str, said: str, text: str = "", *, at: datetime
+) -> None:
+    """The practitioner's answer to a shared audit.
+
+    Args:
+        said: `accepted` or `challenged`; a challenge needs its words.
+
+    Raises:
+        Refused: not shared with them, or a challenge without words.
+    """
+
+    def decide(_session: Session, hand: AtHand) -> Change:
+        if said not in ("accepted", "challenged"):
+            raise Refused("cannot answer", [Reason("answer", "An answer is either accepted or challenged.")])
+        words = _words(text)
+        if said == "challenged" and not words:
+            raise Refused(
+                "cannot answer", [Reason("answer", "A challenge needs your reasons. Say what you see differently.")]
+            )
+        pending = {"answer": said, "answer_text": words or None, "answered_on": at.date()}
+        return moved(hand, actor, "answer", at=at, pending=pending)
+
+    change_audit(db, actor, command, reference, "answer", decide, at=at, action="answer")
+
+
+def reallocate(
+    db: Database, actor: Actor, command: Command, reference: str, auditor: str, reason: str, *, at: datetime
+) -> None:
+    """Give an audit to another auditor. What was graded so far stays, and is theirs to change.
+
+    Raises:
+        Refused: nobody of this reference, not an auditor today, or not independent.
+    """
+
+    def decide(session: Session, hand: AtHand) -> Change:
+        person = _auditor(session, auditor, at)
+        against = conflicts({**hand.people, "auditor": person}, names={**hand.names, person: auditor})
+        if against:
+            raise Refused("cannot allocate the audit to them", against)
+        return moved(hand, actor, "reallocate", at=at, pending={"auditor": person}, reason=reason)
+
+    change_audit(db, actor, command, reference, "allocate the audit to somebody else", decide, at=at)
+
+
+def _auditor(session: Session, reference: str, at: datetime) -> UUID:
+    statement = select(col(Person.key)).join(RoleHeld, col(RoleHeld.person) == col(Person.key))
+    statement = statement.where(col(Person.reference) == reference, col(RoleHeld.role) == "auditor", held_on(at.date()))
+    found: UUID | None = session.connection().execute(statement.limit(1)).scalar_one_or_none()
+    if found is None:
+        text = f"{quoted(reference)} is nobody who holds the role auditor today. Check the reference, or people.csv."
+        raise Refused("cannot allocate the audit to them", [Reason("auditor", text)])
+    return found

@@ -1,0 +1,198 @@
+"""Rating criteria: the auditor's own grades, and the moderator's blind ones. One answer, one command, one entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from audit_engine.actions.changing import Change, change_audit
+from audit_engine.actions.command import Command
+from audit_engine.actions.moderating import blind_change
+from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, Criterion, ReadRubric
+from audit_engine.engine.permission import Actor
+from audit_engine.engine.ratings import BY_JUDGEMENT, CANNOT_TELL, EXPECTED
+from audit_engine.problems import Reason, Refused, nearest
+from audit_engine.queries.at_hand import AtHand
+from audit_engine.records.database import Database
+from audit_engine.records.ledger import story
+from audit_engine.safe_text import MAX_TEXT, cleaned, quoted
+
+EVIDENCE = ("found", "partly", "not_found")
+IMPACT = ("yes", "no", "cannot_tell")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person says of one criterion. Fields left None stay as they are; an empty text takes a note away."""
+
+    grade: str | None = None
+    evidence: str | None = None
+    impact: str | None = None
+    pointer: str | None = None
+    note: str | None = None
+    not_expected: str | None = None
+    """The reason, by id, why it does not apply in this case."""
+    cannot_tell: str | None = None
+    """The reason, by id, why the auditor could not look."""
+
+
+def rate(
+    db: Database, actor: Actor, command: Command, reference: str, criterion: str, answer: Answer, *, at: datetime,
+    blind: bool = False,
+) -> None:  # fmt: skip
+    """Save one answer on one criterion; a later one replaces it.
+
+    Args:
+        criterion: By its id.
+        blind: The moderator's own, before they see the auditor's.
+
+    Raises:
+        Refused: not theirs, not at this stage, locked, changed by somebody else since, or no such answer.
+    """
+
+    def decide(_session: Session, hand: AtHand) -> Change:
+        what = "save this answer"
+        written = _criterion(hand.rubric, criterion, what)
+        old = (hand.blind if blind else hand.ratings).get(criterion)
+        row = _answered(hand.rubric, written, old, answer, what)
+        if blind:
+            return blind_change(hand, actor, {criterion: row}, what)
+        _may_grade(hand, actor, what)
+        told = {"criterion": criterion, "before": _plain(old)}
+        return Change("rated", ratings={criterion: row}, told=told)
+
+    action = "moderate" if blind else "grade"
+    change_audit(
+        db, actor, command, reference, "save this answer", decide,
+        at=at, action=action, ratings=not blind, criterion=criterion,
+    )  # fmt: skip
+
+
+def undo(db: Database, actor: Actor, command: Command, reference: str, *, at: datetime) -> None:
+    """Take back the newest answer that still stands, back to the last move of the audit.
+
+    Raises:
+        Refused: there is nothing to take back, or as `rate`.
+    """
+
+    def decide(session: Session, hand: AtHand) -> Change:
+        _may_grade(hand, actor, "undo")
+        turn, told = _newest_standing(session, hand)
+        criterion, before = told["criterion"], told["before"]
+        words = {"undoes": turn, "criterion": criterion}
+        if before is None:
+            return Change("undone", gone=(criterion,), told=words)
+        return Change("undone", ratings={criterion: before}, told=words)
+
+    change_audit(db, actor, command, reference, "undo", decide, at=at, action="grade")
+
+
+def _newest_standing(session: Session, hand: AtHand) -> tuple[int, Mapping[str, Any]]:
+    taken_back: set[int] = set()
+    for entry in reversed(story(session, hand.key)):
+        payload = entry.payload or {}
+        if entry.kind == "moved":
+            break
+        if entry.kind == "undone":
+            taken_back.add(payload["undoes"])
+        elif entry.kind == "rated" and entry.turn not in taken_back:
+            return entry.turn, payload
+    raise Refused("cannot undo", [Reason("undo", "There is nothing to take back since the audit came to this stage.")])
+
+
+def _may_grade(hand: AtHand, actor: Actor, what: str) -> None:
+    stage, reasons = hand.workflow.stage(hand.audit["stage"]), []
+    if hand.audit["auditor"] != actor.person:
+        who = hand.names.get(hand.audit["auditor"], "nobody yet")
+        reasons.append(Reason("by", f"Only the auditor of this audit grades it, and that is {who}."))
+    if hand.audit["locked"]:
+        text = f"Its grades are locked since it was submitted ({stage.title}). Ask the moderator to return it."
+        reasons.append(Reason("locked", text))
+    elif not stage.grades:
+        begin = "Begin the audit first." if hand.audit["stage"] == "allocated" else "Nothing is graded at this stage."
+        reasons.append(Reason("stage", f"The audit is '{stage.title}'. {begin}"))
+    if reasons:
+        raise Refused(f"cannot {what}", reasons)
+
+
+def _criterion(rubric: ReadRubric, name: str, what: str) -> Criterion:
+    if name not in rubric.criteria:
+        text = f"There is no criterion {quoted(name)} in this audit's rubric. {nearest(name, rubric.criteria)}".strip()
+        raise Refused(f"cannot {what}", [Reason("criterion", text)])
+    return rubric.criteria[name]
+
+
+def _answered(rubric: ReadRubric, criterion: Criterion, old: Any, answer: Answer, what: str) -> dict[str, Any]:
+    """The whole new row of one rating."""
+    row = _plain(old) or {"criterion": criterion.id}
+    row |= {"given_applicability": None, "given_grade": None}
+    if answer.not_expected is not None or answer.cannot_tell is not None:
+        row |= _left_out(criterion, answer, what)
+    elif answer.grade is not None or answer.evidence is not None or answer.impact is not None:
+        if row.get("applicability") != EXPECTED:
+            row |= {"applicability": EXPECTED, "reason": None}
+        row |= _graded(rubric, criterion, answer, what)
+    row.setdefault("applicability", EXPECTED)
+    for name in ("note", "pointer"):
+        text = getattr(answer, name)
+        if text is not None:
+            row[name] = _text(text, what)
+    return row
+
+
+def _left_out(criterion: Criterion, answer: Answer, what: str) -> dict[str, Any]:
+    given = answer.not_expected if answer.not_expected is not None else answer.cannot_tell
+    judged = answer.not_expected is not None
+    known = [r.id for r in criterion.not_expected_reasons] if judged else list(CANNOT_TELL_REASONS)
+    if given not in known:
+        said = "does not apply" if judged else "cannot be told"
+        if not known:
+            text = f"'{criterion.title}' always applies: it has no reason why it would not. Grade it."
+        else:
+            choices = ", ".join(known)
+            choices = ", ".join(known)
+            text = f"{quoted(given or '')} is no listed reason why '{criterion.title}' {said}. Choose: {choices}."
+    empty = {"grade": None, "grade_order": None, "evidence": None, "impact": None}
+    return {"applicability": BY_JUDGEMENT if judged else CANNOT_TELL, "reason": given, **empty}
+
+
+def _graded(rubric: ReadRubric, criterion: Criterion, answer: Answer, what: str) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    if answer.grade is not None:
+        _one_of(answer.grade, rubric.scale.ids, "grade of this scale", what)
+        row |= {"grade": answer.grade, "grade_order": rubric.scale.order(answer.grade)}
+    if answer.evidence is not None:
+        _one_of(answer.evidence, EVIDENCE, "answer to whether evidence was found", what)
+        row["evidence"] = answer.evidence
+    if answer.impact is not None:
+        if not criterion.ladder:
+            text = f"'{criterion.title}' does not ask whether it made a difference. Leave that answer out."
+            raise Refused(f"cannot {what}", [Reason("impact", text)])
+        _one_of(answer.impact, IMPACT, "answer to whether it made a difference", what)
+        row["impact"] = answer.impact
+    return row
+
+
+def _one_of(given: str, known: tuple[str, ...], words: str, what: str) -> None:
+    if given not in known:
+        raise Refused(
+            f"cannot {what}", [Reason("answer", f"{quoted(given)} is no {words}. {nearest(given, known)}".strip())]
+        )
+
+
+def _text(text: str, what: str) -> str | None:
+    kept, _ = cleaned(text)
+    kept = kept.strip()
+    if len(kept) > MAX_TEXT:
+        over = f"This text is {len(kept):,} characters long, and {MAX_TEXT:,} is the most. Shorten it."
+        raise Refused(f"cannot {what}", [Reason("text", over)])
+    return kept or None
+
+
+def _plain(row: Any) -> dict[str, Any] | None:
+    """A rating's row without what only the table needs."""
+    if row is None:
+        return None
+    return {name: value for name, value in dict(row).items() if name not in ("audit", "moderation", "turn")}

@@ -1,0 +1,152 @@
+"""`audit rubric`: grade one audit from a file of answers, and print a rubric. Needs no workspace."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from audit_engine.cli.figures import as_json
+from audit_engine.cli.talk import print_json, print_text
+from audit_engine.cli.workspace import FILE, find
+from audit_engine.problems import Unusable, unusable
+
+if TYPE_CHECKING:
+    from audit_engine.definitions.answers import ReadAnswers
+    from audit_engine.definitions.rubric import ReadRubric
+    from audit_engine.engine.grading import Judgement
+
+EXIT_REFUSED, EXIT_INCOMPLETE = 1, 3
+in_site = click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A folder with rubrics/ of its own. Else the workspace, where there is one.",
+)
+
+
+@click.group(short_help="Grade an audit from a file of answers, or print a rubric.")
+def rubric() -> None:
+    """Grade one audit from a file of answers, or print what a rubric asks.
+
+    RUBRIC is the name of a rubric, or the path of a rubric file. Beside such a file, folders called criteria, scales
+    and codebooks count as well; everything else comes from the site and the shipped library.
+    """
+
+
+@rubric.command(short_help="Say what follows from the answers in a file.")
+@click.argument("rubric_name", metavar="RUBRIC")
+@click.argument("answers_file", metavar="ANSWERS.yaml", type=click.Path(path_type=Path, dir_okay=False))
+@in_site
+@as_json
+@click.pass_context
+def grade(ctx: click.Context, rubric_name: str, answers_file: Path, site: Path | None, json_: bool) -> None:
+    """Say what follows from the facts, ratings and overall grade in ANSWERS.yaml.
+
+    Exit code 0 when every expected criterion is answered, 3 when ratings are missing, 1 when a limiting rule bars
+    the overall grade, 2 when a file cannot be used.
+
+    \b
+    Examples:
+      audit rubric grade quality_and_impact answers.yaml
+      audit rubric grade trial/rubrics/my_rubric.yaml answers.yaml --json
+    """
+    from audit_engine.definitions.answers import read_answers
+    from audit_engine.definitions.sources import read_source
+
+    read = read_named(rubric_name, _site(ctx, site))
+    answers = read_answers(read_source(answers_file), read)
+    judged = judge(read, answers)
+    if json_:
+        print_json(judgement_as_json(read, answers, judged))
+    else:
+        from audit_engine.cli.rubric_words import judgement_in_words
+
+        print_text("\n".join(judgement_in_words(read, answers, judged)))
+    ctx.exit(exit_code(judged))
+
+
+@rubric.command(short_help="Print a rubric: what it asks, and its rules.")
+@click.argument("rubric_name", metavar="RUBRIC")
+@in_site
+@click.pass_context
+def show(ctx: click.Context, rubric_name: str, site: Path | None) -> None:
+    """Print RUBRIC in plain text: sections, questions, when they are expected, descriptors, rules.
+
+    \b
+    Example:
+      audit rubric show quality_and_impact
+    """
+    from audit_engine.cli.rubric_words import rubric_in_words
+
+    print_text("\n".join(rubric_in_words(read_named(rubric_name, _site(ctx, site)))))
+
+
+def read_named(name: str, site: Path | None) -> "ReadRubric":
+    """A rubric by its name in the catalogue, or from its file. Raises Unusable."""
+    from audit_engine.definitions.catalogue import load, load_rubric
+
+    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
+        if not Path(name).is_file():
+            raise unusable(name, "D001", "there is no such file", "Give the path of a rubric file, or a rubric's name.")
+        return load_rubric(Path(name), site)
+    return load(site).rubric(name)
+
+
+def judge(rubric: "ReadRubric", answers: "ReadAnswers") -> "Judgement":
+    """What follows from answers that were read."""
+    from audit_engine.engine.facts import with_tables
+    from audit_engine.engine.grading import judgement
+    from audit_engine.engine.ratings import rated_as_answered
+
+    facts = {**with_tables(rubric.codebook, answers.facts), **answers.facts}
+    ratings = {criterion: rated_as_answered(answer) for criterion, answer in answers.ratings.items()}
+    return judgement(rubric, ratings, facts, answers.overall, answers.overall_reason)
+
+
+def exit_code(judged: "Judgement") -> int:
+    """1 when the grade is barred whatever is still missing, 3 while ratings are missing, else 0."""
+    if judged.certainly_refused:
+        return EXIT_REFUSED
+    return EXIT_INCOMPLETE if judged.missing else 0
+
+
+def judgement_as_json(rubric: "ReadRubric", answers: "ReadAnswers", judged: "Judgement") -> dict[str, Any]:
+    """A judgement for programs. Grades are ids, worst first."""
+    from audit_engine.engine.grading import demands_in_words
+
+    return {
+        "rubric": rubric.rubric.rubric, "version": rubric.rubric.version, "practice_date": answers.practice_date,
+        "overall": judged.overall, "chosen": answers.overall,
+        "refused": [{"id": reason.rule, "because": reason.text} for reason in judged.refused],
+        "needs_reason": judged.needs_reason,
+        "suggested": judged.suggested, "because": judged.because,
+        "permitted": list(judged.permitted), "provisional": judged.provisional,
+        "bound_by": [
+            {"id": bar.id, "title": bar.title, "at_most": bar.at_most, "holds": bar.holds, "because": bar.because,
+             "criteria": list(bar.criteria), "opens_escalation": bar.opens_escalation}
+            for bar in judged.bound_by
+        ],
+        "sections": [
+            {"id": s.id, "title": s.title, "expected": s.expected, "grades": dict(s.grades), "worst": s.worst,
+             "missing": s.missing, "not_expected": s.not_expected, "cannot_tell": s.cannot_tell}
+            for s in judged.sections
+        ],
+        "missing": [missing.criterion for missing in judged.missing],
+        "not_expected": [
+            {"id": left.criterion, "by": left.by, "because": left.because} for left in judged.not_expected
+        ],
+        "cannot_tell": [{"id": left.criterion, "because": left.because} for left in judged.cannot_tell],
+        "without_note": list(judged.without_note), "without_evidence": list(judged.without_evidence),
+        "warnings": [*judged.warnings, *demands_in_words(rubric, judged)],
+    }  # fmt: skip
+
+
+def _site(ctx: click.Context, site: Path | None) -> Path | None:
+    """The folder given, else the workspace's; none where there is no workspace and none was named."""
+    if site is not None:
+        return site
+    try:
+        return find(ctx).folder
+    except Unusable as error:
+        if ctx.find_root().obj[0] is not None or FILE in str(error):
+            raise
+        return None

@@ -1,0 +1,180 @@
+"""Decides where an event leads. The only module that imports `transitions`, and the only one that moves anything.
+
+One `Machine` per workflow, shared by everything that runs under it: it would bind dozens of methods to each model
+it owned (https://github.com/pytransitions/transitions/issues/146), so nothing is ever added to it, and a `_Token`
+stands in while one event is decided. It is given our own functions only: `transitions` imports and runs whatever a
+text names (`conditions: builtins.eval`), so no text of a file ever reaches it but names of stages and events.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import cast
+
+from transitions import EventData, Machine, MachineError
+
+from audit_engine.definitions.conditions import Condition, Value
+from audit_engine.definitions.workflow import ReadEnd, ReadEvent, ReadWorkflow
+from audit_engine.definitions.workflow_names import in_words
+from audit_engine.engine.guards import GUARDS
+from audit_engine.engine.move_facts import MoveFacts
+from audit_engine.problems import Reason, Refused
+
+MACHINES = 64
+"""Workflows kept ready to run: those in force, and those that open audits are pinned to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """An event that leaves a stage, for people who ask what can be done next, or why it cannot."""
+
+    event: str
+    title: str
+    by: tuple[str, ...]
+    """People of the audit and roles; see `engine.relations` for who that is."""
+    to: str | None
+    """Where it leads, or would lead were the reasons not there; None when that depends on what is not known."""
+    reasons: tuple[Reason, ...]
+    """Why not now; empty when it is possible."""
+
+
+@dataclass(slots=True)
+class _Token:
+    """Stands in for the audit while one event is decided. `stage` belongs to `transitions`."""
+
+    stage: str
+    facts: MoveFacts
+    values: dict[str, Value]
+    settled: bool = False
+    """An end was chosen: those after it are not for us, whatever the guards say."""
+    to: str | None = None
+    reasons: list[Reason] = field(default_factory=list)
+
+
+def next_stage(workflow: ReadWorkflow, stage: str, event: str, facts: MoveFacts) -> str:
+    """Where `event` takes what is in `stage`.
+
+    Who may do it is not asked here (`engine.relations.may_do`), nor whether its reason was given (`reason_missing`).
+
+    Raises:
+        Refused: the event does not leave this stage, or guards and conditions say no. Carries every reason.
+    """
+    token = _decided(workflow, stage, event, facts)
+    if token.reasons:
+        raise Refused(f"cannot {_plain(event)} from {_plain(stage)}", token.reasons)
+    return token.stage
+
+
+def possible(workflow: ReadWorkflow, stage: str, facts: MoveFacts) -> list[Possible]:
+    """Every event that leaves `stage`, in the workflow's order; those that are refused carry why.
+
+    Args:
+        stage: One that the workflow does not have, or a final one, gives an empty list.
+    """
+    found = []
+    for event in workflow.events_from(stage):
+        token = _decided(workflow, stage, event.written.id, facts)
+        found.append(Possible(event.written.id, event.written.title, event.written.by, token.to, tuple(token.reasons)))
+    return found
+
+
+def reason_missing(workflow: ReadWorkflow, event: str, given: str | None) -> Reason | None:
+    """Why `given` is not the reason an event asks for; None when it is, or when none is asked for.
+
+    Args:
+        given: What the person wrote, or the id of the reason they chose.
+    """
+    asked = workflow.event(event).written
+    if asked.reason_from is not None:
+        choices = workflow.workflow.reasons[asked.reason_from]
+        if given in {reason.id for reason in choices}:
+            return None
+        labels = "; ".join(f"{reason.id} ({reason.label})" for reason in choices)
+        return Reason("reason", f"'{asked.title}' needs one of the listed reasons. Choose one: {labels}.")
+    if asked.reason == "required" and not (given or "").strip():
+        return Reason("reason", f"'{asked.title}' needs a reason. Say why in a sentence.")
+    return None
+
+
+def _decided(workflow: ReadWorkflow, stage: str, event: str, facts: MoveFacts) -> _Token:
+    token = _Token(stage, facts, {**facts.values, "stage": stage})
+    try:
+        moved = _machine(workflow).events[event].trigger(token)
+    except (MachineError, KeyError, ValueError):  # it does not leave this stage; there is no such event; no such stage
+        token.reasons = [Reason("stage", _not_from_here(workflow, stage, event))]
+        return token
+    if not moved and not token.reasons:  # cannot be while the last end has no condition; if ever, it is a no
+        token.reasons = [Reason("stage", "No end of this event holds here. Ask whoever keeps the workflow.")]
+    return token
+
+
+def _not_from_here(workflow: ReadWorkflow, stage: str, event: str) -> str:
+    if stage not in workflow.workflow.stage_ids:
+        return f"There is no stage '{stage}' in this workflow. It must be moved to one that there is."
+    title = workflow.stage(stage).title
+    here = ", ".join(possible_event.written.id for possible_event in workflow.events_from(stage))
+    if event not in workflow.events:
+        return f"There is no event '{event}' in this workflow. Possible at '{title}': {here or 'nothing'}."
+    return f"'{workflow.event(event).written.title}' is not possible at '{title}'. Possible there: {here or 'nothing'}."
+
+
+@lru_cache(maxsize=MACHINES)
+def _machine(workflow: ReadWorkflow) -> Machine:
+    machine = Machine(
+        model=None, states=list(workflow.workflow.stage_ids), initial=workflow.first.id, auto_transitions=False,
+        send_event=True, model_attribute="stage",
+    )  # fmt: skip
+    for name, event in workflow.events.items():
+        for source in event.leaves:
+            for end in event.ends:
+                machine.add_transition(name, source, end.to, conditions=[partial(_holds, event, end)])
+    return machine
+
+
+def _holds(event: ReadEvent, end: ReadEnd, event_data: EventData) -> bool:
+    """Whether the event leads to this end. Every reason against it is kept on the token, not the first."""
+    token = cast(_Token, event_data.model)
+    if token.settled:
+        return False
+    outcome = end.when.outcome(token.values) if end.when is not None else None
+    if outcome is not None and outcome.held is False:
+        return False
+    token.settled = True
+    if outcome is None or outcome.held:
+        token.to = end.to
+    else:
+        token.reasons.append(Reason("ends", _unknown_end(outcome.unknown)))
+    token.reasons += _against(event, end if token.to else None, token)
+    return not token.reasons
+
+
+def _against(event: ReadEvent, end: ReadEnd | None, token: _Token) -> list[Reason]:
+    guards = dict.fromkeys((*event.guards, *(end.guards if end else ())))
+    said = [(name, GUARDS[name](token.facts)) for name in guards]
+    reasons = [Reason(name, text) for name, text in said if text is not None]
+    return reasons + [Reason("only_if", text) for text in map(_saying(token), event.conditions) if text is not None]
+
+
+def _saying(token: _Token) -> Callable[[tuple[Condition, str]], str | None]:
+    def sentence(demand: tuple[Condition, str]) -> str | None:
+        condition, otherwise = demand
+        outcome = condition.outcome(token.values)
+        if outcome.held:
+            return None
+        if outcome.held is False:
+            return otherwise
+        return f"{otherwise} It is not known {_and(outcome.unknown)}."
+
+    return sentence
+
+
+def _unknown_end(unknown: tuple[str, ...]) -> str:
+    return f"Where this leads depends on what is not known: {_and(unknown)}. Record it first."
+
+
+def _and(names: tuple[str, ...]) -> str:
+    return " and ".join(map(in_words, names))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,44 @@
+"""What a move is decided on: gathered once by the action that asks for it, inside its transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from audit_engine.definitions.conditions import Value
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFacts:
+    """Everything guards and conditions look at. What is not given is not known, and what is not known refuses."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """By the names of `definitions.workflow_names`, known ones only. `stage` is added by the machine."""
+    unanswered: tuple[str, ...] = ()
+    """Titles of expected criteria without an answer. In an audit without grades: without an applicability."""
+    without_evidence: tuple[str, ...] = ()
+    """Titles of criteria whose grade demands a pointer into the record that is missing."""
+    without_note: tuple[str, ...] = ()
+    """Titles of criteria whose grade demands a note that is missing."""
+    overall: str | None = None
+    """The overall grade that was chosen, by id; None while there is none."""
+    permitted: tuple[str, ...] = ()
+    """The overall grades the limiting rules leave, by id, worst first."""
+    bound_by: tuple[str, ...] = ()
+    """The sentences of the rules that bound them."""
+    graded: bool = True
+    overall_needs_reason: bool = False
+    """It differs from the suggested one, and no reason was given."""
+    unescalated: tuple[str, ...] = ()
+    """Titles of safety-critical criteria graded inadequate while no escalation was raised on this audit."""
+    open_escalations: int = 0
+    people: Mapping[str, UUID | None] = field(default_factory=dict)
+    """practitioner, manager, auditor, moderator. None: there is nobody. A name that is missing is not known."""
+    names: Mapping[UUID, str] = field(default_factory=dict)
+    """How people are called in sentences, by their references."""
+    blind_missing: tuple[str, ...] = ()
+    """Titles of criteria the moderator has not graded yet."""
+    undecided: tuple[str, ...] = ()
+    """Titles of disagreements without a decision."""
+    raised_by: UUID | None = None
+    actor: UUID | None = None
+    """Who asks for the move."""

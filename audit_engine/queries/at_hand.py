@@ -1,0 +1,178 @@
+"""One live audit read whole, for deciding what may be done with it. Nothing here is shown to anybody as it is.
+
+A moderator must not learn the auditor's grades before their own are locked. So for what a moderator does blind,
+`ratings=False` leaves them in the database: what was never read cannot leak.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel, col
+
+from audit_engine.definitions.pinned import rubric_from
+from audit_engine.definitions.rubric import ReadRubric
+from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.definitions.workflow_reading import read_pinned
+from audit_engine.engine.grading import Judgement, Rated, judgement
+from audit_engine.records.live_tables import BlindRating, Escalation
+from audit_engine.records.tables import Audit, Case, Definition, Moderation, Person, Rating
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """One live audit as it stands in this transaction. Rows by column, with the key."""
+
+    audit: Row
+    case_reference: str
+    workflow: ReadWorkflow
+    rubric: ReadRubric
+    ratings: Mapping[str, Row] = field(default_factory=dict)
+    """By criterion. Empty when they were not asked for."""
+    escalations: Sequence[Row] = ()
+    """Oldest first."""
+    moderation: Row | None = None
+    """The newest one, returned ones included."""
+    blind: Mapping[str, Row] = field(default_factory=dict)
+    """The newest moderation's blind ratings by criterion."""
+    names: Mapping[UUID, str] = field(default_factory=dict)
+    """What the people of this audit are called."""
+
+    @property
+    def key(self) -> UUID:
+        """Of the audit."""
+        key: UUID = self.audit["key"]
+        return key
+
+    @property
+    def people(self) -> dict[str, UUID | None]:
+        """Who stands where."""
+        moderator = self.moderation["moderator"] if self.moderation else None
+        return {name: self.audit[name] for name in ("practitioner", "manager", "auditor")} | {"moderator": moderator}
+
+    @property
+    def open_escalations(self) -> int:
+        """How many concerns about this child are open."""
+        return sum(bool(one["open"]) for one in self.escalations)
+
+    def judged(self, chosen: str | None = None, reason: str | None = None) -> Judgement:
+        """The auditor's ratings judged under the audit's own rubric."""
+        return judgement(self.rubric, rated(self.ratings), self.audit["facts"], chosen, reason)
+
+    def judged_blind(self) -> Judgement:
+        """The moderator's blind ratings judged under the audit's own rubric."""
+        chosen = self.moderation["blind_overall"] if self.moderation else None
+        return judgement(self.rubric, rated(self.blind), self.audit["facts"], chosen)
+
+
+def rated(rows: Mapping[str, Row]) -> dict[str, Rated]:
+    """Rating rows as the engine takes them."""
+    return {
+        criterion: Rated(
+            row["applicability"],
+            row["grade"],
+            row["reason"],
+            row["evidence"],
+            row["impact"],
+            row["note"],
+            row["pointer"],
+        )
+        for criterion, row in rows.items()
+    }
+
+
+def at_hand(session: Session, key: UUID, *, ratings: bool = True) -> AtHand:
+    """Read one live audit.
+
+    Args:
+        ratings: False for anything done blind: the auditor's ratings are then not read at all.
+    """
+    connection = session.connection()
+    found = connection.execute(_AUDIT.where(col(Audit.key) == key)).mappings().one()
+    audit = dict(found)
+    if not ratings:
+        # What the auditor chose overall is theirs too.
+        audit |= {"overall": None, "suggested": None, "overall_reason": None, "selected_because": None}
+    case_reference = audit.pop("case_reference")
+    escalations = [dict(row) for row in connection.execute(_ESCALATIONS.where(col(Escalation.audit) == key)).mappings()]
+    moderation = connection.execute(_MODERATION.where(col(Moderation.audit) == key)).mappings().first()
+    blind: dict[str, Row] = {}
+    if moderation is not None:
+        rows = connection.execute(_BLIND.where(col(BlindRating.moderation) == moderation["key"])).mappings()
+        blind = {row["criterion"]: dict(row) for row in rows}
+    given: dict[str, Row] = {}
+    if ratings:
+        given = {
+            row["criterion"]: dict(row)
+            for row in connection.execute(_RATINGS.where(col(Rating.audit) == key)).mappings()
+        }
+    people = {audit[name] for name in ("practitioner", "manager", "auditor")}
+    people |= {moderation["moderator"]} if moderation else set()
+    people |= {one[name] for one in escalations for name in ("raised_by", "acknowledged_by", "acted_by", "closed_by")}
+    return AtHand(
+        audit=audit,
+        case_reference=case_reference,
+        workflow=workflow_of(session, audit["workflow_digest"]),
+        rubric=rubric_of(session, audit["rubric_digest"]),
+        ratings=given,
+        escalations=escalations,
+        moderation=dict(moderation) if moderation else None,
+        blind=blind,
+        names=names_of(session, people - {None}),
+    )
+
+
+def _table(of: type[SQLModel]) -> Any:
+    return SQLModel.metadata.tables[str(of.__tablename__)]
+
+
+_AUDIT: Any = select(_table(Audit), col(Case.reference).label("case_reference")).join(
+    Case, col(Case.key) == col(Audit.case_key)
+)
+_RATINGS: Any = select(_table(Rating))
+_ESCALATIONS: Any = select(_table(Escalation)).order_by(col(Escalation.raised_at), col(Escalation.key))
+_MODERATION: Any = select(_table(Moderation)).order_by(col(Moderation.number).desc()).limit(1)
+_BLIND: Any = select(_table(BlindRating))
+
+
+def names_of(session: Session, keys: set[UUID]) -> dict[UUID, str]:
+    """What people are called, by key."""
+    if not keys:
+        return {}
+    statement = select(col(Person.key), col(Person.reference)).where(col(Person.key).in_(keys))
+    return dict(session.connection().execute(statement).all())
+
+
+def turn_of(session: Session, key: UUID) -> int:
+    """The turn an audit stands at."""
+    return int(session.connection().execute(select(col(Audit.turn)).where(col(Audit.key) == key)).scalar_one())
+
+
+def rubric_of(session: Session, digest: str) -> ReadRubric:
+    """The rubric pinned under a digest, read once in this process."""
+    known = _RUBRICS.get(digest)
+    if known is None:
+        known = _RUBRICS[digest] = rubric_from(_text(session, digest))
+    return known
+
+
+def workflow_of(session: Session, digest: str) -> ReadWorkflow:
+    """The workflow pinned under a digest, read once in this process."""
+    known = _WORKFLOWS.get(digest)
+    if known is None:
+        known = _WORKFLOWS[digest] = read_pinned(_text(session, digest))
+    return known
+
+
+# By digest, so that an entry can never be out of date: another text has another digest.
+_RUBRICS: dict[str, ReadRubric] = {}
+_WORKFLOWS: dict[str, ReadWorkflow] = {}
+
+
+def _text(session: Session, digest: str) -> str:
+    statement = select(col(Definition.text)).where(col(Definition.digest) == digest)
+    return str(session.connection().execute(statement).scalar_one())

@@ -1,0 +1,122 @@
+"""From an audit at hand to what guards and conditions look at. Read in the transaction that will move it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from audit_engine.definitions.conditions import Value
+from audit_engine.engine.facts import as_values
+from audit_engine.engine.move_facts import MoveFacts
+from audit_engine.queries.at_hand import AtHand, Row
+
+
+def audit_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | None = None) -> MoveFacts:
+    """What an event of the audit is decided on.
+
+    Args:
+        pending: Columns the event is about to set, as if they were set: the chosen overall grade, the moderator.
+    """
+    audit = {**hand.audit, **(pending or {})}
+    judged = hand.judged(audit["overall"], audit["overall_reason"])
+    titles = {name: criterion.title for name, criterion in hand.rubric.criteria.items()}
+    missing = judged.missing if audit["graded"] else [m for m in judged.missing if m.criterion not in hand.ratings]
+    return MoveFacts(
+        values=_values(hand, audit, judged.suggested),
+        unanswered=tuple(one.title for one in missing),
+        without_evidence=tuple(titles[name] for name in judged.without_evidence),
+        without_note=tuple(titles[name] for name in judged.without_note),
+        overall=audit["overall"],
+        permitted=judged.permitted,
+        bound_by=tuple(bar.because for bar in judged.bound_by),
+        graded=audit["graded"],
+        overall_needs_reason=audit["graded"] and judged.needs_reason,
+        unescalated=() if hand.escalations else tuple(titles[name] for name in judged.escalates),
+        open_escalations=hand.open_escalations,
+        people={**hand.people, **{k: v for k, v in (pending or {}).items() if k in _PEOPLE}},
+        names=hand.names,
+        actor=actor,
+    )
+
+
+_PEOPLE = frozenset({"practitioner", "manager", "auditor", "moderator"})
+
+
+def _values(hand: AtHand, audit: Row, suggested: str | None) -> dict[str, Value]:
+    values: dict[str, Value] = {
+        "graded": audit["graded"],
+        "escalation.open": hand.open_escalations > 0,
+        "feedback": audit["feedback"] or "unknown",
+        "answer": audit["answer"] or "none",
+        "returned_times": audit["returned_times"],
+        "overall": audit["overall"] or "none",
+        "suggested": suggested or "none",
+    }
+    known = {"collaborative": audit["collaborative"], "selected_for_moderation": audit["selected"]}
+    values |= {name: value for name, value in known.items() if value is not None}
+    return values | as_values(audit["facts"])
+
+
+def moderation_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | None = None) -> MoveFacts:
+    """What an event of the moderation is decided on. Before the lock `hand` holds no rating of the auditor's."""
+    moderation = {**(hand.moderation or {}), **(pending or {})}
+    graded = hand.audit["graded"]
+    blind = hand.judged_blind()
+    missing = [one.title for one in blind.missing]
+    if graded and moderation.get("blind_overall") is None:
+        missing.append("the overall grade")
+    values: dict[str, Value] = {"graded": graded, "escalation.open": hand.open_escalations > 0}
+    return MoveFacts(
+        values=values | as_values(hand.audit["facts"]),
+        graded=graded,
+        open_escalations=hand.open_escalations,
+        people=hand.people,
+        names=hand.names,
+        blind_missing=tuple(missing),
+        undecided=tuple(undecided(hand, moderation)),
+        actor=actor,
+    )
+
+
+def escalation_facts(hand: AtHand, escalation: Row, actor: UUID) -> MoveFacts:
+    """What an event of an escalation is decided on."""
+    return MoveFacts(
+        values={"graded": hand.audit["graded"], "escalation.open": True},
+        open_escalations=hand.open_escalations,
+        people=hand.people,
+        names=hand.names,
+        raised_by=escalation["raised_by"],
+        actor=actor,
+    )
+
+
+def differs(given: Row | None, blind: Row | None) -> bool:
+    """Whether auditor and moderator answered one criterion differently: in whether it applies, or in its grade."""
+    ours, theirs = (_answer(row) for row in (given, blind))
+    return ours != theirs
+
+
+def _answer(row: Row | None) -> tuple[str, str | None]:
+    """Not expected is not expected, however it was decided; only the moderator's list of reasons may differ."""
+    if row is None:
+        return ("not_expected", None)
+    applicability = row["applicability"]
+    return ("not_expected" if applicability.startswith("not_expected") else applicability, row["grade"])
+
+
+def disagreements(hand: AtHand) -> tuple[str, ...]:
+    """The criteria on which auditor and moderator differ, in the rubric's order. Only after the lock."""
+    return tuple(name for name in hand.rubric.criteria if differs(hand.ratings.get(name), hand.blind.get(name)))
+
+
+def undecided(hand: AtHand, moderation: Row) -> list[str]:
+    """Titles of the disagreements without a decision, the overall grade among them."""
+    if not hand.ratings:
+        return []
+    open_ones = [
+        hand.rubric.criteria[name].title
+        for name in disagreements(hand)
+        if name not in hand.blind or hand.blind[name]["decision"] is None
+    ]
+    if hand.audit["graded"] and moderation.get("decided_overall") is None:
+        open_ones.append("the overall grade")
+    return open_ones
