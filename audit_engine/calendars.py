@@ -93,6 +93,13 @@ def quarter(name: str) -> Quarter:
     return Quarter(year, int(match[3]))
 
 
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or that month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
 def working_days_after(day: date, days: int) -> date:
     """The working day in England that comes `days` working days after `day`; days of its own do not count.
 

@@ -140,6 +140,8 @@ class AuditView:
     moderation: ModerationView | None
     story: tuple[EntryView, ...]
     moderation_story: tuple[EntryView, ...]
+    withheld: str | None = None
+    """Why grades, notes and what was entered are not in here for this reader; None when they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +170,67 @@ class DataCut:
     program: str
     as_found: int
     """Audits in the period that were accepted although they break a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class StratumView:
+    """One stratum of a draw."""
+
+    name: str
+    size: int
+    """Cases of the frame in it."""
+    drawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnView:
+    """One audit that a draw made. Its case was drawn with the probability `drawn / size`, exactly."""
+
+    audit: str
+    stratum: str
+    drawn: int
+    """How many of the stratum were drawn."""
+    size: int
+    """How many cases of the frame are in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawView:
+    """The newest draw of a programme for a quarter, with its frame, and how many the quarter has in all."""
+
+    programme: str
+    title: str
+    quarter: str
+    added: int
+    """Audits that this call made; 0 when there were enough already."""
+    drawn: int
+    """Audits drawn for the quarter so far, by this draw and those before it."""
+    withdrawn: int
+    """Those among them that were withdrawn since."""
+    drawn_on: date
+    open_on: date | None
+    """The day on which the cases of the frame were open. This and what follows on the frame: None and empty when the
+    draw's ledger entry was erased."""
+    seed: str
+    open_cases: int | None
+    left_out: tuple[Counted, ...]
+    """Between the open cases and the frame, in this order."""
+    frame_size: int
+    frame_digest: str
+    strata: tuple[StratumView, ...]
+    audits: tuple[DrawnView, ...]
+    """In the order drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationView:
+    """Who got one audit, and why."""
+
+    audit: str
+    programme: str
+    stage: str
+    auditor: str
+    manager: str | None
+    """Who manages the practitioner, and so may not look at this audit; None when nobody does."""
+    due: date | None
+    because: str

@@ -6,28 +6,44 @@ UPDATE, the ledger is written, the rows follow, and the command is remembered; a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, delete, insert, update
+from sqlmodel import Session, SQLModel, col
 
-from audit_engine.actions.command import Command, already_done, remember
+from audit_engine.actions.command import Command, remember
 from audit_engine.actions.imports.writing import author_of
+from audit_engine.actions.stale import not_moved_on
+from audit_engine.calendars import working_days_after
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.permission import Actor, Subject, require
 from audit_engine.problems import Reason, Refused
+from audit_engine.queries.asking import MANAGES_TODAY, Asking, Found, find, find_with_rating
 from audit_engine.queries.at_hand import AtHand, at_hand
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening, append
 from audit_engine.records.live_tables import BlindRating
-from audit_engine.records.tables import Audit, Entry, Person, Rating
+from audit_engine.safe_text import MAX_TEXT, cleaned
 
 RATING_COLUMNS = (
     "criterion", "applicability", "reason", "grade", "grade_order", "evidence", "impact", "pointer", "note",
     "given_applicability", "given_grade",
 )  # fmt: skip
+PLACES = {"grade": ("auditor", "auditor"), "moderate": ("moderator", "head_of_practice")}
+"""Action -> the place in the audit whoever does it stands in, and the role that takes."""
+
+# Made once: building a statement costs more than running it, and every keystroke runs these.
+_AUDITS, _RATINGS = SQLModel.metadata.tables["audits"], SQLModel.metadata.tables["ratings"]
+_AT_TURN = update(_AUDITS).where(_AUDITS.c.key == bindparam("at_key"), _AUDITS.c.turn == bindparam("at_turn"))
+_TAKE_TURN = _AT_TURN.values(turn=bindparam("to_turn"))
+_NEW_RATING = insert(_RATINGS)
+_RATING_AT = (_RATINGS.c.audit == bindparam("at_audit")) & (_RATINGS.c.criterion == bindparam("at_criterion"))
+_OTHER_RATING = (
+    update(_RATINGS).where(_RATING_AT).values({name: bindparam(name) for name in (*RATING_COLUMNS[1:], "turn")})
+)
+_NO_RATING = delete(_RATINGS).where(_RATING_AT)
 
 
 @dataclass
@@ -63,90 +79,94 @@ def change_audit(
         decide: Told the audit at hand, says what changes; raises Refused to change nothing.
         action: The grant the actor needs.
         ratings: False for what a moderator does blind.
-        criterion: What is rated, when it is; somebody else's newer rating of it refuses this one.
+        criterion: What is rated or decided, when it is; a newer answer on it refuses this one.
 
     Raises:
         Refused: not theirs to do, moved on since they looked, or whatever `decide` refuses.
     """
+    asking = Asking(actor.person, at.date(), command.id, PLACES[action][1] if action in PLACES else "")
 
     def act(session: Session) -> None:
-        if already_done(session, command):
+        found = there(find(session, reference, asking), actor, what)
+        if found.done:
             return
-        key = _key(session, actor, reference, what)
-        hand = at_hand(session, key, ratings=ratings)
-        audit = hand.audit
-        subject = Subject(audit["area"], audit["team"], audit["auditor"], audit["practitioner"])
-        require(actor, action, what, subject)
-        _still_four_eyes(hand, what)
-        _not_moved_on(session, hand, command, what, criterion)
-        write(session, db, actor, command, hand, decide(session, hand), at)
+        _not_imported(found, reference, what)
+        hand = at_hand(session, found.key, ratings=ratings)
+        _allowed(actor, action, what, found, hand)
+        not_moved_on(session, hand, command, what, criterion, blind=action == "moderate")
+        write(session, db, (actor, command), found, hand, decide(session, hand), at)
 
     db.transact(act)
 
 
-def _key(session: Session, actor: Actor, reference: str, what: str) -> UUID:
-    found = (
-        session.connection()
-        .execute(select(col(Audit.key), col(Audit.imported)).where(col(Audit.reference) == reference))
-        .first()
-    )
+def change_rating(
+    db: Database, actor: Actor, command: Command, reference: str, what: str, criterion: str, decide: Decide, *,
+    at: datetime,
+) -> None:  # fmt: skip
+    """As `change_audit`, for the auditor's answer on one criterion: only that answer is read."""
+    asking = Asking(actor.person, at.date(), command.id, PLACES["grade"][1])
+
+    def act(session: Session) -> None:
+        both = find_with_rating(session, reference, criterion, asking)
+        found = there(both and both[0], actor, what)
+        if found.done:
+            return
+        _not_imported(found, reference, what)
+        assert both is not None  # noqa: S101 - `there` has refused what was not found
+        assert both[1] is not None  # noqa: S101 - only imported audits have no workflow
+        _allowed(actor, "grade", what, found, both[1])
+        not_moved_on(session, both[1], command, what, criterion, blind=False)
+        write(session, db, (actor, command), found, both[1], decide(session, both[1]), at)
+
+    db.transact(act)
+
+
+def there(found: Found | None, actor: Actor, what: str) -> Found:
+    """Go on only with an audit that there is."""
     if found is None:
-        raise Refused(
-            f"cannot {what}", [Reason("audit", f"There is no audit of this reference that {actor.reference} may see.")]
-        )
+        text = f"There is no audit of this reference that {actor.reference} may see. Check it, or look in your list."
+        raise Refused(f"cannot {what}", [Reason("audit", text)])
+    return found
+
+
+def _not_imported(found: Found, reference: str, what: str) -> None:
     if found.imported:
         text = f"{reference} was imported: it came finished, and an import never changes. Audit the case again instead."
         raise Refused(f"cannot {what}", [Reason("imported", text)])
-    key: UUID = found.key
-    return key
 
 
-def _still_four_eyes(hand: AtHand, what: str) -> None:
-    """Asked at every save: people change teams in between."""
-    against = conflicts(hand.people, names=hand.names)
-    if against:
-        raise Refused(f"cannot {what}", against)
-
-
-def _not_moved_on(session: Session, hand: AtHand, command: Command, what: str, criterion: str | None) -> None:
-    """Refuse what was decided on an older picture: only the same criterion, the stage or a lock count."""
-    seen = command.turn
-    if seen is None or seen >= hand.audit["turn"]:
+def _allowed(actor: Actor, action: str, what: str, found: Found, hand: AtHand) -> None:
+    """Asked at every save, of what the database says now: people change roles and teams in between."""
+    audit = hand.audit
+    require(actor, action, what, Subject(audit["area"], audit["team"], audit["auditor"], audit["practitioner"]))
+    if action not in PLACES:
         return
-    touched = hand.ratings.get(criterion or "") or hand.blind.get(criterion or "")
-    newer = select(col(Entry.turn), col(Entry.kind), col(Entry.ts_utc), col(Person.reference)).join(
-        Person, col(Person.key) == col(Entry.actor), isouter=True
-    )
-    newer = newer.where(col(Entry.chain) == hand.key, col(Entry.turn) > seen).order_by(col(Entry.turn).desc())
-    for entry in session.connection().execute(newer):
-        same = touched is not None and criterion is not None and touched["turn"] == entry.turn
-        if entry.kind in ("moved", "assigned") or same:
-            at = datetime.fromtimestamp(entry.ts_utc / 1_000_000, UTC).strftime("%H:%M")
-            did = f"rated it {_words(touched)}" if same and touched else f"moved it on to '{_title(hand)}'"
-            text = f"{entry.reference} {did} at {at} UTC, after you last saw it. Look at it again, then decide."
-            raise Refused(f"cannot {what}", [Reason("turn", text)])
-
-
-def _words(rating: Mapping[str, Any]) -> str:
-    return str(rating["grade"] or rating["applicability"]).replace("_", " ")
-
-
-def _title(hand: AtHand) -> str:
-    return hand.workflow.stage(hand.audit["stage"]).title
+    place, role = PLACES[action]
+    words, reasons = role.replace("_", " "), []
+    if not found.holds_role:
+        text = f"{actor.reference} does not hold the role {words} any more. Ask the quality lead who goes on."
+        reasons.append(Reason("role", text))
+    also = {actor.person: MANAGES_TODAY} if found.manages else {}
+    # Of their own place only: that somebody else no longer may stand where they stood must not keep anybody from
+    # sending the audit back. Where grades lock and become final, everybody is looked at.
+    reasons += conflicts({**hand.people, place: actor.person}, also, hand.names)
+    if reasons:
+        raise Refused(f"cannot {what}", reasons)
 
 
 def write(
-    session: Session, db: Database, actor: Actor, command: Command, hand: AtHand, change: Change, at: datetime
+    session: Session,
+    db: Database,
+    asked: tuple[Actor, Command],
+    found: Found,
+    hand: AtHand,
+    change: Change,
+    at: datetime,
 ) -> None:
     """Take the turn, write the ledger, let the rows follow, remember the command."""
-    connection, turn = session.connection(), hand.audit["turn"]
+    actor, command = asked
     columns = {name: value for name, value in change.columns.items() if hand.audit[name] != value}
-    taken = connection.execute(
-        update(Audit).where(col(Audit.key) == hand.key, col(Audit.turn) == turn).values(turn=turn + 1, **columns)
-    )
-    if taken.rowcount != 1:
-        text = "Somebody changed it in this very moment. Look at it again, then decide."
-        raise Refused("cannot save this", [Reason("turn", text)])
+    _take_turn(session, hand, columns)
     payload: dict[str, Any] = dict(change.told)
     if columns:
         payload["changed"] = {name: [hand.audit[name], value] for name, value in columns.items()}
@@ -158,31 +178,49 @@ def write(
         hand.key, "audit", change.kind, payload,
         hand.audit["workflow_digest"] or "", hand.audit["rubric_digest"],
     )  # fmt: skip
-    turns = append(session, db.workspace, author_of(actor), [mine, *change.happenings], at)
-    _write_ratings(session, hand, change, turn + 1)
+    known = {hand.key: found.head} if found.head is not None else {}
+    turns = append(session, db.workspace, author_of(actor), [mine, *change.happenings], at, known=known)
+    turn = turns[hand.key]
+    _write_ratings(session, hand, change, turn)
     for row in change.rows:
         row(session, turns)
-    remember(session, command, hand.key, turn + 1)
-    session.flush()
+    remember(session, command, hand.key, turn)
+
+
+def _take_turn(session: Session, hand: AtHand, columns: Mapping[str, Any]) -> None:
+    """One conditional UPDATE: whoever else read the same turn finds it gone."""
+    turn = hand.audit["turn"]
+    statement = _TAKE_TURN.values(**columns) if columns else _TAKE_TURN
+    taken = session.connection().execute(statement, {"at_key": hand.key, "at_turn": turn, "to_turn": turn + 1})
+    if taken.rowcount != 1:
+        raise in_this_very_moment()
+
+
+def in_this_very_moment() -> Refused:
+    """Somebody else took the turn between reading and writing."""
+    text = "Somebody changed it in this very moment. Look at it again, then decide."
+    return Refused("cannot save this", [Reason("turn", text)])
 
 
 def _write_ratings(session: Session, hand: AtHand, change: Change, turn: int) -> None:
-    connection = session.connection()
-    replaced = [name for name in (*change.ratings, *change.gone) if name in hand.ratings]
-    if replaced:
-        connection.execute(delete(Rating).where(col(Rating.audit) == hand.key, col(Rating.criterion).in_(replaced)))
-    rows = [
-        {**{name: row.get(name) for name in RATING_COLUMNS}, "audit": hand.key, "turn": turn}
-        for row in change.ratings.values()
-    ]
-    if rows:
-        connection.execute(insert(Rating), rows)
+    connection, added, other = session.connection(), [], []
+    for criterion, row in change.ratings.items():
+        values = {name: row.get(name) for name in RATING_COLUMNS} | {"turn": turn}
+        if criterion in hand.ratings:
+            del values["criterion"]
+            other.append(values | {"at_audit": hand.key, "at_criterion": criterion})
+        else:
+            added.append(values | {"audit": hand.key})
+    gone = [{"at_audit": hand.key, "at_criterion": criterion} for criterion in change.gone]
+    for statement, rows in ((_NO_RATING, gone), (_OTHER_RATING, other), (_NEW_RATING, added)):
+        if rows:
+            connection.execute(statement, rows)
 
 
 def write_blind(
     moderation: UUID, audit: UUID, rows: Mapping[str, dict[str, Any]], known: Mapping[str, Any]
 ) -> Callable[[Session, Mapping[UUID, int]], None]:
-    """Blind ratings to be written once the moderation's turn is known."""
+    """Blind ratings to be written once the audit's turn is known."""
 
     def run(session: Session, turns: Mapping[UUID, int]) -> None:
         replaced = [name for name in rows if name in known]
@@ -199,8 +237,19 @@ def write_blind(
     return run
 
 
-def due_after(hand_or_days: int | None, at: datetime) -> date | None:
+def due_after(days: int | None, at: datetime) -> date | None:
     """The day something is due: that many working days of England after the day of `at`."""
-    from audit_engine.calendars import working_days_after  # noqa: PLC0415 - only moves need the calendar of holidays
+    return None if days is None else working_days_after(at.date(), days)
 
-    return None if hand_or_days is None else working_days_after(at.date(), hand_or_days)
+
+def clean_text(text: str, what: str) -> str:
+    """What a person wrote, without characters nobody can see and without spaces around it.
+
+    Raises:
+        Refused: it is longer than any text here may be.
+    """
+    kept = cleaned(text)[0].strip()
+    if len(kept) > MAX_TEXT:
+        over = f"This text is {len(kept):,} characters long, and {MAX_TEXT:,} is the most. Shorten it."
+        raise Refused(f"cannot {what}", [Reason("text", over)])
+    return kept

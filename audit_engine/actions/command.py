@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from sqlmodel import Session
+from sqlalchemy import insert, select
+from sqlmodel import Session, SQLModel, col
 
 from audit_engine.records.live_tables import CommandDone
+
+_NEW = insert(SQLModel.metadata.tables["commands"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,10 @@ class Command:
 
 def already_done(session: Session, command: Command) -> bool:
     """Whether this very command was carried out before."""
-    return session.get(CommandDone, command.id) is not None
+    done = select(col(CommandDone.id)).where(col(CommandDone.id) == command.id)
+    return session.connection().execute(done).first() is not None
 
 
 def remember(session: Session, command: Command, chain: UUID, turn: int) -> None:
     """Keep that the command was carried out, in the transaction that does so."""
-    session.add(CommandDone(id=command.id, chain=chain, turn=turn))
+    session.connection().execute(_NEW, {"id": command.id, "chain": chain, "turn": turn})

@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from audit_engine.actions.changing import due_after
+from audit_engine.actions.changing import clean_text, due_after, in_this_very_moment
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.imports.writing import author_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor, Subject, require
 from audit_engine.engine.relations import may_do
-from audit_engine.problems import Reason, Refused
+from audit_engine.problems import Reason, Refused, nearest
 from audit_engine.queries.at_hand import AtHand, at_hand, workflow_of
 from audit_engine.queries.deciding import escalation_facts
 from audit_engine.records.database import Database
@@ -23,7 +23,7 @@ from audit_engine.records.ledger import Happening, append
 from audit_engine.records.live_tables import Escalation
 from audit_engine.records.pins import pin
 from audit_engine.records.tables import Audit
-from audit_engine.safe_text import MAX_TEXT, cleaned
+from audit_engine.safe_text import quoted
 
 WORKFLOW = "escalation"
 
@@ -47,9 +47,7 @@ def raise_concern(
         if already_done(session, command):
             return
         hand = _hand(session, actor, reference, what)
-        words = _words(
-            concern, what, "An escalation needs its concern. Say in a sentence what is feared for the child."
-        )
+        words = _concern(hand, concern, criterion, what)
         workflow = catalogue.workflows[WORKFLOW]
         digest, key = pin(session, catalogue.pins["workflow", WORKFLOW]), uuid4()
         row: dict[str, Any] = {
@@ -65,6 +63,21 @@ def raise_concern(
         session.flush()
 
     db.transact(act)
+
+
+def _concern(hand: AtHand, concern: str, criterion: str | None, what: str) -> str:
+    """The words of the concern. Raises Refused without any, or at a criterion that there is not."""
+    reasons, words = [], clean_text(concern, what)
+    if not words:
+        text = "An escalation needs its concern. Say in a sentence what is feared for the child."
+        reasons.append(Reason("words", text))
+    if criterion is not None and criterion not in hand.rubric.criteria:
+        hint = nearest(criterion, hand.rubric.criteria)
+        text = f"There is no criterion {quoted(criterion)} in this audit's rubric. {hint}".strip()
+        reasons.append(Reason("criterion", f"{text} Or raise it without one."))
+    if reasons:
+        raise Refused(f"cannot {what}", reasons)
+    return words
 
 
 def move_concern(
@@ -91,8 +104,9 @@ def move_concern(
         workflow = workflow_of(session, escalation["workflow_digest"])
         if event not in workflow.events:
             raise Refused(f"cannot {what}", [Reason("event", f"An escalation can be: {', '.join(workflow.events)}.")])
+        kept = clean_text(words, what)
         reasons = may_do(workflow, event, actor, hand.people, hand.names)
-        missing = reason_missing(workflow, event, words)
+        missing = reason_missing(workflow, event, kept)
         reasons += [missing] if missing else []
         try:
             to = next_stage(workflow, escalation["stage"], event, escalation_facts(hand, escalation, actor.person))
@@ -101,20 +115,19 @@ def move_concern(
         if reasons:
             raise Refused(f"cannot {what}", reasons)
         stage = workflow.stage(to)
-        columns = {"stage": to, "open": not stage.final, "due": due_after(stage.due, at)} | _signed(
-            event, actor, words, what
-        )
+        columns = {"stage": to, "open": not stage.final, "due": due_after(stage.due, at)}
+        columns |= _signed(event, actor, kept)
         _write(session, db, actor, command, escalation, columns=columns, event=event, at=at)
 
     db.transact(act)
 
 
-def _signed(event: str, actor: Actor, words: str, what: str) -> dict[str, Any]:
+def _signed(event: str, actor: Actor, words: str) -> dict[str, Any]:
     if event == "acknowledge":
         return {"acknowledged_by": actor.person}
     if event == "act":
-        return {"acted_by": actor.person, "action_taken": _words(words, what, "Say what was done.")}
-    return {"closed_by": actor.person, "outcome": _words(words, what, "Say what came of it.")}
+        return {"acted_by": actor.person, "action_taken": words}
+    return {"closed_by": actor.person, "outcome": words}
 
 
 def _write(
@@ -131,37 +144,20 @@ def _write(
         .values(turn=escalation["turn"] + 1, **new)
     )
     if taken.rowcount != 1:
-        text = "Somebody changed it in this very moment. Look at it again, then decide."
-        raise Refused("cannot save this", [Reason("turn", text)])
+        raise in_this_very_moment()
     turns = append(session, db.workspace, author_of(actor), [happening], at)
     remember(session, command, key, turns[key])
     session.flush()
 
 
 def _hand(session: Session, actor: Actor, reference: str, what: str) -> AtHand:
-    key = (
-        session.connection()
-        .execute(select(col(Audit.key)).where(col(Audit.reference) == reference))
-        .scalar_one_or_none()
-    )
-    imported = Reason("audit", f"There is no live audit of this reference that {actor.reference} may see.")
+    live = select(col(Audit.key)).where(col(Audit.reference) == reference, col(Audit.imported).is_(False))
+    key = session.connection().execute(live).scalar_one_or_none()
     if key is None:
-        raise Refused(f"cannot {what}", [imported])
-    row = session.connection().execute(select(col(Audit.imported)).where(col(Audit.key) == key)).scalar_one()
-    if row:
-        raise Refused(f"cannot {what}", [imported])
+        text = f"There is no live audit of this reference that {actor.reference} may see. Check it."
+        raise Refused(f"cannot {what}", [Reason("audit", text)])
     # Blind: whoever raises a concern while moderating must not meet the auditor's grades on the way.
     hand = at_hand(session, key, ratings=False)
     audit = hand.audit
     require(actor, "escalate", what, Subject(audit["area"], audit["team"], audit["auditor"], audit["practitioner"]))
     return hand
-
-
-def _words(text: str, what: str, without: str) -> str:
-    kept, _ = cleaned(text)
-    if not kept.strip():
-        raise Refused(f"cannot {what}", [Reason("words", without)])
-    if len(kept) > MAX_TEXT:
-        over = f"This text is {len(kept):,} characters long, and {MAX_TEXT:,} is the most. Shorten it."
-        raise Refused(f"cannot {what}", [Reason("text", over)])
-    return kept.strip()

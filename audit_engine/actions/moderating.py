@@ -4,25 +4,30 @@ The audit and its moderation have each a chain of their own; what moves both is 
 each. Until the lock, nothing here reads the auditor's ratings.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlmodel import Session, col
 
-from audit_engine.actions.changing import Change, change_audit, due_after, write_blind
+from audit_engine.actions.changing import Change, change_audit, clean_text, due_after, write_blind
 from audit_engine.actions.command import Command
 from audit_engine.actions.moving import moved
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.grading import Judgement, judgement
+from audit_engine.engine.guards import GUARDS
+from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
+from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.at_hand import AtHand, workflow_of
-from audit_engine.queries.deciding import disagreements, moderation_facts
+from audit_engine.queries.asking import managing_today
+from audit_engine.queries.at_hand import AtHand, rated, workflow_of
+from audit_engine.queries.deciding import disagreements, moderation_facts, standing_after
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening
 from audit_engine.records.pins import pin
@@ -56,7 +61,11 @@ def take(db: Database, actor: Actor, command: Command, reference: str, catalogue
             "blind_overall": None, "decided_overall": None, "direction": None, "reason": None,
         }  # fmt: skip
         change.happenings.append(Happening(key, "moderation", "assigned", {"row": row, "blind_ratings": []}, digest))
-        change.rows.append(lambda session, turns: session.add(Moderation(key=key, turn=turns[key], **row)))
+        change.rows.append(
+            lambda session, turns: session.connection().execute(
+                insert(Moderation).values(key=key, turn=turns[key], **row)
+            )
+        )
         return change
 
     change_audit(db, actor, command, reference, "take this audit on", decide, at=at, action="moderate", ratings=False)
@@ -69,24 +78,34 @@ def choose_blind_overall(
 
     def decide(_session: Session, hand: AtHand) -> Change:
         what = "save this grade"
-        judged = hand.judged_blind()
+        may_grade_blind(hand, actor, what)
+        if not hand.audit["graded"]:
+            text = "This audit is made without grades, so it has no overall grade."
+            raise Refused(f"cannot {what}", [Reason("graded", text)])
         if overall not in hand.rubric.scale.ids:
             raise Refused(f"cannot {what}", [Reason("overall", f"'{overall}' is no grade of this scale.")])
-        if overall not in judged.permitted:
-            raise Refused(f"cannot {what}", [Reason(bar.id, bar.because) for bar in judged.bound_by])
+        barred = _barred(hand, overall)
+        if barred:
+            raise Refused(f"cannot {what}", barred)
         return blind_change(hand, actor, {}, what, columns={"blind_overall": overall})
 
     change_audit(db, actor, command, reference, "save this grade", decide, at=at, action="moderate", ratings=False)
+
+
+def may_grade_blind(hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
+    """The moderation in which the actor grades blind now. Raises Refused when there is none."""
+    moderation = _mine(hand, actor, what)
+    if moderation["stage"] != "blind":
+        text = "Blind grades are locked: the auditor's grades were shown after that. Decide the disagreements instead."
+        raise Refused(f"cannot {what}", [Reason("locked", text)])
+    return moderation
 
 
 def blind_change(
     hand: AtHand, actor: Actor, rows: Mapping[str, dict[str, Any]], what: str, columns: Mapping[str, Any] | None = None
 ) -> Change:
     """What saving blind answers changes: nothing on the audit but its turn, the rest on the moderation."""
-    moderation = _mine(hand, actor, what)
-    if moderation["stage"] != "blind":
-        text = "Blind grades are locked: the auditor's grades were shown after that. Decide the disagreements instead."
-        raise Refused(f"cannot {what}", [Reason("locked", text)])
+    moderation = may_grade_blind(hand, actor, what)
     whole = {name: {column: row.get(column) for column in BLIND_COLUMNS} for name, row in rows.items()}
     change = Change("moderated", told={"moderation": moderation["key"]})
     _on_moderation(change, hand, columns or {}, whole, "rated")
@@ -100,13 +119,47 @@ def lock(db: Database, actor: Actor, command: Command, reference: str, *, at: da
     def decide(session: Session, hand: AtHand) -> Change:
         moderation, workflow = _mine(hand, actor, what), _workflow(session, hand, actor, what)
         facts = moderation_facts(hand, actor.person)
-        locked = next_stage(workflow, moderation["stage"], "lock", facts)
+        locked = _next(workflow, moderation["stage"], "lock", facts, what, _against_locking(hand))
         compared = next_stage(workflow, locked, "compare", facts)
         change = Change("moderated", told={"moderation": moderation["key"], "event": "lock"})
         _on_moderation(change, hand, {"stage": compared}, {}, "moved", event="lock")
         return change
 
     change_audit(db, actor, command, reference, what, decide, at=at, action="moderate", ratings=False)
+
+
+def _against_locking(hand: AtHand) -> list[Reason]:
+    """What the moderator's own grades forbid: an overall grade above them, a child at risk whom nobody heard of."""
+    judged = hand.judged_blind()
+    chosen = hand.moderation["blind_overall"] if hand.moderation else None
+    against = _barred(hand, chosen) if chosen is not None and not judged.missing else []
+    return [*against, *_unescalated(hand, judged)]
+
+
+def _barred(hand: AtHand, overall: str) -> list[Reason]:
+    return list(judgement(hand.rubric, rated(hand.blind), hand.audit["facts"], overall).refused)
+
+
+def _unescalated(hand: AtHand, judged: Judgement) -> list[Reason]:
+    """As at submitting, whoever finds it: a child may be at risk, and nobody was told."""
+    if hand.escalations or not judged.escalates:
+        return []
+    titles = tuple(hand.rubric.criteria[name].title for name in judged.escalates)
+    name = "safety_critical_inadequate_is_escalated"
+    return [Reason(name, GUARDS[name](MoveFacts(unescalated=titles)) or "")]
+
+
+def _next(
+    workflow: ReadWorkflow, stage: str, event: str, facts: MoveFacts, what: str, against: Sequence[Reason]
+) -> str:
+    """Where an event of the moderation leads. Raises Refused with what the guards say and `against`."""
+    try:
+        to = next_stage(workflow, stage, event, facts)
+    except Refused as refused:
+        raise Refused(f"cannot {what}", [*refused.reasons, *against]) from None
+    if against:
+        raise Refused(f"cannot {what}", against)
+    return to
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +190,10 @@ def decide_disagreement(
                 f"cannot {what}",
                 [Reason("criterion", "Auditor and moderator agree on it; there is nothing to decide.")],
             )
-        if not decision.reason.strip():
+        words = clean_text(decision.reason, what)
+        if not words:
             raise Refused(f"cannot {what}", [Reason("reason", "A decision needs its reason. Say why in a sentence.")])
-        row = _decided(hand, criterion, decision, what)
+        row = _decided(hand, criterion, replace(decision, reason=words), what)
         change = Change("moderated", told={"moderation": _mine(hand, actor, what)["key"]})
         _on_moderation(change, hand, {}, {criterion: row}, "decided")
         return change
@@ -166,19 +220,19 @@ def finalise(
 
     def decide(session: Session, hand: AtHand) -> Change:
         moderation, workflow = _compared(hand, actor, what), _workflow(session, hand, actor, what)
-        stands = {name: _standing(hand, name) for name in disagreements(hand)}
-        _permitted(hand, stands, overall, what)
-        given = hand.audit["overall"]
-        if overall != given and not (reason or "").strip():
+        stands = {name: standing_after(hand, name) for name in disagreements(hand)}
+        words = clean_text(reason or "", what) or None
+        against = [*_permitted(hand, stands, overall), *_still_independent(session, hand, at)]
+        if overall != hand.audit["overall"] and words is None:
             text = "Another overall grade than the auditor's needs a reason. Say why in a sentence."
-            raise Refused(f"cannot {what}", [Reason("reason", text)])
+            against.append(Reason("reason", text))
         facts = moderation_facts(hand, actor.person, {"decided_overall": overall})
-        to = next_stage(workflow, moderation["stage"], "decide", facts)
+        to = _next(workflow, moderation["stage"], "decide", facts, what, against)
         change = moved(hand, actor, "finalise", at=at, pending={})
         change.columns |= {"final_overall": overall}
         change.ratings |= {name: row for name, row in stands.items() if row is not None}
         columns = {
-            "stage": to, "decided_overall": overall, "moderated_on": at.date(), "reason": reason,
+            "stage": to, "decided_overall": overall, "moderated_on": at.date(), "reason": words,
             "direction": _direction(hand, overall),
         }  # fmt: skip
         _on_moderation(change, hand, columns, {}, "moved", event="decide")
@@ -195,13 +249,14 @@ def return_to_auditor(
 
     def decide(session: Session, hand: AtHand) -> Change:
         moderation, workflow = _compared(hand, actor, what), _workflow(session, hand, actor, what)
-        missing = reason_missing(workflow, "return", reason)
-        if missing is not None:
-            raise Refused(f"cannot {what}", [missing])
-        to = next_stage(workflow, moderation["stage"], "return", moderation_facts(hand, actor.person))
-        change = moved(hand, actor, "return", at=at, pending={}, reason=reason)
+        words = clean_text(reason, what)
+        missing = reason_missing(workflow, "return", words)
+        against = [missing] if missing is not None else []
+        facts = moderation_facts(hand, actor.person)
+        to = _next(workflow, moderation["stage"], "return", facts, what, against)
+        change = moved(hand, actor, "return", at=at, pending={}, reason=words)
         change.columns["returned_times"] = hand.audit["returned_times"] + 1
-        _on_moderation(change, hand, {"stage": to, "reason": reason}, {}, "moved", event="return")
+        _on_moderation(change, hand, {"stage": to, "reason": words}, {}, "moved", event="return")
         return change
 
     change_audit(db, actor, command, reference, what, decide, at=at, action="moderate")
@@ -247,30 +302,17 @@ def _decided(hand: AtHand, criterion: str, decision: Decision, what: str) -> dic
     row = dict(blind) if blind else {"criterion": criterion, "applicability": "not_expected_by_rule"}
     return {column: row.get(column) for column in BLIND_COLUMNS} | {
         "decision": decision.whose, "decided_applicability": applicability, "decided_grade": grade,
-        "decided_reason": decision.reason.strip(),
+        "decided_reason": decision.reason,
     }  # fmt: skip
 
 
-def _standing(hand: AtHand, criterion: str) -> dict[str, Any] | None:
-    """The rating that stands after the decision, with what the auditor gave beside it; None when theirs stands."""
-    blind, given = hand.blind.get(criterion), hand.ratings.get(criterion)
-    if blind is None or blind["decision"] in (None, "auditor"):
-        return None
-    grade = blind["decided_grade"]
-    row = dict(given) if given else {"criterion": criterion, "evidence": blind["evidence"], "impact": blind["impact"]}
-    row = {name: value for name, value in row.items() if name not in ("audit", "turn")}
-    if blind["decision"] == "moderator":
-        row |= {name: blind[name] for name in ("evidence", "impact", "reason")}
-    return row | {
-        "applicability": blind["decided_applicability"], "grade": grade,
-        "grade_order": None if grade is None else hand.rubric.scale.order(grade),
-        "given_applicability": given["applicability"] if given else "not_expected_by_rule",
-        "given_grade": given["grade"] if given else None,
-    }  # fmt: skip
+def _still_independent(session: Session, hand: AtHand, at: datetime) -> list[Reason]:
+    """Auditor and moderator as people stand today, not as they stood when the audit was allocated."""
+    return conflicts(hand.people, managing_today(session, hand.audit, at.date()), hand.names)
 
 
-def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overall: str | None, what: str) -> None:
-    """The overall grade must be one that the grades now standing permit."""
+def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overall: str | None) -> list[Reason]:
+    """Why the overall grade may not be: the grades now standing must permit it, and nobody at risk be left alone."""
     ratings = {**hand.ratings, **{name: row for name, row in stands.items() if row is not None}}
     if (overall is None) == hand.audit["graded"]:
         text = (
@@ -278,10 +320,9 @@ def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overal
             if overall
             else "Choose the overall grade that stands."
         )
-        raise Refused(f"cannot {what}", [Reason("overall", text)])
-    judged = AtHand(hand.audit, hand.case_reference, hand.workflow, hand.rubric, ratings).judged(overall)
-    if judged.refused:
-        raise Refused(f"cannot {what}", judged.refused)
+        return [Reason("overall", text)]
+    judged = replace(hand, ratings=ratings).judged(overall)
+    return [*judged.refused, *_unescalated(hand, judged)]
 
 
 def _direction(hand: AtHand, overall: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """Moves: an event leads an audit from stage to stage, when the machine and the people it needs say so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,33 +9,37 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from audit_engine.actions.changing import Change, change_audit, due_after
+from audit_engine.actions.changing import Change, change_audit, clean_text, due_after
 from audit_engine.actions.command import Command
 from audit_engine.actions.selecting import Selection, selection
 from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.engine.grading import Judgement
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.ratings import BY_RULE
 from audit_engine.engine.relations import may_do
 from audit_engine.problems import Reason, Refused
+from audit_engine.queries.asking import managing_today
 from audit_engine.queries.at_hand import AtHand
 from audit_engine.queries.deciding import audit_facts
 from audit_engine.queries.people import held_on
 from audit_engine.records.database import Database
 from audit_engine.records.tables import Person, RoleHeld
-from audit_engine.safe_text import MAX_TEXT, cleaned, quoted
+from audit_engine.safe_text import quoted
 
 RESPONDENTS = ("child", "parent", "carer", "professional")
 
 
 def moved(
-    hand: AtHand, actor: Actor, event: str, *, at: datetime, pending: Mapping[str, Any], reason: str | None = None
-) -> Change:
+    hand: AtHand, actor: Actor, event: str, *, at: datetime, pending: Mapping[str, Any], reason: str | None = None,
+    against: Sequence[Reason] = (),
+) -> Change:  # fmt: skip
     """What an event changes: the stage, when it is due, what it locks and makes final.
 
     Args:
         pending: Columns set together with it, and `moderator`; guards see them as if they were set.
+        against: What the caller found against it already, so that a refusal says everything at once.
 
     Raises:
         Refused: with every reason at once: who may, the reason that is asked for, every guard.
@@ -47,7 +51,8 @@ def moved(
             f"cannot {what}", [Reason("event", f"There is no event {quoted(event)} in this audit's workflow.")]
         )
     people = {**hand.people, **{k: v for k, v in pending.items() if k in hand.people}}
-    reasons = may_do(workflow, event, actor, hand.people, hand.names)
+    reason = clean_text(reason, what) if reason is not None else None
+    reasons = [*may_do(workflow, event, actor, hand.people, hand.names), *against]
     missing = reason_missing(workflow, event, reason)
     reasons += [missing] if missing else []
     try:
@@ -69,7 +74,7 @@ def moved(
         columns.setdefault("final_overall", pending.get("overall") or audit["overall"])
     told: dict[str, Any] = {"event": event, "to": to}
     if reason:
-        told["reason"] = _words(reason)
+        told["reason"] = reason
     return Change("moved", columns=columns, told=told)
 
 
@@ -77,14 +82,6 @@ def _what(hand: AtHand, event: str) -> str:
     known = hand.workflow.events.get(event)
     title = known.written.title if known else event.replace("_", " ")
     return f"{title[:1].lower()}{title[1:]}"
-
-
-def _words(text: str) -> str:
-    kept, _ = cleaned(text)
-    if len(kept) > MAX_TEXT:
-        over = f"This text is {len(kept):,} characters long, and {MAX_TEXT:,} is the most. Shorten it."
-        raise Refused("cannot save this", [Reason("text", over)])
-    return kept.strip()
 
 
 def move(
@@ -154,18 +151,27 @@ def submit(
     def decide(session: Session, hand: AtHand) -> Change:
         what = "submit the audit"
         pending = _said(hand, said, what)
-        judged = hand.judged(said.overall, said.overall_reason)
+        judged = hand.judged(said.overall, pending["overall_reason"])
         pending |= {"suggested": judged.suggested, "audited_on": hand.audit["audited_on"] or at.date()}
         if hand.audit["selected"] is None:
             chosen: Selection = selection(session, hand, catalogue, {**hand.audit, **pending})
             pending |= {"selected": chosen.selected, "selected_because": chosen.because}
         change = moved(hand, actor, "submit", at=at, pending=pending)
-        for left_out in judged.not_expected:
-            if left_out.by == "rule" and left_out.criterion not in hand.ratings:
-                change.ratings[left_out.criterion] = {"criterion": left_out.criterion, "applicability": BY_RULE}
+        change.ratings |= _by_rule(hand, judged)
         return change
 
     change_audit(db, actor, command, reference, "submit the audit", decide, at=at, action="grade")
+
+
+def _by_rule(hand: AtHand, judged: Judgement) -> dict[str, dict[str, Any]]:
+    """What the facts made not expected, written down as that; a note or pointer that was left there stays."""
+    rows = {}
+    for left_out in judged.not_expected:
+        row = hand.ratings.get(left_out.criterion, {})
+        if left_out.by == "rule" and row.get("applicability") != BY_RULE:
+            kept = {name: row.get(name) for name in ("note", "pointer")}
+            rows[left_out.criterion] = {"criterion": left_out.criterion, "applicability": BY_RULE, **kept}
+    return rows
 
 
 def _said(hand: AtHand, said: Submission, what: str) -> dict[str, Any]:
@@ -173,7 +179,7 @@ def _said(hand: AtHand, said: Submission, what: str) -> dict[str, Any]:
     if overall is not None and overall not in hand.rubric.scale.ids:
         raise Refused(f"cannot {what}", [Reason("overall", f"{quoted(overall)} is no grade of this scale.")])
     pending["overall"] = overall
-    pending["overall_reason"] = _words(said.overall_reason) or None if said.overall_reason else None
+    pending["overall_reason"] = clean_text(said.overall_reason or "", what) or None
     if said.collaborative is not None:
         pending["collaborative"] = said.collaborative
     if said.feedback_from is not None:
@@ -182,7 +188,7 @@ def _said(hand: AtHand, said: Submission, what: str) -> dict[str, Any]:
             text = f"{quoted(unknown[0])} is nobody who gives feedback. Known: {', '.join(RESPONDENTS)}."
             raise Refused(f"cannot {what}", [Reason("feedback", text)])
         pending |= {"feedback": "given" if said.feedback_from else "none", "feedback_from": list(said.feedback_from)}
-        pending["feedback_reason"] = _words(said.feedback_reason) if said.feedback_reason else None
+        pending["feedback_reason"] = clean_text(said.feedback_reason or "", what) or None
     return pending
 
 
@@ -201,7 +207,7 @@ def answer(
     def decide(_session: Session, hand: AtHand) -> Change:
         if said not in ("accepted", "challenged"):
             raise Refused("cannot answer", [Reason("answer", "An answer is either accepted or challenged.")])
-        words = _words(text)
+        words = clean_text(text, "answer")
         if said == "challenged" and not words:
             raise Refused(
                 "cannot answer", [Reason("answer", "A challenge needs your reasons. Say what you see differently.")]
@@ -223,10 +229,11 @@ def reallocate(
 
     def decide(session: Session, hand: AtHand) -> Change:
         person = _auditor(session, auditor, at)
-        against = conflicts({**hand.people, "auditor": person}, names={**hand.names, person: auditor})
-        if against:
-            raise Refused("cannot allocate the audit to them", against)
-        return moved(hand, actor, "reallocate", at=at, pending={"auditor": person}, reason=reason)
+        also = managing_today(session, hand.audit, at.date())
+        against = conflicts({**hand.people, "auditor": person}, also, {**dict(hand.names), person: auditor})
+        if person == hand.audit["auditor"]:
+            against = [*against, Reason("auditor", f"{auditor} is its auditor already. Choose somebody else.")]
+        return moved(hand, actor, "reallocate", at=at, pending={"auditor": person}, reason=reason, against=against)
 
     change_audit(db, actor, command, reference, "allocate the audit to somebody else", decide, at=at)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from audit_engine.actions.changing import Change, change_audit
+from audit_engine.actions.changing import Change, change_audit, change_rating, clean_text
 from audit_engine.actions.command import Command
-from audit_engine.actions.moderating import blind_change
+from audit_engine.actions.moderating import blind_change, may_grade_blind
 from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, Criterion, ReadRubric
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.ratings import BY_JUDGEMENT, CANNOT_TELL, EXPECTED
@@ -17,7 +17,7 @@ from audit_engine.problems import Reason, Refused, nearest
 from audit_engine.queries.at_hand import AtHand
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import story
-from audit_engine.safe_text import MAX_TEXT, cleaned, quoted
+from audit_engine.safe_text import quoted
 
 EVIDENCE = ("found", "partly", "not_found")
 IMPACT = ("yes", "no", "cannot_tell")
@@ -52,22 +52,25 @@ def rate(
         Refused: not theirs, not at this stage, locked, changed by somebody else since, or no such answer.
     """
 
-    def decide(_session: Session, hand: AtHand) -> Change:
-        what = "save this answer"
-        written = _criterion(hand.rubric, criterion, what)
-        old = (hand.blind if blind else hand.ratings).get(criterion)
-        row = _answered(hand.rubric, written, old, answer, what)
-        if blind:
-            return blind_change(hand, actor, {criterion: row}, what)
-        _may_grade(hand, actor, what)
-        told = {"criterion": criterion, "before": _plain(old)}
-        return Change("rated", ratings={criterion: row}, told=told)
+    what = "save this answer"
 
-    action = "moderate" if blind else "grade"
+    def given(_session: Session, hand: AtHand) -> Change:
+        _may_grade(hand, actor, what)
+        old = hand.ratings.get(criterion)
+        row = _answered(hand, criterion, old, answer, what)
+        return Change("rated", ratings={criterion: row}, told={"criterion": criterion, "before": _plain(old)})
+
+    def given_blind(_session: Session, hand: AtHand) -> Change:
+        may_grade_blind(hand, actor, what)
+        row = _answered(hand, criterion, hand.blind.get(criterion), answer, what)
+        return blind_change(hand, actor, {criterion: row}, what)
+
+    if not blind:
+        change_rating(db, actor, command, reference, what, criterion, given, at=at)
+        return
     change_audit(
-        db, actor, command, reference, "save this answer", decide,
-        at=at, action=action, ratings=not blind, criterion=criterion,
-    )  # fmt: skip
+        db, actor, command, reference, what, given_blind, at=at, action="moderate", ratings=False, criterion=criterion
+    )
 
 
 def undo(db: Database, actor: Actor, command: Command, reference: str, *, at: datetime) -> None:
@@ -80,6 +83,9 @@ def undo(db: Database, actor: Actor, command: Command, reference: str, *, at: da
     def decide(session: Session, hand: AtHand) -> Change:
         _may_grade(hand, actor, "undo")
         turn, told = _newest_standing(session, hand)
+        if command.turn is not None and turn > command.turn:
+            text = "The newest answer was given after you last saw the audit. Look at it, then undo it if you mean it."
+            raise Refused("cannot undo", [Reason("turn", text)])
         criterion, before = told["criterion"], told["before"]
         words = {"undoes": turn, "criterion": criterion}
         if before is None:
@@ -92,8 +98,8 @@ def undo(db: Database, actor: Actor, command: Command, reference: str, *, at: da
 def _newest_standing(session: Session, hand: AtHand) -> tuple[int, Mapping[str, Any]]:
     taken_back: set[int] = set()
     for entry in reversed(story(session, hand.key)):
-        payload = entry.payload or {}
-        if entry.kind == "moved":
+        payload = entry.payload
+        if entry.kind == "moved" or payload is None:
             break
         if entry.kind == "undone":
             taken_back.add(payload["undoes"])
@@ -124,8 +130,10 @@ def _criterion(rubric: ReadRubric, name: str, what: str) -> Criterion:
     return rubric.criteria[name]
 
 
-def _answered(rubric: ReadRubric, criterion: Criterion, old: Any, answer: Answer, what: str) -> dict[str, Any]:
+def _answered(hand: AtHand, name: str, old: Any, answer: Answer, what: str) -> dict[str, Any]:
     """The whole new row of one rating."""
+    rubric, criterion = hand.rubric, _criterion(hand.rubric, name, what)
+    _one_thing(answer, what, graded=hand.audit["graded"])
     row = _plain(old) or {"criterion": criterion.id}
     row |= {"given_applicability": None, "given_grade": None}
     if answer.not_expected is not None or answer.cannot_tell is not None:
@@ -135,11 +143,25 @@ def _answered(rubric: ReadRubric, criterion: Criterion, old: Any, answer: Answer
             row |= {"applicability": EXPECTED, "reason": None}
         row |= _graded(rubric, criterion, answer, what)
     row.setdefault("applicability", EXPECTED)
-    for name in ("note", "pointer"):
-        text = getattr(answer, name)
+    for column in ("note", "pointer"):
+        text = getattr(answer, column)
         if text is not None:
-            row[name] = _text(text, what)
+            row[column] = clean_text(text, what) or None
     return row
+
+
+def _one_thing(answer: Answer, what: str, *, graded: bool) -> None:
+    """An answer says something, and does not say two things that exclude each other."""
+    rated = any(part is not None for part in (answer.grade, answer.evidence, answer.impact))
+    said = [rated, answer.not_expected is not None, answer.cannot_tell is not None]
+    if sum(said) > 1:
+        text = "A criterion is graded, or it does not apply, or it cannot be told. Say one of the three."
+        raise Refused(f"cannot {what}", [Reason("answer", text)])
+    if not any(said) and answer.note is None and answer.pointer is None:
+        raise Refused(f"cannot {what}", [Reason("answer", "Nothing was said. Give a grade, a note or a pointer.")])
+    if answer.grade is not None and not graded:
+        text = "This audit is made without grades. Say whether the criterion applies, and write a note."
+        raise Refused(f"cannot {what}", [Reason("graded", text)])
 
 
 def _left_out(criterion: Criterion, answer: Answer, what: str) -> dict[str, Any]:
@@ -152,8 +174,8 @@ def _left_out(criterion: Criterion, answer: Answer, what: str) -> dict[str, Any]
             text = f"'{criterion.title}' always applies: it has no reason why it would not. Grade it."
         else:
             choices = ", ".join(known)
-            choices = ", ".join(known)
             text = f"{quoted(given or '')} is no listed reason why '{criterion.title}' {said}. Choose: {choices}."
+        raise Refused(f"cannot {what}", [Reason("reason", text)])
     empty = {"grade": None, "grade_order": None, "evidence": None, "impact": None}
     return {"applicability": BY_JUDGEMENT if judged else CANNOT_TELL, "reason": given, **empty}
 
@@ -180,15 +202,6 @@ def _one_of(given: str, known: tuple[str, ...], words: str, what: str) -> None:
         raise Refused(
             f"cannot {what}", [Reason("answer", f"{quoted(given)} is no {words}. {nearest(given, known)}".strip())]
         )
-
-
-def _text(text: str, what: str) -> str | None:
-    kept, _ = cleaned(text)
-    kept = kept.strip()
-    if len(kept) > MAX_TEXT:
-        over = f"This text is {len(kept):,} characters long, and {MAX_TEXT:,} is the most. Shorten it."
-        raise Refused(f"cannot {what}", [Reason("text", over)])
-    return kept or None
 
 
 def _plain(row: Any) -> dict[str, Any] | None:

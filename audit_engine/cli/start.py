@@ -36,13 +36,13 @@ def init(folder: Path, training: bool, reference: str | None, name: str | None, 
     """
     if (folder / FILE).exists():
         raise unusable(str(folder), "W052", "this folder is a workspace already", "Name another folder.")
-    made = _begin(folder, training=training, reference=reference, name=name, database=database)
+    made = begin(folder, training=training, reference=reference, name=name, database=database)
     words = "training workspace" if training else "workspace"
     print_text(f"Made the {words} {made.folder}.")
     say(f"You are its first administrator. Next: audit --workspace {folder} people import people.csv")
 
 
-def _begin(
+def begin(
     folder: Path, *, training: bool, reference: str | None = None, name: str | None = None, database: str | None = None
 ) -> Workspace:
     """Make the database first and audit.toml last: a folder without audit.toml is no workspace yet."""
@@ -131,7 +131,7 @@ def _build(folder: Path, seed: int) -> Workspace:
     from audit_engine.training import write_service
 
     files = folder / "files"
-    workspace = _begin(folder, training=True)
+    workspace = begin(folder, training=True)
     with progress("Inventing the service") as moved:
         files.mkdir(mode=0o700)
         write_service(files, seed, progress=lambda _what, done, of: moved(done, of))

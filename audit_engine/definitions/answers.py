@@ -76,7 +76,7 @@ def read_answers(source: Source, rubric: ReadRubric) -> ReadAnswers:
     problems += _grade_problems(source, ("overall",), rubric, found.overall)
     if found.overall_reason is not None and found.overall is None:
         message = "a reason is given for an overall grade, and no grade"
-        problems.append(source.problem(("overall_reason",), "D063", message, "Add a line 'overall: ...'.", key=True))
+        problems.append(source.problem(("overall_reason",), "D072", message, "Add a line 'overall: ...'.", key=True))
     day = _day(found.practice_date)
     if found.practice_date is not None and day is None:
         message = f"{quoted(found.practice_date)} is not a day"
@@ -151,7 +151,7 @@ def _rating_problems(source: Source, rubric: ReadRubric, name: str, answer: Answ
     yield from _grade_problems(source, (*route, "grade"), rubric, answer.grade)
     if answer.impact is not None and not criterion.ladder:
         message = f"impact is asked of ladder criteria only, and '{name}' is none"
-        yield source.problem((*route, "impact"), "D063", message, "Delete it.", key=True)
+        yield source.problem((*route, "impact"), "D072", message, "Delete it.", key=True)
     yield from _contradictions(source, route, answer)
     if answer.not_expected is not None:
         yield from _reason_problems(source, route, criterion, answer)
@@ -172,17 +172,17 @@ def _contradictions(source: Source, route: Route, answer: Answer) -> Iterator[Pr
     said += [key for key in ("not_expected", "cannot_tell") if getattr(answer, key) is not None]
     for other in said[1:]:
         message = f"'{said[0]}' and '{other}' cannot both be said of one criterion"
-        yield source.problem((*route, other), "D063", message, "Keep one of them.", key=True)
+        yield source.problem((*route, other), "D072", message, "Keep one of them.", key=True)
     if answer.reason is not None and answer.not_expected is None:
         hint = "Add 'not_expected: judged' before it, or write it as a 'note'."
-        yield source.problem((*route, "reason"), "D063", "a reason is for what is not expected", hint, key=True)
+        yield source.problem((*route, "reason"), "D072", "a reason is for what is not expected", hint, key=True)
 
 
 def _reason_problems(source: Source, route: Route, criterion: Criterion, answer: Answer) -> Iterator[Problem]:
     reasons = [reason.id for reason in criterion.not_expected_reasons]
     if not reasons:
         message = f"'{criterion.id}' may not be judged not expected: no reason is declared for it"
-        yield source.problem((*route, "not_expected"), "D063", message, "Give it a grade, or say 'cannot_tell'.")
+        yield source.problem((*route, "not_expected"), "D072", message, "Give it a grade, or say 'cannot_tell'.")
     elif answer.reason is None:
         yield source.problem(route, "D013", "the key 'reason' is missing here", f"Write one of: {', '.join(reasons)}.")
     elif answer.reason not in reasons:

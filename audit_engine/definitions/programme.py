@@ -26,7 +26,6 @@ from audit_engine.definitions.reading import (
     Version,
     WholeNumber,
     as_one_of,
-    repeated,
 )
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.scales import NO_GRADE
@@ -164,22 +163,23 @@ class _Reader:
         name = workflow.workflow.workflow
         if workflow.workflow.governs != AUDIT:
             message = f"the workflow '{name}' governs {workflow.workflow.governs}s, and a programme makes audits"
-            self._say(("workflow",), "D071", message, "Name a workflow with 'governs: audit'.")
+            self._say(("workflow",), "D081", message, "Name a workflow with 'governs: audit'.")
         elif ALLOCATE not in workflow.events or workflow.first.id not in workflow.event(ALLOCATE).leaves:
             message = f"no event '{ALLOCATE}' leaves the first stage of the workflow '{name}', so nobody could audit"
             hint = f"Add the event '{ALLOCATE}' from '{workflow.first.id}', or name another workflow."
-            self._say(("workflow",), "D071", message, hint)
+            self._say(("workflow",), "D081", message, hint)
 
     def check_numbers(self) -> None:
         sampling, moderation = self._written.sampling, self._written.moderation
         if sampling is not None:
             if self._written.workflow is None:
                 message = "a programme that draws cases needs the workflow its audits begin in"
-                self._say(("sampling",), "D070", message, "Add a line 'workflow: case_audit'.", key=True)
+                self._say(("sampling",), "D080", message, "Add a line 'workflow: case_audit'.", key=True)
             for key, least in (("size", 1), ("at_least", 0), ("not_again_within", 0)):
                 self._within(("sampling", key), getattr(sampling, key), least)
-            placed: list[tuple[Route, str]] = [(("sampling", "strata", n), s) for n, s in enumerate(sampling.strata)]
-            self.problems += repeated(self._source, placed, "D016", "stratum")
+            for n, stratum in enumerate(sampling.strata):
+                if stratum in sampling.strata[:n]:
+                    self._say(("sampling", "strata", n), "D016", f"'{stratum}' stands here twice", "Keep one of them.")
         if moderation is not None:
             self._within(("moderation", "one_in"), moderation.one_in, 1)
 
@@ -196,6 +196,12 @@ class _Reader:
         route: Route = ("sampling", "where")
         vocabulary = Vocabulary(rubric.codebook.kinds)
         found = self._condition(route, vocabulary)
+        worked_out = [n for n in (found.names if found else ()) if n in derived_facts(rubric)]
+        for name in worked_out:
+            message = f"{name} is worked out on the day of an audit, and is not known when cases are drawn"
+            self._say(route, "D082", message, "Use facts of the case list only.", offset=_offset(found, name))
+        if worked_out:
+            return None
         if found is not None and (part := outside_subset(found.tree, vocabulary)) is not None:
             message = f"cases cannot be drawn by {shown_part(found.text, part)}"
             hint = "Compare, ask 'in' a written list, and join with &&, || and !."
@@ -219,7 +225,7 @@ class _Reader:
         outcomes = possible(found, {name: range_of(kind) for name, kind in vocabulary.kinds.items()})
         if outcomes != BOTH:
             how = "always holds" if True in outcomes else "can never hold"
-            self._say(route, "D060", f"this {how}, whatever is known", "Say when it should hold, or delete the line.")
+            self._say(route, "D047", f"this {how}, whatever is known", "Say when it should hold, or delete the line.")
         return found
 
     def _within(self, route: Route, number: int, least: int) -> None:
@@ -229,6 +235,15 @@ class _Reader:
 
     def _say(self, route: Route, code: str, message: str, help_: str, *, key: bool = False, offset: int = 0) -> None:
         self.problems.append(self._source.problem(route, code, message, help_, key=key, offset=offset))
+
+
+def derived_facts(rubric: ReadRubric) -> frozenset[str]:
+    """The facts that no case list holds: an audit has them, an open case has not."""
+    return frozenset(f"facts.{fact.id}" for fact in rubric.codebook.facts if fact.derived is not None)
+
+
+def _offset(condition: Condition | None, name: str) -> int:
+    return max(0, condition.text.find(name)) if condition else 0
 
 
 def moderation_vocabulary(rubric: ReadRubric) -> Vocabulary:

@@ -76,7 +76,7 @@ class Judging:
             message, hint = "this always holds, whatever is rated", "Say when it should hold, or delete the rule."
         else:
             message, hint = "this can never hold in this rubric", _why_never(found, self.ranges)
-        return found, [self.source.problem(route, "D060", message, hint)]
+        return found, [self.source.problem(route, "D047", message, hint)]
 
 
 def names_and_ranges(kinds: Mapping[str, Kind], tags: Mapping[str, tuple[str, ...]]) -> dict[str, Range]:
@@ -119,7 +119,7 @@ def _bound(judging: Judging, n: int, rule: LimitingRule) -> Iterator[Problem]:
     yield from judging.grade(route, most)
     if most == judging.scale.ids[-1]:
         message = f"the rule {rule.id} bars nothing: '{most}' is the best grade of the scale"
-        yield judging.source.problem(route, "D062", message, "Name the best grade that it leaves, or delete the rule.")
+        yield judging.source.problem(route, "D049", message, "Name the best grade that it leaves, or delete the rule.")
 
 
 def _suggestions(
@@ -137,7 +137,7 @@ def _suggestions(
             if n < last:
                 message = "this entry has no condition, so the entries after it are never reached"
                 problems.append(
-                    judging.source.problem(route, "D061", message, "Add 'when: ...', or move it to the end.")
+                    judging.source.problem(route, "D048", message, "Add 'when: ...', or move it to the end.")
                 )
             continue
         condition, wrong = judging.condition((*route, "when"))
@@ -146,11 +146,11 @@ def _suggestions(
         if n == last:
             message = "the last entry has a condition, so there is no last resort"
             hint = "Add an entry after it with 'grade' and 'because' alone."
-            problems.append(judging.source.problem((*route, "when"), "D061", message, hint, key=True))
+            problems.append(judging.source.problem((*route, "when"), "D048", message, hint, key=True))
         if (first := texts.setdefault(" ".join(rule.when.split()), n)) != n:
             line = judging.source.place(("suggested_overall", first)).line
             message = f"the entry on line {line} has this condition already, so this one is never reached"
-            problems.append(judging.source.problem((*route, "when"), "D061", message, "Keep one of them."))
+            problems.append(judging.source.problem((*route, "when"), "D048", message, "Keep one of them."))
     return tuple(read), problems
 
 

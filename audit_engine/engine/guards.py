@@ -36,7 +36,7 @@ def every_expected_criterion_answered(facts: MoveFacts) -> str | None:
     what = _number(count, "expected criterion", "expected criteria")
     what = f"{what} {have} no answer yet: {_listed(facts.unanswered)}."
     if not facts.graded:
-        return f"{what} Say of {them} whether {they} {do} apply."
+        return f"{what} Say whether {'it applies' if count == 1 else 'they apply'}."
     return f"{what} Grade {them}, or say why {they} {do} not apply."
 
 
@@ -110,9 +110,7 @@ def four_eyes(facts: MoveFacts) -> str | None:
     unknown = [name for name in ("practitioner", "manager", "auditor") if name not in facts.people]
     if unknown or facts.people["auditor"] is None:
         who = " or ".join(unknown or ["auditor"])
-        return (
-            f"It is not known who the {who} is, so nobody can tell whether the audit is independent. Record it first."
-        )
+        return f"It is not known who the {who} is, so the audit may not be independent. Record it first."
     said = [reason.text for reason in conflicts(facts.people, names=facts.names)]
     for name in ("practitioner", "manager"):
         if facts.actor is not None and facts.actor == facts.people[name] and not said:
@@ -160,9 +158,7 @@ def every_disagreement_decided(facts: MoveFacts) -> str | None:
 def closed_by_somebody_else(facts: MoveFacts) -> str | None:
     """Whoever closes an escalation did not raise it. Built in where an escalation ends."""
     if facts.raised_by is None or facts.actor is None:
-        return (
-            "It is not known who raised this escalation, or who is closing it, so it cannot be closed. Record it first."
-        )
+        return "It is not known who raised this escalation, or who would close it. Record it first."
     if facts.raised_by != facts.actor:
         return None
     who = facts.names.get(facts.actor, "you")

@@ -37,7 +37,7 @@ def may_do(
         if _could_become(workflow, name, actor, people)
         for reason in conflicts({**people, name: actor.person}, names=names)
     ]
-    who = " or ".join(_who(workflow, name, people, names or {}) for name in by)
+    who = " or ".join(who_is(workflow, name, people, names or {}) for name in by)
     return against or [Reason("by", f"{actor.reference} may not do this: it is for {who}. Ask them.")]
 
 
@@ -58,7 +58,8 @@ def _could_become(workflow: ReadWorkflow, name: str, actor: Actor, people: Mappi
     return chosen in actor.roles
 
 
-def _who(workflow: ReadWorkflow, name: str, people: Mapping[str, UUID | None], names: Mapping[UUID, str]) -> str:
+def who_is(workflow: ReadWorkflow, name: str, people: Mapping[str, UUID | None], names: Mapping[UUID, str]) -> str:
+    """What a workflow calls `name`, in words: `a quality lead`, `the auditor of this audit (P-5)`."""
     words = name.replace("_", " ")
     if name not in workflow.workflow.people_known:
         return f"a {words}"

@@ -39,6 +39,8 @@ class AtHand:
     """The newest one, returned ones included."""
     blind: Mapping[str, Row] = field(default_factory=dict)
     """The newest moderation's blind ratings by criterion."""
+    moderator: UUID | None = None
+    """Who moderates it, or decided it. None after it was returned: who moderates it next is open then."""
     names: Mapping[UUID, str] = field(default_factory=dict)
     """What the people of this audit are called."""
 
@@ -51,8 +53,8 @@ class AtHand:
     @property
     def people(self) -> dict[str, UUID | None]:
         """Who stands where."""
-        moderator = self.moderation["moderator"] if self.moderation else None
-        return {name: self.audit[name] for name in ("practitioner", "manager", "auditor")} | {"moderator": moderator}
+        places: dict[str, UUID | None] = {name: self.audit[name] for name in ("practitioner", "manager", "auditor")}
+        return places | {"moderator": self.moderator}
 
     @property
     def open_escalations(self) -> int:
@@ -85,18 +87,17 @@ def rated(rows: Mapping[str, Row]) -> dict[str, Rated]:
     }
 
 
-def at_hand(session: Session, key: UUID, *, ratings: bool = True) -> AtHand:
+def at_hand(session: Session, key: UUID, *, ratings: bool = True, workflow: ReadWorkflow | None = None) -> AtHand:
     """Read one live audit.
 
     Args:
-        ratings: False for anything done blind: the auditor's ratings are then not read at all.
+        ratings: False for anything done blind: the auditor's ratings and what they chose overall are then not read
+            at all, and are None here.
+        workflow: What stands in for the workflow of an imported audit, which ran under none.
     """
     connection = session.connection()
-    found = connection.execute(_AUDIT.where(col(Audit.key) == key)).mappings().one()
-    audit = dict(found)
-    if not ratings:
-        # What the auditor chose overall is theirs too.
-        audit |= {"overall": None, "suggested": None, "overall_reason": None, "selected_because": None}
+    found = connection.execute((_AUDIT if ratings else _AUDIT_BLIND).where(col(Audit.key) == key)).mappings().one()
+    audit = dict.fromkeys(GRADES_OF_AUDIT) | dict(found)
     case_reference = audit.pop("case_reference")
     escalations = [dict(row) for row in connection.execute(_ESCALATIONS.where(col(Escalation.audit) == key)).mappings()]
     moderation = connection.execute(_MODERATION.where(col(Moderation.audit) == key)).mappings().first()
@@ -116,23 +117,42 @@ def at_hand(session: Session, key: UUID, *, ratings: bool = True) -> AtHand:
     return AtHand(
         audit=audit,
         case_reference=case_reference,
-        workflow=workflow_of(session, audit["workflow_digest"]),
+        workflow=workflow or workflow_of(session, audit["workflow_digest"]),
         rubric=rubric_of(session, audit["rubric_digest"]),
         ratings=given,
         escalations=escalations,
         moderation=dict(moderation) if moderation else None,
         blind=blind,
+        moderator=_moderator(session, moderation),
         names=names_of(session, people - {None}),
     )
+
+
+def _moderator(session: Session, moderation: Row | None) -> UUID | None:
+    if moderation is None:
+        return None
+    moderator: UUID = moderation["moderator"]
+    if moderation["workflow_digest"] is None:
+        return moderator
+    stage = workflow_of(session, moderation["workflow_digest"]).stage(moderation["stage"])
+    return None if stage.final and not stage.finalises else moderator
 
 
 def _table(of: type[SQLModel]) -> Any:
     return SQLModel.metadata.tables[str(of.__tablename__)]
 
 
-_AUDIT: Any = select(_table(Audit), col(Case.reference).label("case_reference")).join(
-    Case, col(Case.key) == col(Audit.case_key)
-)
+GRADES_OF_AUDIT = ("overall", "final_overall", "suggested", "overall_reason", "selected_because")
+"""The columns of an audit that tell its auditor's grades."""
+
+
+def _audit(*without: str) -> Any:
+    columns = [column for column in _table(Audit).columns if column.name not in without]
+    joined = select(*columns, col(Case.reference).label("case_reference"))
+    return joined.join(Case, col(Case.key) == col(Audit.case_key))
+
+
+_AUDIT, _AUDIT_BLIND = _audit(), _audit(*GRADES_OF_AUDIT)
 _RATINGS: Any = select(_table(Rating))
 _ESCALATIONS: Any = select(_table(Escalation)).order_by(col(Escalation.raised_at), col(Escalation.key))
 _MODERATION: Any = select(_table(Moderation)).order_by(col(Moderation.number).desc()).limit(1)

@@ -1,12 +1,15 @@
 """Audits read whole: how one stands, and its story from the ledger."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.permission import Actor, reaches
 from audit_engine.problems import Reason, Refused
+from audit_engine.queries.blindness import withheld
 from audit_engine.queries.visible import visible
 from audit_engine.records.ledger import story
 from audit_engine.records.tables import Audit, Case, Definition, Moderation, Person, Rating
@@ -14,14 +17,18 @@ from audit_engine.views import AuditView, EntryView, ModerationView, RatingView
 
 
 def audit_key(session: Session, actor: Actor, reference: str) -> UUID:
-    """The key of an audit the actor may see.
+    """The key of an audit the actor may see; a moderator sees what they moderate, wherever it is.
 
     Raises:
         Refused: there is none of this reference, or it is not theirs to see. The answer is the same for both.
     """
-    found = session.exec(
-        select(Audit.key).where(col(Audit.reference) == reference, visible(actor, "see_audit"))
-    ).one_or_none()
+    moderates = select(Moderation.audit).where(
+        col(Moderation.moderator) == actor.person, col(Moderation.workflow_digest).is_not(None)
+    )
+    theirs = visible(actor, "see_audit")
+    if reaches(actor, "moderate"):
+        theirs = or_(theirs, col(Audit.key).in_(moderates))
+    found = session.exec(select(Audit.key).where(col(Audit.reference) == reference, theirs)).one_or_none()
     if found is None:
         who = "" if reaches(actor, "see_audit") else f" {actor.reference} holds no role that sees audits."
         text = f"There is no audit of this reference that {actor.reference} may see.{who}"
@@ -30,42 +37,39 @@ def audit_key(session: Session, actor: Actor, reference: str) -> UUID:
 
 
 def audit_view(session: Session, actor: Actor, reference: str, catalogue: Catalogue) -> AuditView:
-    """One audit as it stands and everything that happened to it. Raises as `audit_key`."""
+    """One audit as it stands and everything that happened to it, without what is withheld from the actor.
+
+    Raises as `audit_key`.
+    """
     audit = session.get_one(Audit, audit_key(session, actor, reference))
     case = session.get_one(Case, audit.case_key)
     pinned = session.get_one(Definition, audit.rubric_digest)
-    moderation = session.exec(select(Moderation).where(col(Moderation.audit) == audit.key)).one_or_none()
+    hidden = withheld(session, actor, audit.key)
+    moderations = _moderations(session, audit.key) if hidden.moderation is None else ()
     programme = catalogue.programme_of(audit.stream)
+    shown = hidden.grades is None
     return AuditView(
-        audit.reference,
-        case.reference,
-        audit.stream,
-        programme.title if programme else audit.stream,
-        audit.stage,
-        audit.graded,
-        audit.imported,
-        audit.area,
-        audit.team,
-        _person(session, audit.auditor),
-        _person(session, audit.practitioner),
-        audit.audited_on,
-        audit.practice_from,
-        audit.practice_to,
-        audit.overall,
-        audit.final_overall,
-        audit.collaborative,
-        audit.feedback,
-        tuple(audit.feedback_from or ()),
-        audit.as_found,
-        pinned.name,
-        pinned.version,
-        pinned.digest,
-        dict(audit.facts),
-        _ratings(session, audit, catalogue, pinned.name),
-        _moderation(session, moderation),
-        entries(session, audit.key),
-        entries(session, moderation.key) if moderation else (),
-    )
+        reference=audit.reference, case=case.reference, stream=audit.stream,
+        programme=programme.title if programme else audit.stream, stage=audit.stage, graded=audit.graded,
+        imported=audit.imported, area=audit.area, team=audit.team, auditor=_person(session, audit.auditor),
+        practitioner=_person(session, audit.practitioner), audited_on=audit.audited_on,
+        practice_from=audit.practice_from, practice_to=audit.practice_to,
+        overall=None if not shown else audit.overall if hidden.moderation is None else audit.final_overall,
+        final_overall=audit.final_overall if shown else None,
+        collaborative=audit.collaborative, feedback=audit.feedback, feedback_from=tuple(audit.feedback_from or ()),
+        as_found=audit.as_found, rubric=pinned.name, rubric_version=pinned.version, rubric_digest=pinned.digest,
+        facts=dict(audit.facts),
+        ratings=_ratings(session, audit, catalogue, pinned.name) if shown else (),
+        moderation=_moderation(session, moderations[-1]) if moderations else None,
+        story=tuple(hidden.entry(entry) for entry in entries(session, audit.key)),
+        moderation_story=tuple(entry for one in moderations for entry in entries(session, one.key)),
+        withheld=hidden.grades,
+    )  # fmt: skip
+
+
+def _moderations(session: Session, audit: UUID) -> Sequence[Moderation]:
+    statement = select(Moderation).where(col(Moderation.audit) == audit).order_by(col(Moderation.number))
+    return session.exec(statement).all()
 
 
 def entries(session: Session, chain: UUID) -> tuple[EntryView, ...]:
@@ -105,9 +109,7 @@ def _ratings(session: Session, audit: Audit, catalogue: Catalogue, rubric: str) 
     )
 
 
-def _moderation(session: Session, moderation: Moderation | None) -> ModerationView | None:
-    if moderation is None:
-        return None
+def _moderation(session: Session, moderation: Moderation) -> ModerationView:
     return ModerationView(
         session.get_one(Person, moderation.moderator).reference,
         moderation.moderated_on,

@@ -120,3 +120,24 @@ def undecided(hand: AtHand, moderation: Row) -> list[str]:
     if hand.audit["graded"] and moderation.get("decided_overall") is None:
         open_ones.append("the overall grade")
     return open_ones
+
+
+def standing_after(hand: AtHand, criterion: str) -> dict[str, Any] | None:
+    """The rating that stands after the decision, with what the auditor gave beside it; None when theirs stands."""
+    blind, given = hand.blind.get(criterion), hand.ratings.get(criterion)
+    if blind is None or blind["decision"] in (None, "auditor"):
+        return None
+    grade = blind["decided_grade"]
+    row = dict(given) if given else {"criterion": criterion, "evidence": blind["evidence"], "impact": blind["impact"]}
+    row = {name: value for name, value in row.items() if name not in ("audit", "turn")}
+    if blind["decision"] == "moderator":
+        row |= {name: blind[name] for name in ("evidence", "impact", "reason")}
+    elif not given or given["applicability"] != "expected":
+        # A third answer is a grade: why the auditor left it out is not said of it, what the moderator found is.
+        row |= {name: blind[name] for name in ("evidence", "impact")} | {"reason": None}
+    return row | {
+        "applicability": blind["decided_applicability"], "grade": grade,
+        "grade_order": None if grade is None else hand.rubric.scale.order(grade),
+        "given_applicability": given["applicability"] if given else "not_expected_by_rule",
+        "given_grade": given["grade"] if given else None,
+    }  # fmt: skip

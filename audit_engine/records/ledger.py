@@ -94,8 +94,8 @@ class EntryLine:
     """None when erased."""
 
 
-@dataclass(slots=True)
-class _Head:
+@dataclass(frozen=True, slots=True)
+class Head:
     """The newest entry of a chain."""
 
     turn: int
@@ -112,6 +112,7 @@ def append(
     progress: Callable[[int], None] | None = None,
     *,
     fresh: Collection[UUID] = frozenset(),
+    known: Mapping[UUID, Head] | None = None,
 ) -> dict[UUID, int]:
     """Write down what happened, in the session's write transaction, in the order given.
 
@@ -121,6 +122,7 @@ def append(
         at: With time zone. Before the newest entry of a chain it is kept and flagged `clock_back`.
         progress: Told how many are written so far, every 2,000.
         fresh: Chains known to have no entry yet, which saves asking; being wrong about it fails the transaction.
+        known: Newest entries read in this same transaction, which saves asking; being wrong about one fails it, too.
 
     Returns:
         The newest turn of every chain written to.
@@ -130,15 +132,17 @@ def append(
         TypeError: a payload the ledger has no rule for (canonical.py), or `at` without time zone.
     """
     connection = session.connection()
-    asked = [chain for chain in dict.fromkeys(happening.chain for happening in happenings) if chain not in fresh]
-    heads = _heads(connection, asked)
+    known = known or {}
+    chains = dict.fromkeys(happening.chain for happening in happenings)
+    asked = [chain for chain in chains if chain not in fresh and chain not in known]
+    heads = {**known, **(_heads(connection, asked) if asked else {})}
     ts_utc = microseconds(at)
     for start in range(0, len(happenings), _CHUNK):
         entries: list[dict[str, Any]] = []
         payloads: list[dict[str, Any]] = []
         for happening in happenings[start : start + _CHUNK]:
             entry, payload = _written(workspace, author, happening, ts_utc, heads.get(happening.chain))
-            heads[happening.chain] = _Head(entry["turn"], entry["hash"], ts_utc)
+            heads[happening.chain] = Head(entry["turn"], entry["hash"], ts_utc)
             entries.append(entry)
             payloads.append(payload)
         connection.execute(_NEW_ENTRY, entries)
@@ -207,19 +211,19 @@ def entry_hash(fields: Sequence[str | int | bytes]) -> bytes:
 _length = struct.Struct(">I").pack
 
 
-def _heads(connection: Connection, chains: Sequence[UUID]) -> dict[UUID, _Head]:
+def _heads(connection: Connection, chains: Sequence[UUID]) -> dict[UUID, Head]:
     return dict(
         head for start in range(0, len(chains), _ASKED) for head in _asked(connection, chains[start : start + _ASKED])
     )
 
 
-def _asked(connection: Connection, chains: Sequence[UUID]) -> Iterator[tuple[UUID, _Head]]:
+def _asked(connection: Connection, chains: Sequence[UUID]) -> Iterator[tuple[UUID, Head]]:
     for chain, turn, hash_, ts_utc in connection.execute(_NEWEST, {"chains": chains}):
-        yield chain, _Head(turn, bytes(hash_), ts_utc)
+        yield chain, Head(turn, bytes(hash_), ts_utc)
 
 
 def _written(
-    workspace: UUID, author: Author, happening: Happening, ts_utc: int, head: _Head | None
+    workspace: UUID, author: Author, happening: Happening, ts_utc: int, head: Head | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The rows of `entries` and `payloads` for one happening."""
     if happening.kind not in KINDS:

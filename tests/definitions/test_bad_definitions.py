@@ -11,7 +11,7 @@ from tests.definitions.conftest import BAD, FOLDERS, HERE, MAPPINGS, Put, kind_a
 
 ROOM = HERE.parents[1] / "audit_engine" / "definitions"
 REFERENCE = HERE.parents[1] / "docs" / "reference" / "problems-definitions.md"
-TOLD_ELSEWHERE = ("answers", "programme", "workflow")
+TOLD_ELSEWHERE = ("programme",)
 """Modules whose codes from D050 on are not yet in the reference; take a name out once its rows are there."""
 UNDECODABLE = "D002"
 POOR = re.compile(
@@ -63,6 +63,7 @@ def test_every_code_is_shown_here_and_told_in_the_reference() -> None:
     texts = [file.with_suffix(".txt") for file in BAD if not file.parent.name.startswith(TOLD_ELSEWHERE)] + [
         HERE / "test_sources.py",
         HERE / "test_catalogue.py",
+        *(HERE.parent / "engine" / "bad_answers").glob("*.txt"),
     ]
     shown = {code for text in texts for code in re.findall(r"\b(D\d{3})\b", text.read_text("utf-8"))}
     rows = [line.split("|") for line in REFERENCE.read_text("utf-8").splitlines() if line.startswith("| D")]

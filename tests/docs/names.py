@@ -19,7 +19,7 @@ is written by `python -m tests.docs.names`, and a test fails when it is out of d
 
 ## What may be done with them
 
-| | `expected_when` | a limiting rule's `when` | a measure's `where` and `when` |
+| | `expected_when` | `when` of a limiting rule or a suggested grade | a measure's `where` and `when` |
 |---|---|---|---|
 | compare with `==` and `!=` | yes | yes | yes |
 | compare numbers with `<` `<=` `>` `>=` | yes | yes | yes |
@@ -33,8 +33,8 @@ characters long and opens at most 20 brackets at once.
 
 A name whose value is not known is never guessed. `&&` and `||` decide as far as they can: false `&&` not known is
 false. What remains not known lets a limiting rule bind, makes an audit fall under "not recorded" in a figure, and
-keeps it out of a population whose `where` asks for it. `expected_when` is checked and kept; no command evaluates it
-yet. Of open cases, `facts.weeks_open`, `facts.standard_weeks` and `facts.case_closed` are never known.
+keeps it out of a population whose `where` asks for it. It leaves a criterion expected, and says so. Of
+open cases, `facts.weeks_open`, `facts.standard_weeks` and `facts.case_closed` are never known.
 
 ## The names
 

@@ -25,7 +25,7 @@ SAID: list[tuple[str, MoveFacts, str]] = [
     ("every_expected_criterion_answered", with_facts(unanswered=("A",)),
      "1 expected criterion has no answer yet: A. Grade it, or say why it does not apply."),
     ("every_expected_criterion_answered", with_facts(unanswered=("A", "B"), graded=False),
-     "2 expected criteria have no answer yet: A, B. Say of them whether they do apply."),
+     "2 expected criteria have no answer yet: A, B. Say whether they apply."),
     ("every_expected_criterion_answered", with_facts(unanswered=tuple("ABCDEFGHIJ")),
      ("10 expected criteria have no answer yet: A, B, C, D, E, F, G, H and 2 more. "
      "Grade them, or say why they do not apply.")),

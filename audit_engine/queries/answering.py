@@ -1,0 +1,143 @@
+"""Criteria, answers and overall grades in words: what every view of one audit is built of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, Criterion, ReadRubric
+from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.facts import as_values
+from audit_engine.engine.grading import Judgement
+from audit_engine.engine.grading_words import names_in_words
+from audit_engine.engine.ratings import EXPECTED
+from audit_engine.queries.at_hand import AtHand, Row
+from audit_engine.work_views import AnswerView, Choice, CriterionView, EscalationView, OverallView
+
+_LEFT_OUT = {
+    "not_expected_by_rule": "does not apply, by the facts of the case",
+    "not_expected_by_judgement": "does not apply",
+    "not_expected": "does not apply (how was not recorded)",
+    "cannot_tell": "cannot be told",
+}
+
+
+def answer_view(rubric: ReadRubric, criterion: Criterion, row: Row | None) -> AnswerView | None:
+    """What one person said, in words; None where nothing was said."""
+    if row is None:
+        return None
+    label = rubric.scale.label(row["grade"]) if row["grade"] in rubric.scale.ids else row["grade"]
+    reasons = {reason.id: reason.label for reason in criterion.not_expected_reasons} | CANNOT_TELL_REASONS
+    reason = reasons.get(row["reason"], row["reason"])
+    return AnswerView(
+        row["applicability"], row["grade"], label, reason, row["evidence"], row["impact"], row["note"], row["pointer"],
+        _words(row, label, reason),
+    )  # fmt: skip
+
+
+def _words(row: Row, label: str | None, reason: str | None) -> str:
+    if row["applicability"] != EXPECTED:
+        return _LEFT_OUT[row["applicability"]] + (f": {reason}" if reason else "")
+    parts = [label or "no grade yet"]
+    parts += [f"evidence {row['evidence'].replace('_', ' ')}"] if row["evidence"] else []
+    parts += [f"made a difference: {row['impact'].replace('_', ' ')}"] if row["impact"] else []
+    return "; ".join(parts)
+
+
+def criteria_views(hand: AtHand, answers: Mapping[str, Row], judged: Judgement | None) -> tuple[CriterionView, ...]:
+    """Every criterion in the rubric's order.
+
+    Args:
+        answers: By criterion: the auditor's or the moderator's.
+        judged: Of these answers; None where nobody is asked for anything any more.
+    """
+    rubric, facts = hand.rubric, as_values(hand.audit["facts"])
+    sections = {name: section.title for section in rubric.rubric.sections for name in section.criteria}
+    demands = _demands(hand, answers, judged) if judged else {}
+    made = []
+    for number, (name, criterion) in enumerate(rubric.criteria.items(), start=1):
+        expected, because = _expected(rubric, criterion, facts)
+        made.append(
+            CriterionView(
+                number=number,
+                id=name,
+                title=criterion.title,
+                section=sections[name],
+                asks=criterion.asks,
+                look_for=criterion.look_for,
+                expected=expected,
+                expected_because=because,
+                grades=grades(rubric, criterion.descriptors),
+                ladder=bool(criterion.ladder),
+                not_expected_reasons=_choices({r.id: r.label for r in criterion.not_expected_reasons}),
+                cannot_tell_reasons=_choices(CANNOT_TELL_REASONS, 1 + len(criterion.not_expected_reasons)),
+                answer=answer_view(rubric, criterion, answers.get(name)),
+                demands=demands.get(name, ()),
+            )
+        )
+    return tuple(made)
+
+
+def grades(rubric: ReadRubric, texts: Mapping[str, str]) -> tuple[Choice, ...]:
+    """The scale, best first, so that 1 is the best grade."""
+    best_first = reversed(rubric.scale.grades)
+    return tuple(Choice(str(n), g.id, g.label, texts.get(g.id, "")) for n, g in enumerate(best_first, start=1))
+
+
+def _choices(labels: Mapping[str, str], start: int = 1) -> tuple[Choice, ...]:
+    return tuple(Choice(str(n), name, label) for n, (name, label) in enumerate(labels.items(), start=start))
+
+
+def _expected(rubric: ReadRubric, criterion: Criterion, facts: Mapping[str, Any]) -> tuple[str, str]:
+    condition = rubric.expected.get(criterion.id)
+    if condition is None:
+        return "expected", ""
+    outcome, words = condition.outcome(facts), criterion.expected_in_words or ""
+    if outcome.held is None:
+        return "unknown", f"{words} This is not known: {names_in_words(rubric, outcome.unknown)}.".strip()
+    return ("expected" if outcome.held else "not_expected"), words
+
+
+def _demands(hand: AtHand, answers: Mapping[str, Row], judged: Judgement) -> dict[str, tuple[str, ...]]:
+    demands = {
+        one.criterion: one.lacks for one in judged.missing if hand.audit["graded"] or one.criterion not in answers
+    }
+    for criteria, what in ((judged.without_note, "note"), (judged.without_evidence, "pointer")):
+        for name in criteria:
+            demands[name] = (*demands.get(name, ()), what)
+    return demands
+
+
+def overall_view(rubric: ReadRubric, judged: Judgement, chosen: str | None) -> OverallView:
+    """What follows from the grades, and which grades may be given."""
+    barred = {}
+    for grade in rubric.scale.ids:
+        bars = [bar for bar in judged.bound_by if rubric.scale.order(grade) > rubric.scale.order(bar.at_most)]
+        if bars:
+            barred[grade] = " ".join(bar.because for bar in bars)
+    return OverallView(
+        grades=grades(rubric, barred),
+        suggested=judged.suggested,
+        because=judged.because,
+        permitted=judged.permitted,
+        provisional=judged.provisional,
+        bound_by=tuple(f"{bar.id} ({bar.title}): {bar.because}" for bar in judged.bound_by),
+        chosen=chosen,
+    )
+
+
+def escalation_views(hand: AtHand, workflows: Mapping[str, ReadWorkflow]) -> tuple[EscalationView, ...]:
+    """Every concern, oldest first.
+
+    Args:
+        workflows: The workflow of each escalation by its digest.
+    """
+    return tuple(_escalation(hand, one, workflows[one["workflow_digest"]]) for one in hand.escalations)
+
+
+def _escalation(hand: AtHand, one: Row, workflow: ReadWorkflow) -> EscalationView:
+    names, criterion = hand.names, hand.rubric.criteria.get(one["criterion"] or "")
+    return EscalationView(
+        stage=one["stage"], stage_title=workflow.stage(one["stage"]).title, open=bool(one["open"]),
+        raised_by=names[one["raised_by"]], raised_at=one["raised_at"], due=one["due"],
+        criterion=criterion.title if criterion else None, concern=one["concern"], action_taken=one["action_taken"],
+        acted_by=names.get(one["acted_by"]), outcome=one["outcome"], closed_by=names.get(one["closed_by"]),
+    )  # fmt: skip

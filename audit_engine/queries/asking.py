@@ -1,0 +1,177 @@
+"""What an action asks before it writes: the audit it is about and who is asking, in one question to the database.
+
+Every keystroke asks, so the statements are made once, and saving one answer reads that answer only.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlmodel import Session, SQLModel
+
+from audit_engine.queries.at_hand import AtHand, names_of, rubric_of, workflow_of
+from audit_engine.records import live_tables
+from audit_engine.records.ledger import Head
+
+assert live_tables is not None  # noqa: S101 - imported for what importing does: `commands` is known by name
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who is about to do something, and when."""
+
+    person: UUID
+    day: date
+    command: UUID
+    role: str = ""
+    """The role they must hold that day to stand in their place in the audit; empty when it takes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One audit, and what must be known before anything of it is looked at."""
+
+    key: UUID
+    imported: bool
+    turn: int
+    head: Head | None
+    """The newest entry of its chain; None when the ledger lost it."""
+    done: bool
+    """This very command was carried out before."""
+    manages: bool
+    """Whoever asks manages the practitioner today, whatever was so when the audit was allocated."""
+    holds_role: bool
+    """Whoever asks holds the role it takes today."""
+
+
+def find(session: Session, reference: str, asking: Asking) -> Found | None:
+    """The audit of a reference; None when there is none."""
+    row = session.connection().execute(_FIND, _asked(reference, asking)).first()
+    return None if row is None else _found(row)
+
+
+def find_with_rating(
+    session: Session, reference: str, criterion: str, asking: Asking
+) -> tuple[Found, AtHand | None] | None:
+    """The audit of a reference with just what saving the auditor's answer on one criterion needs.
+
+    The audit's row then holds only whose it is and where it stands; there is no moderator and no escalation in it.
+    Without a workflow, as imported audits are, there is nothing to save to and so nothing at hand.
+    """
+    row = session.connection().execute(_ONE_RATING, {**_asked(reference, asking), "criterion": criterion}).first()
+    if row is None:
+        return None
+    found, audit = _found(row), dict(zip(_STANDS, row[_BESIDE:], strict=False))
+    if audit["workflow_digest"] is None:
+        return found, None
+    rating = dict(zip(_RATING, row[_BESIDE + len(_STANDS) :], strict=True))
+    hand = AtHand(
+        audit=audit,
+        case_reference="",
+        workflow=workflow_of(session, audit["workflow_digest"]),
+        rubric=rubric_of(session, audit["rubric_digest"]),
+        ratings={} if rating["criterion"] is None else {criterion: rating},
+        names=Names(session),
+    )
+    return found, hand
+
+
+def managing_today(session: Session, audit: Mapping[str, Any], day: date) -> dict[UUID, str]:
+    """Who manages the practitioner on `day`, in the words that `engine.independence.conflicts` takes."""
+    asked = {"team": audit["team"], "practitioner": audit["practitioner"], "day": day}
+    return dict.fromkeys(session.connection().execute(_MANAGING, asked).scalars(), MANAGES_TODAY)
+
+
+MANAGES_TODAY = "manages the practitioner today"
+
+
+class Names(Mapping[UUID, str]):
+    """What people are called, asked for when a sentence first names them: most that is done names nobody."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[UUID, str] = {}
+
+    def __getitem__(self, key: UUID) -> str:
+        if key not in self._known:
+            self._known |= names_of(self._session, {key})
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def _asked(reference: str, asking: Asking) -> dict[str, Any]:
+    return {
+        "reference": reference,
+        "asks": asking.person,
+        "day": asking.day,
+        "command": asking.command,
+        "as_role": asking.role,
+    }
+
+
+def _found(row: Any) -> Found:
+    key, imported, turn, hash_, ts_utc, done, manages, holds = row[:_BESIDE]
+    head = None if hash_ is None else Head(turn, bytes(hash_), ts_utc)
+    return Found(key, imported, turn, head, done is not None, bool(manages), bool(holds))
+
+
+def _table(name: str) -> Any:
+    return SQLModel.metadata.tables[name]
+
+
+def _held(role: Any, day: Any) -> ColumnElement[bool]:
+    """The role is held on a day; a day that is not recorded sets no limit."""
+    return and_(
+        or_(role.c.from_day.is_(None), role.c.from_day <= day), or_(role.c.to_day.is_(None), role.c.to_day >= day)
+    )
+
+
+def _manages(role: Any, team: Any, practitioner: Any, day: Any) -> ColumnElement[bool]:
+    """A role manages the team the audited work was done in, or one the practitioner works in on that day."""
+    theirs = _table("roles_held").alias("theirs")
+    works_in = select(theirs.c.team).where(
+        theirs.c.person == practitioner, theirs.c.role == "practitioner", _held(theirs, day)
+    )
+    where = or_(role.c.manages_team == team, role.c.manages_team.in_(works_in))
+    return and_(role.c.role == "manager", _held(role, day), where)
+
+
+_AUDITS, _ENTRIES, _COMMANDS, _GIVEN = (_table(name) for name in ("audits", "entries", "commands", "ratings"))
+_ROLE, _LEADS = _table("roles_held").alias("role"), _table("roles_held").alias("leads")
+_DAY, _ASKS = bindparam("day"), bindparam("asks")
+_FOUND = (
+    _AUDITS.c.key, _AUDITS.c.imported, _AUDITS.c.turn, _ENTRIES.c.hash, _ENTRIES.c.ts_utc, _COMMANDS.c.id,
+    exists().where(_LEADS.c.person == _ASKS, _manages(_LEADS, _AUDITS.c.team, _AUDITS.c.practitioner, _DAY)),
+    exists().where(_ROLE.c.person == _ASKS, _ROLE.c.role == bindparam("as_role"), _held(_ROLE, _DAY)),
+)  # fmt: skip
+_BESIDE = len(_FOUND)
+_STANDS = (
+    "key", "reference", "turn", "stage", "locked", "graded", "auditor", "practitioner", "manager", "area", "team",
+    "workflow_digest", "rubric_digest",
+)  # fmt: skip
+_RATING = tuple(column.name for column in _GIVEN.columns if column.name != "audit")
+_FROM = _AUDITS.outerjoin(
+    _ENTRIES, and_(_ENTRIES.c.chain == _AUDITS.c.key, _ENTRIES.c.turn == _AUDITS.c.turn)
+).outerjoin(_COMMANDS, _COMMANDS.c.id == bindparam("command"))
+_REFERENCE = _AUDITS.c.reference == bindparam("reference")
+_FIND = select(*_FOUND).select_from(_FROM).where(_REFERENCE)
+_WITH_RATING = _FROM.outerjoin(
+    _GIVEN, and_(_GIVEN.c.audit == _AUDITS.c.key, _GIVEN.c.criterion == bindparam("criterion"))
+)
+_ONE_RATING = (
+    select(*_FOUND, *(_AUDITS.c[name] for name in _STANDS), *(_GIVEN.c[name] for name in _RATING))
+    .select_from(_WITH_RATING)
+    .where(_REFERENCE)
+)
+_LEADING = _table("roles_held").alias("leading")
+_MANAGING = select(_LEADING.c.person).where(
+    _manages(_LEADING, bindparam("team"), bindparam("practitioner"), bindparam("day"))
+)

@@ -1,0 +1,106 @@
+"""What of an audit is withheld from whom, and until when.
+
+A head of practice may be asked to moderate any audit, so until its grades are final they see none of them; their own
+moderation, once its blind grades are locked, shows them what they compare. The auditor learns of the moderator's
+grades only with the decision, since an audit that is returned is graded again. The practitioner reads what stands,
+from the day it is shared with them; a manager from the day it is decided. Whoever is several of these gets the least.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from audit_engine.engine.permission import Actor
+from audit_engine.queries.at_hand import GRADES_OF_AUDIT, workflow_of
+from audit_engine.records.ledger import story
+from audit_engine.records.tables import Audit, Moderation
+from audit_engine.views import EntryView
+
+MODERATED = "withheld: it may be moderated, and whoever moderates it grades it blind first"
+NOT_SHARED = "withheld: it is not shared with the practitioner yet"
+NOT_DECIDED = "withheld: it is not decided yet"
+BEING_MODERATED = "withheld: its moderation is not finished"
+NOT_THEIRS = "withheld: how a grade came about is not part of what is shared"
+SEEN_STAGES = ("compared", "decided")
+"""Stages of their own moderation at which a moderator sees the auditor's grades."""
+_TELLING = frozenset({"rated", "undone"})
+"""Kinds of entries whose payload is a grade or a note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What one reader may not see of one audit, each with why; None where they may."""
+
+    grades: str | None = None
+    """Ratings, notes, the overall and the suggested grade."""
+    moderation: str | None = None
+    """That there is a moderation with grades of its own, blind and decided."""
+    entered: str | None = None
+    """What was entered on the way, whose payloads hold grades."""
+
+    def entry(self, entry: EntryView) -> EntryView:
+        """One line of the audit's story as this reader may see it."""
+        if self.entered is None or entry.payload is None:
+            return entry
+        if entry.kind in _TELLING:
+            return replace(entry, payload={"withheld": self.entered})
+        if entry.kind != "moved":
+            return entry
+        return replace(entry, payload=self._move(entry.payload))
+
+    def _move(self, payload: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: payload[name] for name in ("event", "to") if name in payload}
+        changed = {name: pair for name, pair in payload.get("changed", {}).items() if name not in GRADES_OF_AUDIT}
+        return kept | {"changed": changed, "withheld": self.entered}
+
+
+def withheld(session: Session, actor: Actor, key: UUID) -> Withheld:
+    """What the actor may not see of an audit that is theirs to see at all. Reads no grade."""
+    columns = (Audit.imported, Audit.stage, Audit.auditor, Audit.practitioner, Audit.manager, Audit.workflow_digest)
+    audit = session.connection().execute(select(*map(col, columns)).where(col(Audit.key) == key)).mappings().one()
+    if audit["imported"]:
+        return Withheld()
+    workflow = workflow_of(session, audit["workflow_digest"])
+    been = stages_been(session, key)
+    if audit["practitioner"] == actor.person:
+        shared = any(workflow.stage(stage).waits_for == "practitioner" for stage in been)
+        return Withheld(None if shared else NOT_SHARED, NOT_THEIRS, NOT_THEIRS if shared else NOT_SHARED)
+    if any(workflow.stage(stage).finalises for stage in been):
+        return Withheld()
+    if audit["auditor"] == actor.person:
+        return Withheld(moderation=BEING_MODERATED)
+    why = None if workflow.stage(audit["stage"]).final else _before_it_is_final(session, actor, key)
+    if audit["manager"] == actor.person or not {"quality_lead", "head_of_practice"} & set(actor.roles):
+        why = NOT_DECIDED
+    return Withheld(why, why, why)
+
+
+def _before_it_is_final(session: Session, actor: Actor, key: UUID) -> str | None:
+    return MODERATED if "head_of_practice" in actor.roles and not _compares(session, actor, key) else None
+
+
+def _compares(session: Session, actor: Actor, key: UUID) -> bool:
+    """Whether the newest moderation is the actor's and past its lock. One that was returned is over: a next is blind."""
+    newest = (
+        select(col(Moderation.moderator), col(Moderation.stage))
+        .where(col(Moderation.audit) == key)
+        .order_by(col(Moderation.number).desc())
+    )
+    found = session.connection().execute(newest.limit(1)).first()
+    return found is not None and found.moderator == actor.person and found.stage in SEEN_STAGES
+
+
+def was_shared(session: Session, key: UUID) -> bool:
+    """Whether a live audit ever came to wait for its practitioner: from then on it is theirs to read."""
+    digest = session.connection().execute(select(col(Audit.workflow_digest)).where(col(Audit.key) == key)).scalar_one()
+    workflow = workflow_of(session, str(digest))
+    return any(workflow.stage(stage).waits_for == "practitioner" for stage in stages_been(session, key))
+
+
+def stages_been(session: Session, key: UUID) -> tuple[str, ...]:
+    """The stages an audit was led to, in order, from its ledger."""
+    moves = [line.payload or {} for line in story(session, key) if line.kind == "moved"]
+    return tuple(str(move["to"]) for move in moves if "to" in move)

@@ -1,0 +1,79 @@
+"""What can happen next to an audit, its moderation or an escalation: for whom, where to, and why not."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.machine import Possible, possible
+from audit_engine.engine.move_facts import MoveFacts
+from audit_engine.engine.permission import Actor
+from audit_engine.engine.relations import may_do, who_is
+from audit_engine.problems import Reason
+from audit_engine.work_views import StepView
+
+ASKED_AT_THE_LOCK = {
+    "overall_chosen_and_permitted": "the overall grade",
+    "feedback_is_recorded": "whether the child and family gave feedback, or why not",
+    "ends": "",
+}
+"""Guards of an audit's submission that wait for what it asks on the way. Whether it is moderated (`ends`) is drawn
+then, too."""
+REASON_ASKED = "a reason, in your own words"
+
+
+def steps(
+    workflow: ReadWorkflow, stage: str, facts: MoveFacts, actor: Actor, names: Mapping[UUID, str],
+) -> tuple[StepView, ...]:  # fmt: skip
+    """Every event that leaves a stage, in the workflow's order.
+
+    Args:
+        facts: With the people; what an event asks on its way need not be known yet.
+    """
+    return tuple(_step(workflow, one, facts, actor, names) for one in possible(workflow, stage, facts))
+
+
+def _step(workflow: ReadWorkflow, one: Possible, facts: MoveFacts, actor: Actor, names: Mapping[UUID, str]) -> StepView:
+    event = workflow.event(one.event)
+    asked = _asked(event.written.locks is not None, one.reasons, facts)
+    asks = [words for words in asked.values() if words]
+    if event.written.reason == "required":
+        asks.append(REASON_ASKED)
+    if event.written.reason_from is not None:
+        choices = workflow.workflow.reasons[event.written.reason_from]
+        asks.append("a reason of the list: " + "; ".join(f"{choice.id} ({choice.label})" for choice in choices))
+    against = may_do(workflow, one.event, actor, facts.people, names)
+    return StepView(
+        event=one.event,
+        title=one.title,
+        for_whom=tuple(who_is(workflow, name, facts.people, names) for name in one.by),
+        to=_leads_to(workflow, one),
+        mine=not against,
+        reasons=tuple(reason.text for reason in one.reasons if reason.rule not in asked),
+        against_me=tuple(reason.text for reason in against),
+        asks=tuple(asks),
+    )
+
+
+def _asked(locks: bool, reasons: tuple[Reason, ...], facts: MoveFacts) -> dict[str, str]:
+    """The rules that only wait for what the event asks, with what that is."""
+    if not locks:
+        return {}
+    found = {reason.rule: ASKED_AT_THE_LOCK[reason.rule] for reason in reasons if reason.rule in ASKED_AT_THE_LOCK}
+    return {
+        rule: words for rule, words in found.items() if not (rule == "overall_chosen_and_permitted" and facts.overall)
+    }
+
+
+def _leads_to(workflow: ReadWorkflow, one: Possible) -> str | None:
+    ends = [workflow.stage(end.to).title for end in workflow.event(one.event).ends]
+    if one.to is None and len(ends) > 1:
+        return " or ".join(dict.fromkeys(ends))
+    return workflow.stage(one.to).title if one.to else ends[0]
+
+
+def waits_for(
+    workflow: ReadWorkflow, stage: str, people: Mapping[str, UUID | None], names: Mapping[UUID, str]
+) -> str | None:
+    """Whom a stage waits for, in words; None at an end."""
+    name = workflow.stage(stage).waits_for
+    return None if name is None else who_is(workflow, name, people, names)

@@ -1,0 +1,105 @@
+"""What can happen to an audit now, for whom, where it leads, and every reason for what cannot happen yet."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.move_facts import MoveFacts
+from audit_engine.engine.permission import Actor
+from audit_engine.problems import Reason, Refused
+from audit_engine.queries.at_hand import AtHand, at_hand, workflow_of
+from audit_engine.queries.audits import audit_key
+from audit_engine.queries.blindness import Withheld, withheld
+from audit_engine.queries.deciding import audit_facts, escalation_facts, moderation_facts
+from audit_engine.queries.steps import steps, waits_for
+from audit_engine.records.ledger import moment
+from audit_engine.records.tables import Audit, Entry
+from audit_engine.work_views import MachineView, StepView, WhyView
+
+
+def why(session: Session, actor: Actor, reference: str) -> WhyView:
+    """What can happen to an audit, its moderation and its open escalations.
+
+    Whoever may not see the grades is not told reasons that are made of them.
+
+    Raises:
+        Refused: there is none of this reference, or it is not theirs to see; or it was imported and is finished.
+    """
+    key = audit_key(session, actor, reference)
+    if session.connection().execute(select(col(Audit.imported)).where(col(Audit.key) == key)).scalar_one():
+        text = "It was imported: it came finished, and nothing can happen to it any more."
+        raise Refused("cannot say what can happen", [Reason("imported", text)])
+    hidden = withheld(session, actor, key)
+    hand = at_hand(session, key, ratings=hidden.grades is None)
+    machines = [_audit(session, hand, actor, hidden)]
+    if hand.moderation is not None and hand.moderation["workflow_digest"] is not None:
+        machines += [one for one in [_moderation(session, hand, actor, hidden)] if one.waits_for is not None]
+    # An escalation is for those who keep a child safe, and never for the one whose work it may be about.
+    theirs = hand.audit["practitioner"] != actor.person
+    open_ones = [place for place, one in enumerate(hand.escalations) if theirs and one["open"]]
+    machines += [_escalation(session, hand, actor, place) for place in open_ones]
+    return WhyView(reference, actor.reference, tuple(machines))
+
+
+def _audit(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> MachineView:
+    audit, facts = hand.audit, audit_facts(hand, actor.person)
+    made = _machine(session, hand, actor, "audit", hand.workflow, (audit["stage"], hand.key), facts)
+    if hidden.grades is not None:
+        locking = {name for name, event in hand.workflow.events.items() if event.written.locks is not None}
+        made = replace(made, steps=tuple(_kept(one, locking, hidden.grades) for one in made.steps))
+    return replace(made, due=audit["due"])
+
+
+def _kept(step: StepView, telling: set[str], because: str) -> StepView:
+    """A step without the reasons that are made of what the reader may not see."""
+    return replace(step, reasons=(f"What is still missing is {because}.",)) if step.event in telling else step
+
+
+def _moderation(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> MachineView:
+    assert hand.moderation is not None  # noqa: S101 - its caller asked
+    moderation = hand.moderation
+    workflow = workflow_of(session, moderation["workflow_digest"])
+    mine = moderation["moderator"] == actor.person
+    # The overall grade is asked for on the way, so it does not stand in the way.
+    asked = {"decided_overall": hand.audit["overall"]} if hand.audit["overall"] else {}
+    facts = moderation_facts(hand, actor.person, asked)
+    made = _machine(session, hand, actor, "moderation", workflow, (moderation["stage"], moderation["key"]), facts)
+    if not mine and hidden.moderation is not None:
+        every = set(workflow.events)
+        made = replace(made, steps=tuple(_kept(one, every, hidden.moderation) for one in made.steps))
+    return replace(made, due=moderation["due"])
+
+
+def _escalation(session: Session, hand: AtHand, actor: Actor, place: int) -> MachineView:
+    one = hand.escalations[place]
+    workflow = workflow_of(session, one["workflow_digest"])
+    facts = escalation_facts(hand, one, actor.person)
+    made = _machine(session, hand, actor, f"escalation {place + 1}", workflow, (one["stage"], one["key"]), facts)
+    return replace(made, due=one["due"])
+
+
+def _machine(
+    session: Session, hand: AtHand, actor: Actor, what: str, workflow: ReadWorkflow, at: tuple[str, UUID],
+    facts: MoveFacts,
+) -> MachineView:  # fmt: skip
+    stage, chain = at
+    return MachineView(
+        what=what,
+        stage=workflow.stage(stage).title,
+        waits_for=waits_for(workflow, stage, hand.people, hand.names),
+        since=_since(session, chain),
+        due=None,
+        steps=steps(workflow, stage, facts, actor, hand.names),
+    )
+
+
+def _since(session: Session, chain: UUID) -> datetime | None:
+    """When it came to the stage it is at: with its newest move, or when it began."""
+    came = ("drawn", "assigned", "moved", "raised")
+    newest = select(func.max(col(Entry.ts_utc))).where(col(Entry.chain) == chain, col(Entry.kind).in_(came))
+    found = session.connection().execute(newest).scalar_one_or_none()
+    return None if found is None else moment(int(found))

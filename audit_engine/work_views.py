@@ -1,0 +1,366 @@
+"""Frozen values of the live path: what an auditor, a moderator and a practitioner see while they work on one audit."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from audit_engine.views import EntryView
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose: a grade, or a reason of a list."""
+
+    key: str
+    """The digit that chooses it: for grades 1 is the best of the scale."""
+    id: str
+    label: str
+    text: str = ""
+    """For a grade of a criterion: what it looks like there."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What one person said of one criterion."""
+
+    applicability: str
+    grade: str | None
+    grade_label: str | None
+    reason_label: str | None
+    """Why it does not apply, or could not be told."""
+    evidence: str | None
+    impact: str | None
+    note: str | None
+    pointer: str | None
+    words: str
+    """All of it but note and pointer, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """One question, with what was answered and what is still asked for."""
+
+    number: int
+    """1, 2, ... in the rubric's order."""
+    id: str
+    title: str
+    section: str
+    asks: str
+    look_for: tuple[str, ...]
+    expected: str
+    """By the facts of the case: `expected`, `not_expected` or `unknown`."""
+    expected_because: str
+    """The sentence of its rule; empty where it is always expected."""
+    grades: tuple[Choice, ...]
+    """Best first."""
+    ladder: bool
+    """Whether it also asks what was recorded and whether it made a difference."""
+    not_expected_reasons: tuple[Choice, ...]
+    cannot_tell_reasons: tuple[Choice, ...]
+    answer: AnswerView | None
+    demands: tuple[str, ...]
+    """What is still asked for: grade, evidence, impact, reason, note, pointer."""
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still asked for."""
+        return bool(self.demands)
+
+    def grade_text(self, grade: str | None) -> str:
+        """What a grade looks like here; empty for none."""
+        return next((choice.text for choice in self.grades if choice.id == grade), "")
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationView:
+    """One concern about the child."""
+
+    stage: str
+    stage_title: str
+    open: bool
+    raised_by: str
+    raised_at: datetime
+    due: date | None
+    criterion: str | None
+    """Its title."""
+    concern: str
+    action_taken: str | None
+    acted_by: str | None
+    outcome: str | None
+    closed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """An event that leaves the present stage: who may do it, where it leads, and why not."""
+
+    event: str
+    title: str
+    for_whom: tuple[str, ...]
+    to: str | None
+    """The title of the stage it leads to; None while that is not known."""
+    mine: bool
+    """Whether it is the reader's to do."""
+    reasons: tuple[str, ...]
+    """Why not now, whoever asks."""
+    against_me: tuple[str, ...] = ()
+    """Why the reader may not do it."""
+    asks: tuple[str, ...] = ()
+    """What whoever does it is asked on the way."""
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be done now, by those who may."""
+        return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class OverallView:
+    """What follows from the grades for the audit as a whole."""
+
+    grades: tuple[Choice, ...]
+    """The whole scale, best first; `text` says why one may not be given, and is empty where it may."""
+    suggested: str | None
+    because: str
+    permitted: tuple[str, ...]
+    """Grade ids, worst first."""
+    provisional: bool
+    """Something is still missing, so that what is permitted may change."""
+    bound_by: tuple[str, ...]
+    """The limiting rules that bind, each in a sentence."""
+    chosen: str | None = None
+
+    def label(self, grade: str | None) -> str:
+        """What people call a grade."""
+        return next((choice.label for choice in self.grades if choice.id == grade), "no grade")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkView:
+    """One audit as whoever grades it sees it."""
+
+    reference: str
+    case: str
+    programme: str
+    rubric: str
+    stage: str
+    stage_title: str
+    due: date | None
+    turn: int
+    blind: bool
+    """True for a moderator before the lock: nothing of the auditor's answers is in here."""
+    begun: bool
+    """Whether answers can be written now."""
+    graded: bool
+    auditor: str | None
+    practitioner: str | None
+    moderator: str | None
+    criteria: tuple[CriterionView, ...]
+    overall: OverallView
+    missing: int
+    """Criteria that still ask for something."""
+    to_do: tuple[str, ...]
+    """Everything that stands in the way of handing in, in sentences."""
+    warnings: tuple[str, ...]
+    escalations: tuple[EscalationView, ...]
+    collaborative: bool | None
+    feedback: str | None
+    feedback_from: tuple[str, ...]
+    feedback_reason: str | None
+    returned_because: str | None
+    """Why the moderator sent it back, when they did."""
+    next: tuple[StepView, ...]
+
+    @property
+    def done(self) -> int:
+        """Criteria that ask for nothing more."""
+        return len(self.criteria) - self.missing
+
+    def criterion(self, name: str) -> CriterionView:
+        """The criterion of this id. Raises KeyError."""
+        for one in self.criteria:
+            if one.id == name:
+                return one
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceView:
+    """One criterion on which auditor and moderator differ."""
+
+    criterion: CriterionView
+    """Without an answer of its own."""
+    auditor: AnswerView | None
+    """None: it was not expected, by rule."""
+    moderator: AnswerView | None
+    apart: int | None
+    """Grades between the two; None where one of them is no grade."""
+    decision: str | None
+    """`auditor`, `moderator` or `other`."""
+    stands: str | None
+    """What the decision makes of it, in words."""
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonView:
+    """Auditor and moderator side by side, once the blind grades are locked."""
+
+    reference: str
+    stage: str
+    """Of the moderation."""
+    turn: int
+    graded: bool
+    auditor: str
+    moderator: str
+    same: int
+    """Criteria on which the two agree."""
+    differences: tuple[DifferenceView, ...]
+    given_overall: str | None
+    blind_overall: str | None
+    decided_overall: str | None
+    overall: OverallView
+    """As the grades stand with what is decided so far."""
+    undecided: int
+    """Differences without a decision."""
+    finished: bool
+    """Decided or returned: nothing more to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCriterion:
+    """One criterion as the practitioner reads it."""
+
+    title: str
+    asks: str
+    section: str
+    answer: AnswerView | None
+    text: str
+    """What the grade looks like, in the rubric's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedView:
+    """An audit as its practitioner sees it once it is shared. Holds nothing of the moderation."""
+
+    reference: str
+    case: str
+    programme: str
+    stage: str
+    stage_title: str
+    due: date | None
+    turn: int
+    graded: bool
+    auditor: str
+    practitioner: str
+    audited_on: date | None
+    overall: str | None
+    overall_label: str | None
+    overall_means: str
+    collaborative: bool | None
+    feedback_from: tuple[str, ...]
+    criteria: tuple[SharedCriterion, ...]
+    answer: str | None
+    answer_text: str | None
+    answered_on: date | None
+    may_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MachineView:
+    """What can happen to one thing: the audit, its moderation, one of its escalations."""
+
+    what: str
+    stage: str
+    waits_for: str | None
+    """Whom, with the name where the audit has one; None at its end."""
+    since: datetime | None
+    due: date | None
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyView:
+    """What can happen to an audit now, and why not."""
+
+    reference: str
+    reader: str
+    machines: tuple[MachineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationFile:
+    """One moderation as the file keeps it."""
+
+    number: int
+    moderator: str
+    moderated_on: date | None
+    stage: str
+    blind_overall: str | None
+    decided_overall: str | None
+    direction: str | None
+    reason: str | None
+    differences: tuple[DifferenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FiledCriterion:
+    """One criterion as the file keeps it."""
+
+    criterion: CriterionView
+    """Its answer is the one that stands."""
+    given: str | None
+    """What the auditor gave, where moderation decided otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFile:
+    """One audit with everything, for its file. Only for those from whom nothing is withheld."""
+
+    reference: str
+    case: str
+    programme: str
+    rubric: str
+    rubric_version: str
+    rubric_digest: str
+    stage_title: str
+    area: str
+    team: str
+    graded: bool
+    auditor: str
+    practitioner: str
+    manager: str
+    audited_on: date | None
+    counts_on: date | None
+    given_overall: str | None
+    final_overall: str | None
+    overall_means: str
+    suggested: str | None
+    overall_reason: str | None
+    because: str
+    bound_by: tuple[str, ...]
+    collaborative: bool | None
+    feedback: str
+    as_found: str | None
+    selected_because: str | None
+    criteria: tuple[FiledCriterion, ...]
+    moderations: tuple[ModerationFile, ...]
+    escalations: tuple[EscalationView, ...]
+    answer: str | None
+    answer_text: str | None
+    answered_on: date | None
+    withdrawn_because: str | None
+    story: tuple[EntryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One audit that waits for somebody."""
+
+    reference: str
+    stage_title: str
+    due: date | None
+    done: int | None
+    """Criteria answered; None where that is not the reader's to know."""
+    total: int | None
+    what: str
+    """What the reader can do next, and with which command."""
