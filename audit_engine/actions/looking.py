@@ -18,7 +18,7 @@ def viewer_chain(workspace: UUID, person: UUID) -> UUID:
 def looked(
     db: Database,
     actor: Actor,
-    what: Literal["viewed", "exported"],
+    what: Literal["viewed", "exported", "rendered"],
     about: str,
     chain: UUID | None,
     *,

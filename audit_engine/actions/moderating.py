@@ -61,11 +61,11 @@ def take(db: Database, actor: Actor, command: Command, reference: str, catalogue
             "blind_overall": None, "decided_overall": None, "direction": None, "reason": None,
         }  # fmt: skip
         change.happenings.append(Happening(key, "moderation", "assigned", {"row": row, "blind_ratings": []}, digest))
-        change.rows.append(
-            lambda session, turns: session.connection().execute(
-                insert(Moderation).values(key=key, turn=turns[key], **row)
-            )
-        )
+
+        def add(session: Session, turns: Mapping[UUID, int]) -> None:
+            session.connection().execute(insert(Moderation).values(key=key, turn=turns[key], **row))
+
+        change.rows.append(add)
         return change
 
     change_audit(db, actor, command, reference, "take this audit on", decide, at=at, action="moderate", ratings=False)

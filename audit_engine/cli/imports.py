@@ -48,6 +48,27 @@ def people() -> None:
     """The people who work here, and their roles."""
 
 
+@people.command(short_help="Bind an operating-system account to a person.")
+@click.argument("person")
+@click.argument("account")
+@click.pass_context
+def bind(ctx: click.Context, person: str, account: str) -> None:
+    """Bind ACCOUNT, an account of this machine, to PERSON, so that in a live workspace they are known by it.
+
+    \b
+    Example:
+      audit people bind P-00017 rowan
+    """
+    from audit_engine.actions.binding import bind_account
+    from audit_engine.actions.command import Command
+    from audit_engine.cli.workspace import account_called
+
+    workspace = find(ctx)
+    database = workspace.open()
+    bind_account(database, workspace.actor(database), Command(), person, account_called(account), at=now())
+    print_text(f"{person} is known by the account {account} from now on.")
+
+
 @click.group(name="import", short_help="Import cases, past audits, observations or indicators.")
 def import_() -> None:
     """Import a file: what it would change is shown first; nothing is written without a yes.

@@ -136,6 +136,15 @@ def account_name() -> str:
         return account()
 
 
+def account_called(name: str) -> str:
+    """The account that this machine calls `name`. Raises Unusable when it has none."""
+    try:
+        return f"uid:{pwd.getpwnam(name).pw_uid}"
+    except KeyError:
+        help_ = "Write the name that `id -un` prints for them."
+        raise unusable("account", "W054", f"this machine has no account called '{name[:40]}'", help_) from None
+
+
 def today() -> date:
     """The day by which roles are judged."""
     return now().date()

@@ -9,7 +9,11 @@ from audit_engine.definitions.conditions import Value
 
 @dataclass(frozen=True, slots=True)
 class MoveFacts:
-    """Everything guards and conditions look at. What is not given is not known, and what is not known refuses."""
+    """Everything guards and conditions look at.
+
+    A value, person, overall grade or raiser that is not given is not known, and that refuses. The lists of what is
+    missing and the number of open escalations are taken at their word: an action that leaves them out says "none".
+    """
 
     values: Mapping[str, Value] = field(default_factory=dict)
     """By the names of `definitions.workflow_names`, known ones only. `stage` is added by the machine."""

@@ -15,6 +15,7 @@ ROLES = workflow_names.ROLES
 EVERYTHING, OWN_AREA, OWN_TEAM, OWN_AUDIT, OWN_WORK = "everything", "own_area", "own_team", "own_audit", "own_work"
 
 GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "bind": (("administrator", EVERYTHING),),
     "import": (("quality_lead", EVERYTHING), ("administrator", EVERYTHING)),
     "see_figures": (
         ("quality_lead", EVERYTHING), ("administrator", EVERYTHING), ("head_of_practice", EVERYTHING),

@@ -146,7 +146,8 @@ def _manages(role: Any, team: Any, practitioner: Any, day: Any) -> ColumnElement
 
 _AUDITS, _ENTRIES, _COMMANDS, _GIVEN = (_table(name) for name in ("audits", "entries", "commands", "ratings"))
 _ROLE, _LEADS = _table("roles_held").alias("role"), _table("roles_held").alias("leads")
-_DAY, _ASKS = bindparam("day"), bindparam("asks")
+_DAY: Any = bindparam("day")
+_ASKS: Any = bindparam("asks")
 _FOUND = (
     _AUDITS.c.key, _AUDITS.c.imported, _AUDITS.c.turn, _ENTRIES.c.hash, _ENTRIES.c.ts_utc, _COMMANDS.c.id,
     exists().where(_LEADS.c.person == _ASKS, _manages(_LEADS, _AUDITS.c.team, _AUDITS.c.practitioner, _DAY)),

@@ -100,7 +100,7 @@ def at_hand(session: Session, key: UUID, *, ratings: bool = True, workflow: Read
     audit = dict.fromkeys(GRADES_OF_AUDIT) | dict(found)
     case_reference = audit.pop("case_reference")
     escalations = [dict(row) for row in connection.execute(_ESCALATIONS.where(col(Escalation.audit) == key)).mappings()]
-    moderation = connection.execute(_MODERATION.where(col(Moderation.audit) == key)).mappings().first()
+    moderation: Any = connection.execute(_MODERATION.where(col(Moderation.audit) == key)).mappings().first()
     blind: dict[str, Row] = {}
     if moderation is not None:
         rows = connection.execute(_BLIND.where(col(BlindRating.moderation) == moderation["key"])).mappings()

@@ -83,7 +83,7 @@ def _before_it_is_final(session: Session, actor: Actor, key: UUID) -> str | None
 
 
 def _compares(session: Session, actor: Actor, key: UUID) -> bool:
-    """Whether the newest moderation is the actor's and past its lock. One that was returned is over: a next is blind."""
+    """Whether the newest moderation is theirs and past its lock. After one that was returned, the next is blind."""
     newest = (
         select(col(Moderation.moderator), col(Moderation.stage))
         .where(col(Moderation.audit) == key)

@@ -1,0 +1,344 @@
+"""A training workspace with a handful of people and drawn audits, and who does what in it in one call.
+
+The workspace is made once and copied for each test: a real SQLite file, as people have it.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from audit_engine.actions import escalating, imports, moderating, moving, rating
+from audit_engine.actions.allocation import allocate
+from audit_engine.actions.command import Command
+from audit_engine.actions.draws import draw
+from audit_engine.actions.moving import Submission
+from audit_engine.actions.rating import Answer
+from audit_engine.actions.workspace import open_workspace
+from audit_engine.calendars import quarter
+from audit_engine.definitions.catalogue import Catalogue, load
+from audit_engine.engine.permission import Actor
+from audit_engine.exchange.lines import CaseLine, FactValue, FileRead, PersonLine, RoleLine
+from audit_engine.problems import Refused
+from audit_engine.queries.people import actor_by_reference
+from audit_engine.records.database import Database, open_database
+from audit_engine.records.ledger import EntryLine, story
+from audit_engine.records.verification import verify
+
+AT = datetime(2024, 1, 8, 9, 30, tzinfo=UTC)
+PROGRAMME = "local_quality_and_impact"
+QUARTER = "2023-24-Q4"
+HERON = "North Heron"
+LEAD, ADA, CARA, DEE, DAN, EVE, EDGAR, MAX = "P-1", "P-2", "P-4", "P-5", "P-6", "P-7", "P-8", "P-9"
+"""Quality lead, practitioner, her manager, two auditors, two heads of practice, a manager of another team."""
+
+FACTS: dict[str, FactValue] = {
+    "law_type": "private", "work_type": "wafh_s7", "allocated": True, "children": 1, "child_seen_required": True,
+    "can_express_view": True, "da_disclosed": True, "sexual_harm_concern": False, "significant_harm_concern": False,
+    "assessment_in_window": True, "filing_made": True, "recommendation_made": True, "safe_to_share": True,
+    "situational_triggers": ["finding_of_fact"], "oversight_points": ["allocation"],
+}  # fmt: skip
+"""Of every case: sexual harm, section 16A and delay are not expected by rule, the other fifteen are."""
+BY_RULE = ("safe.sexual_harm", "safe.s16a", "rep.delay")
+LADDERS = ("ov.mgmt_oversight", "ov.supervision")
+AUDITS = 6
+
+
+def role(name: str, team: str | None = None, manages: str | None = None, area: str = "North") -> RoleLine:
+    return RoleLine(name, team, area, manages, date(2019, 1, 7), None)
+
+
+def people() -> dict[str, PersonLine]:
+    roles = {
+        ADA: ("Ada Moss", role("practitioner", HERON)),
+        "P-3": ("Ben Yarrow", role("practitioner", "North Wren")),
+        CARA: ("Cara Marsh", role("manager", HERON, HERON)),
+        DEE: ("Dee Flint", role("auditor")),
+        DAN: ("Dan Reed", role("auditor")),
+        EVE: ("Eve Ash", role("head_of_practice")),
+        EDGAR: ("Edgar Lund", role("head_of_practice")),
+        MAX: ("Max Fenn", role("manager", "North Wren", "North Wren")),
+    }
+    return {
+        name: PersonLine(row, name, called, (held,))
+        for row, (name, (called, held)) in enumerate(roles.items(), start=2)
+    }
+
+
+def cases() -> list[CaseLine]:
+    opened = date(2023, 12, 4)
+    return [CaseLine(n + 1, f"C-{n}", "North", HERON, ADA, opened, None, FACTS) for n in range(1, AUDITS + 1)]
+
+
+@dataclass
+class Live:
+    """A workspace, a clock that goes on, and what its people do."""
+
+    db: Database
+    address: str | Path
+    catalogue: Catalogue
+    now: datetime = AT
+    audits: tuple[str, ...] = ()
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+    def at(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+    def who(self, name: str) -> Actor:
+        """Somebody with the roles they hold today."""
+        with self.db.read() as session:
+            return actor_by_reference(session, name, self.now.date())
+
+    def import_people(self, **changed: PersonLine | None) -> None:
+        """Bring in the list of people, some of them changed: `P_5=None` leaves one as they are."""
+        listed = people() | {name.replace("_", "-"): line for name, line in changed.items() if line is not None}
+        read = FileRead("people", "people.csv", uuid4().hex, len(listed))
+        imports.import_people(self.db, self.who(LEAD), read, list(listed.values()), at=self.at())
+
+    def rate(self, audit: str, who: str, criterion: str, *, command: Command | None = None, **said: Any) -> None:
+        blind = said.pop("blind", False)
+        rating.rate(
+            self.db, self.who(who), command or Command(), audit, criterion, Answer(**said), at=self.at(), blind=blind
+        )
+
+    def undo(self, audit: str, who: str, command: Command | None = None) -> None:
+        rating.undo(self.db, self.who(who), command or Command(), audit, at=self.at())
+
+    def move(self, audit: str, who: str, event: str, reason: str | None = None, command: Command | None = None) -> None:
+        moving.move(self.db, self.who(who), command or Command(), audit, event, at=self.at(), reason=reason)
+
+    def reallocate(self, audit: str, who: str, to: str, reason: str = "Long leave.") -> None:
+        moving.reallocate(self.db, self.who(who), Command(), audit, to, reason, at=self.at())
+
+    def submit(self, audit: str, who: str, overall: str | None, command: Command | None = None, **said: Any) -> None:
+        said = {"collaborative": False, "feedback_from": ("child",)} | said
+        submission = Submission(overall, **said)
+        moving.submit(
+            self.db, self.who(who), command or Command(), audit, submission, self.catalogue, at=self.at()
+        )
+
+    def take(self, audit: str, who: str, command: Command | None = None) -> None:
+        moderating.take(self.db, self.who(who), command or Command(), audit, self.catalogue, at=self.at())
+
+    def blind_overall(self, audit: str, who: str, overall: str) -> None:
+        moderating.choose_blind_overall(self.db, self.who(who), Command(), audit, overall, at=self.at())
+
+    def lock(self, audit: str, who: str) -> None:
+        moderating.lock(self.db, self.who(who), Command(), audit, at=self.at())
+
+    def decide(
+        self, audit: str, who: str, criterion: str, whose: str, *, grade: str | None = None, reason: str = "Seen.",
+        command: Command | None = None,
+    ) -> None:  # fmt: skip
+        decision = moderating.Decision(whose, reason, grade)
+        moderating.decide_disagreement(
+            self.db, self.who(who), command or Command(), audit, criterion, decision, at=self.at()
+        )
+
+    def finalise(self, audit: str, who: str, overall: str | None, reason: str | None = None) -> None:
+        moderating.finalise(self.db, self.who(who), Command(), audit, overall, reason, at=self.at())
+
+    def give_back(self, audit: str, who: str, reason: str = "Look at section two again.") -> None:
+        moderating.return_to_auditor(self.db, self.who(who), Command(), audit, reason, at=self.at())
+
+    def answer(self, audit: str, who: str, said: str, text: str = "") -> None:
+        moving.answer(self.db, self.who(who), Command(), audit, said, text, at=self.at())
+
+    def escalate(self, audit: str, who: str, concern: str = "The child is not safe.", **more: Any) -> None:
+        command = more.pop("command", None) or Command()
+        escalating.raise_concern(
+            self.db, self.who(who), command, audit, concern, self.catalogue, at=self.at(), **more
+        )
+
+    def concern(self, audit: str, who: str, event: str, words: str = "", command: Command | None = None) -> None:
+        escalating.move_concern(
+            self.db, self.who(who), command or Command(), audit, event, at=self.at(), words=words
+        )
+
+    # Longer ways, for stories that begin further on.
+
+    def expected(self) -> list[str]:
+        """The criteria that the facts of every case make expected, in the rubric's order."""
+        return [name for name in self.catalogue.rubric("quality_and_impact").criteria if name not in BY_RULE]
+
+    def grade_all(self, audit: str, who: str, grade: str = "good", *, blind: bool = False, **other: str) -> None:
+        """Grade everything that is expected. `other`: criteria with `_` for the dot and their own grade."""
+        for criterion in self.expected():
+            given = other.get(criterion.replace(".", "_"), grade)
+            said = {"evidence": "found", "impact": "yes"} if criterion in LADDERS else {}
+            said |= {} if given == "good" else {"note": f"Seen {given}.", "pointer": "Contact log, 3 January."}
+            self.rate(audit, who, criterion, grade=given, blind=blind, **said)
+
+    def begun(self, audit: str) -> str:
+        """The audit is begun. Gives back its auditor."""
+        auditor = self.auditor(audit)
+        self.move(audit, auditor, "begin")
+        return auditor
+
+    def submitted(self, audit: str, overall: str = "good", **grades: str) -> str:
+        """The audit is graded and handed in. Gives back its auditor."""
+        auditor = self.begun(audit)
+        self.grade_all(audit, auditor, **grades)
+        if "inadequate" in grades.values():
+            self.escalate(audit, auditor)
+        self.submit(audit, auditor, overall)
+        return auditor
+
+    def in_moderation(self, audit: str, moderator: str = EVE, **grades: str) -> str:
+        """The audit is submitted inadequate, which is always moderated, and taken on. Gives back its auditor."""
+        auditor = self.submitted(audit, "inadequate", safe_da_assessed="inadequate", **grades)
+        self.take(audit, moderator)
+        return auditor
+
+    def compared(self, audit: str, moderator: str = EVE, overall: str = "good", **blind: str) -> str:
+        """The blind grades are locked: all good unless told. Gives back the auditor."""
+        auditor = self.in_moderation(audit, moderator)
+        self.grade_all(audit, moderator, blind=True, **blind)
+        self.blind_overall(audit, moderator, overall)
+        self.lock(audit, moderator)
+        return auditor
+
+    def escalation_closed(self, audit: str) -> None:
+        """The open escalation is worked off by other people than the auditor."""
+        self.concern(audit, CARA, "acknowledge")
+        self.concern(audit, CARA, "act", "The duty social worker went to see the child.")
+        self.concern(audit, LEAD, "close", "The child was seen and is safe.")
+
+    # What stands.
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        with self.db.read() as session:
+            found = session.connection().execute(select(SQLModel.metadata.tables[table])).mappings()
+            return [dict(row) for row in found]
+
+    def row(self, table: str, **where: Any) -> dict[str, Any]:
+        """The one row of a table that has these values."""
+        found = [row for row in self.rows(table) if all(row[name] == value for name, value in where.items())]
+        assert len(found) == 1
+        return found[0]
+
+    def audit(self, reference: str) -> dict[str, Any]:
+        return self.row("audits", reference=reference)
+
+    def auditor(self, reference: str) -> str:
+        return str(self.row("people", key=self.audit(reference)["auditor"])["reference"])
+
+    def other_auditor(self, reference: str) -> str:
+        return DAN if self.auditor(reference) == DEE else DEE
+
+    def ratings(self, reference: str) -> dict[str, dict[str, Any]]:
+        key = self.audit(reference)["key"]
+        return {row["criterion"]: row for row in self.rows("ratings") if row["audit"] == key}
+
+    def moderations(self, reference: str) -> list[dict[str, Any]]:
+        key = self.audit(reference)["key"]
+        return sorted((r for r in self.rows("moderations") if r["audit"] == key), key=lambda row: row["number"])
+
+    def blind(self, moderation: UUID) -> dict[str, dict[str, Any]]:
+        return {row["criterion"]: row for row in self.rows("blind_ratings") if row["moderation"] == moderation}
+
+    def escalations(self, reference: str) -> list[dict[str, Any]]:
+        key = self.audit(reference)["key"]
+        return sorted((r for r in self.rows("escalations") if r["audit"] == key), key=lambda row: row["raised_at"])
+
+    def story(self, chain: UUID) -> list[EntryLine]:
+        with self.db.read() as session:
+            return story(session, chain)
+
+    def contents(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table of the file."""
+        return contents(Path(self.address))
+
+    def is_sound(self) -> bool:
+        """Whether `verify` finds nothing, having looked at something."""
+        verified = verify(self.db)
+        assert verified.entries > AUDITS
+        assert not verified.findings
+        return verified.sound
+
+    def refused(self, act: Callable[[], None]) -> Refused:
+        """What `act` is refused with, having changed nothing in any table."""
+        before = self.contents()
+        with pytest.raises(Refused) as refused:
+            act()
+        assert self.contents() == before
+        return refused.value
+
+
+def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of a SQLite file, as it holds them."""
+    connection = sqlite3.connect(path)
+    try:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+        return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for (name,) in tables}
+    finally:
+        connection.close()
+
+
+def prepared(address: str | Path, catalogue: Catalogue) -> Live:
+    """A new workspace with people, cases, and allocated audits, opened."""
+    db = open_workspace(address, mode="training", account="uid:1000", reference=LEAD, name="Gwen Oak", at=AT)
+    live = Live(db, address, catalogue)
+    live.import_people()
+    lines = cases()
+    imports.import_cases(db, live.who(LEAD), FileRead("cases", "cases.csv", "c", len(lines)), lines, at=live.at())
+    today = live.now.date()
+    drawn = draw(
+        db, live.who(LEAD), Command(), catalogue, PROGRAMME, quarter(QUARTER),
+        size=AUDITS, seed="heron", today=today, at=live.at(),
+    )  # fmt: skip
+    assert drawn.added == AUDITS
+    allocate(db, live.who(LEAD), Command(), today=today, at=live.at())
+    live.audits = tuple(sorted(row["reference"] for row in live.rows("audits")))
+    return live
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load()
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Path:
+    """The file every test's own is copied from."""
+    path = tmp_path_factory.mktemp("live") / "workspace.db"
+    prepared(path, catalogue).db.close()
+    return path
+
+
+def copied(workspace: Path, to: Path, catalogue: Catalogue) -> Live:
+    """A copy of a workspace nobody has open, opened."""
+    shutil.copyfile(workspace, to)
+    to.chmod(0o600)
+    live = Live(open_database(to), to, catalogue, now=AT + timedelta(hours=1))
+    live.audits = tuple(sorted(row["reference"] for row in live.rows("audits")))
+    return live
+
+
+@pytest.fixture
+def live(workspace: Path, tmp_path: Path, catalogue: Catalogue) -> Iterator[Live]:
+    """Six audits, allocated."""
+    found = copied(workspace, tmp_path / "workspace.db", catalogue)
+    with found.db:
+        yield found
+
+
+@pytest.fixture
+def audit(live: Live) -> str:
+    """One of them that the lot does not select for moderation."""
+    return unselected(live)
+
+
+def unselected(live: Live) -> str:
+    from audit_engine.statistics.sampling import selected_for_moderation
+
+    return next(name for name in live.audits if not selected_for_moderation("heron", name, 10))
