@@ -56,7 +56,7 @@ class Unusable(Exception):  # noqa: N818 - it is read as a word: the input is un
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def unusable(file: str, code: str, message: str, help: str = "") -> Unusable:  # noqa: A002 - the word people read
+def unusable(file: str, code: str, message: str, help: str = "") -> Unusable:
     """One problem about a whole file or folder."""
     return Unusable([Problem(Place(file), code, message, help)])
 

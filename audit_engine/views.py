@@ -7,6 +7,9 @@ from typing import Any
 
 from audit_engine.statistics.intervals import wilson
 
+NOT_RECORDED = "not_recorded"
+"""The id of the last exclusion of every figure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -45,6 +48,8 @@ class Figure:
     """In every hundred."""
     source: str
     headline: bool = False
+    unplaced: int = 0
+    """Of which it is not recorded whether they belong to the population; they are in no part of the figure."""
     group: str | None = None
     """The stream or area, when the figure is one line of a breakdown."""
 

@@ -146,10 +146,11 @@ def _allowed(actor: Actor, action: str, what: str, found: Found, hand: AtHand) -
     if not found.holds_role:
         text = f"{actor.reference} does not hold the role {words} any more. Ask the quality lead who goes on."
         reasons.append(Reason("role", text))
-    also = {actor.person: MANAGES_TODAY} if found.manages else {}
+    also = {actor.person: MANAGES_TODAY} if found.manages and actor.person != audit["manager"] else {}
     # Of their own place only: that somebody else no longer may stand where they stood must not keep anybody from
     # sending the audit back. Where grades lock and become final, everybody is looked at.
-    reasons += conflicts({**hand.people, place: actor.person}, also, hand.names)
+    names = {**hand.names, actor.person: actor.reference}
+    reasons += conflicts({**hand.people, place: actor.person}, also, names)
     if reasons:
         raise Refused(f"cannot {what}", reasons)
 

@@ -92,7 +92,7 @@ def move_concern(
     Raises:
         Refused: none is open, not at this stage, not theirs, or closed by whoever raised it.
     """
-    what = f"{event} this escalation"
+    what = f"{'act on' if event == 'act' else event} this escalation"
 
     def act(session: Session) -> None:
         if already_done(session, command):

@@ -223,7 +223,7 @@ def finalise(
         stands = {name: standing_after(hand, name) for name in disagreements(hand)}
         words = clean_text(reason or "", what) or None
         against = [*_permitted(hand, stands, overall), *_still_independent(session, hand, at)]
-        if overall != hand.audit["overall"] and words is None:
+        if overall is not None and overall != hand.audit["overall"] and words is None:
             text = "Another overall grade than the auditor's needs a reason. Say why in a sentence."
             against.append(Reason("reason", text))
         facts = moderation_facts(hand, actor.person, {"decided_overall": overall})

@@ -150,13 +150,13 @@ def submit(
 
     def decide(session: Session, hand: AtHand) -> Change:
         what = "submit the audit"
-        pending = _said(hand, said, what)
+        pending, against = _said(said, what)
         judged = hand.judged(said.overall, pending["overall_reason"])
         pending |= {"suggested": judged.suggested, "audited_on": hand.audit["audited_on"] or at.date()}
         if hand.audit["selected"] is None:
             chosen: Selection = selection(session, hand, catalogue, {**hand.audit, **pending})
             pending |= {"selected": chosen.selected, "selected_because": chosen.because}
-        change = moved(hand, actor, "submit", at=at, pending=pending)
+        change = moved(hand, actor, "submit", at=at, pending=pending, against=against)
         change.ratings |= _by_rule(hand, judged)
         return change
 
@@ -174,11 +174,10 @@ def _by_rule(hand: AtHand, judged: Judgement) -> dict[str, dict[str, Any]]:
     return rows
 
 
-def _said(hand: AtHand, said: Submission, what: str) -> dict[str, Any]:
-    overall, pending = said.overall, dict[str, Any]()
-    if overall is not None and overall not in hand.rubric.scale.ids:
-        raise Refused(f"cannot {what}", [Reason("overall", f"{quoted(overall)} is no grade of this scale.")])
-    pending["overall"] = overall
+def _said(said: Submission, what: str) -> tuple[dict[str, Any], list[Reason]]:
+    """The columns it sets, and what cannot be kept of it. Whether its overall grade may be is asked by a guard."""
+    pending: dict[str, Any] = {"overall": said.overall}
+    against: list[Reason] = []
     pending["overall_reason"] = clean_text(said.overall_reason or "", what) or None
     if said.collaborative is not None:
         pending["collaborative"] = said.collaborative
@@ -186,10 +185,10 @@ def _said(hand: AtHand, said: Submission, what: str) -> dict[str, Any]:
         unknown = [one for one in said.feedback_from if one not in RESPONDENTS]
         if unknown:
             text = f"{quoted(unknown[0])} is nobody who gives feedback. Known: {', '.join(RESPONDENTS)}."
-            raise Refused(f"cannot {what}", [Reason("feedback", text)])
+            against.append(Reason("feedback", text))
         pending |= {"feedback": "given" if said.feedback_from else "none", "feedback_from": list(said.feedback_from)}
         pending["feedback_reason"] = clean_text(said.feedback_reason or "", what) or None
-    return pending
+    return pending, against
 
 
 def answer(
@@ -205,15 +204,13 @@ def answer(
     """
 
     def decide(_session: Session, hand: AtHand) -> Change:
+        words, against = clean_text(text, "answer"), []
         if said not in ("accepted", "challenged"):
-            raise Refused("cannot answer", [Reason("answer", "An answer is either accepted or challenged.")])
-        words = clean_text(text, "answer")
-        if said == "challenged" and not words:
-            raise Refused(
-                "cannot answer", [Reason("answer", "A challenge needs your reasons. Say what you see differently.")]
-            )
+            against = [Reason("answer", "An answer is either accepted or challenged. Say which of the two.")]
+        elif said == "challenged" and not words:
+            against = [Reason("answer", "A challenge needs your reasons. Say what you see differently.")]
         pending = {"answer": said, "answer_text": words or None, "answered_on": at.date()}
-        return moved(hand, actor, "answer", at=at, pending=pending)
+        return moved(hand, actor, "answer", at=at, pending=pending, against=against)
 
     change_audit(db, actor, command, reference, "answer", decide, at=at, action="answer")
 

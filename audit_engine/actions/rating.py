@@ -111,10 +111,13 @@ def _newest_standing(session: Session, hand: AtHand) -> tuple[int, Mapping[str, 
 def _may_grade(hand: AtHand, actor: Actor, what: str) -> None:
     stage, reasons = hand.workflow.stage(hand.audit["stage"]), []
     if hand.audit["auditor"] != actor.person:
-        who = hand.names.get(hand.audit["auditor"], "nobody yet")
+        who = hand.names.get(hand.audit["auditor"], "somebody else")
         reasons.append(Reason("by", f"Only the auditor of this audit grades it, and that is {who}."))
     if hand.audit["locked"]:
-        text = f"Its grades are locked since it was submitted ({stage.title}). Ask the moderator to return it."
+        text = (
+            f"Its grades are locked since it was submitted ({stage.title}). "
+            "Only its moderator can return it, before they are final."
+        )
         reasons.append(Reason("locked", text))
     elif not stage.grades:
         begin = "Begin the audit first." if hand.audit["stage"] == "allocated" else "Nothing is graded at this stage."

@@ -60,12 +60,15 @@ def _story(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]:
     lines.append(f"Together with the practitioner: {_yes_no(view.collaborative)}. Feedback: {_feedback(view)}.")
     if view.as_found:
         lines.append(f"ACCEPTED AS FOUND: {view.as_found}")
-    if view.graded:
+    if view.graded and view.withheld is None:
         stands, gave = (_grade(catalogue, view.rubric, grade) for grade in (view.final_overall, view.overall))
         lines.append(f"Overall: {stands} (the auditor gave {gave})")
     if view.moderation is not None:
         lines += _moderation(view.moderation, catalogue, view.rubric)
-    lines += ["", "Ratings", *(_rating(r, catalogue, view.rubric) for r in view.ratings)]
+    if view.withheld is not None:
+        lines += ["", f"Grades and notes: {view.withheld}."]
+    else:
+        lines += ["", "Ratings", *(_rating(r, catalogue, view.rubric) for r in view.ratings)]
     lines += ["", f"Story (rubric {view.rubric} {view.rubric_version}, {view.rubric_digest[:12]})"]
     lines += [_entry(entry, "audit") for entry in view.story]
     lines += [_entry(entry, "moderation") for entry in view.moderation_story]
@@ -75,9 +78,16 @@ def _story(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]:
 def _moderation(moderation: "ModerationView", catalogue: "Catalogue", rubric: str) -> list[str]:
     grades = (moderation.blind_overall, moderation.decided_overall)
     blind, decided = (_grade(catalogue, rubric, grade) for grade in grades)
+    if moderation.moderated_on is None and moderation.decided_overall is None:
+        return [f"Moderation by {moderation.moderator}, not decided. Blind: {blind}.", *_because(moderation)]
     when = f"Moderated on {day_in_words(moderation.moderated_on)} by {moderation.moderator}"
     lines = [f"{when}: blind {blind}, decided {decided}; {moderation.direction or 'direction not recorded'}"]
-    return [*lines, f"  because: {moderation.reason}"] if moderation.reason else lines
+    return lines + _because(moderation)
+
+
+def _because(moderation: "ModerationView") -> list[str]:
+    """Why it was decided so, or returned."""
+    return [f"  because: {moderation.reason}"] if moderation.reason else []
 
 
 def _rating(rating: "RatingView", catalogue: "Catalogue", rubric: str) -> str:
@@ -99,10 +109,16 @@ def _entry(entry: "EntryView", about: str) -> str:
 
 def _payload_in_words(payload: dict[str, Any]) -> str:
     changed = payload.get("changed")
+    event = f", {payload['event'].replace('_', ' ')}" if isinstance(payload.get("event"), str) else ""
+    if isinstance(payload.get("withheld"), str):
+        return f"{event}; {payload['withheld']}"
+    if isinstance(payload.get("criterion"), str):
+        return f"{event} {payload['criterion']}"
     if isinstance(changed, dict):
-        return ": " + "; ".join(f"{column} {old!s} -> {new!s}" for column, (old, new) in changed.items())
+        told = "; ".join(f"{column} {old!s} -> {new!s}" for column, (old, new) in changed.items())
+        return f"{event}: {told}" if told else event
     file = payload.get("file")
-    return f", from the file {file}" if isinstance(file, str) else ""
+    return f", from the file {file}" if isinstance(file, str) else event
 
 
 def _grade(catalogue: "Catalogue", rubric: str, grade: str | None) -> str:

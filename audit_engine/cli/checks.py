@@ -74,7 +74,7 @@ def verify(ctx: click.Context, anchors: tuple[Path, ...], json_: bool) -> None:
     \b
     Examples:
       audit verify
-      audit verify --anchor /media/usb/checkpoint-000007.json
+      audit verify --anchor /media/usb/anchor-26159b81-000007.json
     """
     from audit_engine.engine.permission import require
     from audit_engine.records.verification import verify as verify_ledger
@@ -104,9 +104,10 @@ def verify(ctx: click.Context, anchors: tuple[Path, ...], json_: bool) -> None:
 
 def _in_words(result: "Verification") -> str:
     found, left = len(result.findings), result.unanchored_entries
-    verdict = f"{found:,} things are wrong" if found else "nothing wrong was found"
-    tail = f"the last {left:,} are not yet anchored" if left else "that is all of them"
-    return (
-        f"{result.entries:,} entries in {result.chains:,} chains: {verdict}. "
-        f"Anchored up to {result.anchored_entries:,}; {tail}."
-    )
+    counted = f"{result.entries:,} entries in {result.chains:,} chains"
+    if found:
+        return f"{counted}: {'one thing is' if found == 1 else f'{found:,} things are'} wrong, as listed."
+    anchored = f"{counted}: nothing wrong was found. Anchored up to {result.anchored_entries:,}"
+    if not left:
+        return f"{anchored}; that is all of them."
+    return f"{anchored}; the last {'one is' if left == 1 else f'{left:,} are'} not yet anchored."

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from audit_engine.summaries.overview import Overview
     from audit_engine.views import DataCut, Figure
 
-MEASURES = "quality_overview"
 year_to_date = click.option("--year-to-date", is_flag=True, help="From April to the end of the quarter.")
+measures = click.option(
+    "--measures", "measure_set", default="quality_overview", show_default=True, help="Which set of measures."
+)
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON for programs.")
 
 
 @click.command(short_help="Print or write the quality overview of a quarter.")
 @click.argument("quarter_name", metavar="QUARTER")
 @year_to_date
+@measures
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write it here as HTML and Markdown."
 )
@@ -31,7 +34,13 @@ as_json = click.option("--json", "json_", is_flag=True, help="Print JSON for pro
 @as_json
 @click.pass_context
 def summary(
-    ctx: click.Context, quarter_name: str, year_to_date: bool, folder: Path | None, force: bool, json_: bool
+    ctx: click.Context,
+    quarter_name: str,
+    year_to_date: bool,
+    measure_set: str,
+    folder: Path | None,
+    force: bool,
+    json_: bool,
 ) -> None:
     """Print the quality overview of QUARTER (2023-24-Q3 is October to December 2023).
 
@@ -44,7 +53,7 @@ def summary(
     period = Period(quarter(quarter_name), year_to_date)
     workspace = find(ctx)
     database = workspace.open()
-    counted = Counting(workspace, database, workspace.actor(database), period)
+    counted = Counting(workspace, database, workspace.actor(database), period, measure_set)
     if json_:
         print_json(counted.as_json())
         return
@@ -62,9 +71,12 @@ def summary(
 @click.argument("measure")
 @click.option("--quarter", "quarter_name", required=True, metavar="QUARTER", help="As in 2023-24-Q3.")
 @year_to_date
+@measures
 @as_json
 @click.pass_context
-def explain(ctx: click.Context, measure: str, quarter_name: str, year_to_date: bool, json_: bool) -> None:
+def explain(
+    ctx: click.Context, measure: str, quarter_name: str, year_to_date: bool, measure_set: str, json_: bool
+) -> None:
     """Print how the figure MEASURE comes about: its population, what is left out and why, what remains.
 
     \b
@@ -74,7 +86,7 @@ def explain(ctx: click.Context, measure: str, quarter_name: str, year_to_date: b
     period = Period(quarter(quarter_name), year_to_date)
     workspace = find(ctx)
     database = workspace.open()
-    counted = Counting(workspace, database, workspace.actor(database), period)
+    counted = Counting(workspace, database, workspace.actor(database), period, measure_set)
     figure = counted.figure(measure)
     if json_:
         print_json(figure_as_json(figure))
@@ -113,10 +125,12 @@ def interval(x: int, n: int, confidence: float, json_: bool) -> None:
 class Counting:
     """One period's figures for one actor, read in one transaction each."""
 
-    def __init__(self, workspace: Workspace, database: "Database", actor: "Actor", period: Period) -> None:
+    def __init__(
+        self, workspace: Workspace, database: "Database", actor: "Actor", period: Period, measure_set: str
+    ) -> None:
         self.catalogue = workspace.catalogue()
         self.database, self.actor, self.period = database, actor, period
-        self.measures = self.catalogue.measure_set(MEASURES)
+        self.measures = self.catalogue.measure_set(measure_set)
 
     def figure(self, measure: str) -> "Figure":
         """One figure. Raises Unusable when there is no such measure."""

@@ -16,7 +16,7 @@ def write_whole(file: Path, text: str, *, force: bool = False) -> Path:
     if not force and (file.exists() or file.is_symlink()):
         raise unusable(str(file), "W060", "this file exists", "Add --force to replace it, or name another place.")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     except OSError as error:
         raise unusable(

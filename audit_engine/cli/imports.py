@@ -91,6 +91,7 @@ def _command(group: click.Group, name: str, kind: str, words: str) -> None:
 
 for _group, _name, _kind, _words in (
     (people, "import", "people", "Import people.csv: people, roles and teams."),
+    (import_, "people", "people", "Import people.csv: people, roles and teams."),
     (import_, "cases", "cases", "Import a case list."),
     (import_, "audits", "audits", "Import past audits with their ratings and moderations."),
     (import_, "observations", "observations", "Import practice observations."),
@@ -108,7 +109,7 @@ def _run(
     importing = Importing(workspace, workspace.open())
     read, lines = importing.read(kind, file, mapping, encoding)
     seen = preview(importing.database, importing.actor, read, lines, at=now(), catalogue=importing.catalogue)
-    if not json_:
+    if not json_ and (seen.nothing_changed or not yes):
         print_text("\n".join(_in_words(seen, written=False)))
     if seen.nothing_changed and seen.same_file_before:
         if json_:

@@ -1,4 +1,4 @@
-"""`audit grade --moderate`: take an audit on, grade it blind, lock, compare, decide, then make it final or return it."""
+"""`audit grade --moderate`: take an audit on, grade it blind, lock, compare, decide, make it final or return it."""
 
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderating import (
@@ -74,8 +74,8 @@ class Moderating:
     def _took_on(self, view: WorkView) -> bool:
         desk = self.desk
         tell(
-            f"{view.reference} waits for a moderator. Taking it on makes you its moderator: you grade it without seeing "
-            "the auditor's grades, lock yours, and then decide where the two differ."
+            f"{view.reference} waits for a moderator. Taking it on makes you its moderator: you grade it without "
+            "seeing the auditor's grades, lock yours, and then decide where the two differ."
         )
         if not ask_yes_no("Take it on?"):
             tell("Not taken on.")
@@ -143,18 +143,19 @@ class Comparing:
 
     def _obeyed(self, typed: str, view: ComparisonView, place: int) -> int:
         word, _, rest = typed.lower().partition(" ")
-        if word in ("f", "r"):
-            return place
         if word == "q":
             leave()
         if word == "?":
             tell(*_HELP)
-            return place
-        if not view.differences:
+        elif word not in ("f", "r") and not view.differences:
             tell(f"'{typed[:20]}' is no answer here. Type f, r or q.")
-            return place
-        if word in ("", "o", "g"):
+        elif word in ("", "o", "g"):
             return self._went(word, rest, view, place)
+        elif word not in ("f", "r"):
+            return self._decided(word, view, place)
+        return place
+
+    def _decided(self, word: str, view: ComparisonView, place: int) -> int:
         decision = self._decision(word, view.differences[place])
         if decision is None:
             return place
@@ -267,7 +268,8 @@ def _opening(view: ComparisonView) -> list[str]:
     lines = ["", f"Comparison of {view.reference}: {view.same} answers are the same, {len(view.differences)} differ."]
     if view.graded:
         lines.append(
-            f"Overall: the auditor {view.auditor} gave {label(view.given_overall)}, you gave {label(view.blind_overall)}."
+            f"Overall: {view.auditor}, the auditor, gave {label(view.given_overall)}; you gave "
+            f"{label(view.blind_overall)}."
         )
     if view.finished:
         lines.append("This moderation is finished.")

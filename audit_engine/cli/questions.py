@@ -119,7 +119,7 @@ class Questions:
             answer = self._heard(one, what)
             if answer is None:
                 if what in one.demands:
-                    tell(f"Left open: {demanded(one)} is still asked for.")
+                    tell(f"Left open: it still asks for {demanded(one)}.")
                 return False
             if self._save(one, answer):
                 return True
@@ -133,10 +133,16 @@ class Questions:
             return Answer(impact=made.id) if made else None
         needed = " It is needed for this grade." if what in one.demands else ""
         if what == "note":
-            text = ask_text(f"Note, in a sentence or two, without names.{needed} {_GO_BACK}")
+            text = self._text(f"Note, in a sentence or two, without names.{needed} {_GO_BACK}")
             return Answer(note=text) if text else None
-        text = ask_text(f"Where in the case record is the evidence?{needed} {_GO_BACK}")
+        text = self._text(f"Where in the case record is the evidence?{needed} {_GO_BACK}")
         return Answer(pointer=text) if text else None
+
+    def _text(self, prompt: str) -> str:
+        """A text; a single character is a command that came too early, and is no text."""
+        while len(text := ask_text(prompt)) == 1:
+            tell(f"'{text}' is no text: words are asked for here. Enter goes back to the question.")
+        return text
 
     def _left_out(self, one: CriterionView, place: int) -> int:
         if one.not_expected_reasons:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -36,10 +37,17 @@ def init(folder: Path, training: bool, reference: str | None, name: str | None, 
     """
     if (folder / FILE).exists():
         raise unusable(str(folder), "W052", "this folder is a workspace already", "Name another folder.")
+    if database is not None and urlsplit(database).password:
+        help_ = "Leave it out of the address, and put it into PostgreSQL's password file (~/.pgpass)."
+        raise unusable("--database", "W055", "a password in the address would be kept in plain text", help_)
+    made_for = reference or account_name()
     made = begin(folder, training=training, reference=reference, name=name, database=database)
     words = "training workspace" if training else "workspace"
     print_text(f"Made the {words} {made.folder}.")
-    say(f"You are its first administrator. Next: audit --workspace {folder} people import people.csv")
+    say(
+        f"You are its first administrator. An administrator imports and keeps order, and reads no audit; to do more,\n"
+        f"give {made_for} further roles in people.csv. Next: audit --workspace {folder} people import people.csv"
+    )
 
 
 def begin(
@@ -110,7 +118,7 @@ def demo(folder: Path, seed: int) -> None:
     workspace = read(folder)
     database = workspace.open()
     period = Period(quarter(DEMO_QUARTER), year_to_date=True)
-    counted = Counting(workspace, database, workspace.actor(database), period)
+    counted = Counting(workspace, database, workspace.actor(database), period, "quality_overview")
     document = counted.document()
     files = write_documents(document, period, folder / "summaries")
     print_overview(document)

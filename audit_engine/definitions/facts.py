@@ -66,6 +66,10 @@ class Codebook(Definition):
         """The facts a case list may hold: all that are not derived."""
         return tuple(fact for fact in self.facts if fact.derived is None)
 
+    def is_listed(self, name: str) -> bool:
+        """Whether a case list may hold the fact called `name`."""
+        return any(fact.id == name for fact in self.listed)
+
     @property
     def kinds(self) -> dict[str, Kind]:
         """`facts.<id>` -> kind, for conditions."""

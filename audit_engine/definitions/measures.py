@@ -131,6 +131,7 @@ class ReadMeasure:
     """The measure's id; for one written for each criterion, with the criterion after a point."""
     measure: Measure
     title: str
+    means: str
     population: ReadPopulation
     denominator: str
     """What the denominator is called."""
@@ -298,7 +299,7 @@ class _Reader:
         name = f"{measure.id}.{criterion}" if criterion else measure.id
         self.measures.append(
             ReadMeasure(
-                name, measure, _filled(measure.title, words), population, called,
+                name, measure, _filled(measure.title, words), _filled(measure.means, words), population, called,
                 tuple((part, c) for part, c in leave_out if c), numerator, tuple((part, c) for part, c in beside if c),
                 self.values_of(route, measure, counted), criterion,
             )

@@ -22,6 +22,8 @@ def names_for(counted: str, rubric: ReadRubric) -> dict[str, Kind]:
         }
     facts = {name: kind for name, kind in rubric.codebook.kinds.items() if kind.word != "words"}
     if counted == "open_cases":
+        # What is worked out on the day of an audit is not known of a case that is not being audited.
+        facts = {name: kind for name, kind in facts.items() if rubric.codebook.is_listed(name.removeprefix("facts."))}
         return facts | {"case.area": TEXT, "case.team": TEXT}
     grade = Kind("word", rubric.scale.ids)
     names = facts | {

@@ -114,10 +114,12 @@ def require(actor: Actor, action: str, what: str, subject: Subject = WHOLE_SERVI
     """
     if not allowed(actor, action, subject):
         grants = GRANTS.get(action, ())
-        who = "; ".join(
-            f"a {role.replace('_', ' ')}" + ("" if reach == EVERYTHING else f" ({REACH_IN_WORDS[reach]})")
-            for role, reach in grants
-        )
+        who = "; ".join(_in_words(role, reach) for role, reach in grants)
         raise Refused(
             f"cannot {what}", [Reason(action, f"{actor.reference} may not do this. Who may: {who or 'nobody'}.")]
         )
+
+
+def _in_words(role: str, reach: str) -> str:
+    words = f"{'an' if role[0] == 'a' else 'a'} {role.replace('_', ' ')}"
+    return words if reach == EVERYTHING else f"{words} ({REACH_IN_WORDS[reach]})"

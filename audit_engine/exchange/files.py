@@ -62,6 +62,8 @@ def read_bytes(path: Path, name: str) -> bytes:
         raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise unusable(name, "X002", f"this file is larger than {MAX_BYTES:,} bytes", "Split it into several files.")
+    if raw.startswith(b"PK\x03\x04"):
+        raise unusable(name, "X034", "this is a spreadsheet, not a CSV file", "Open it and save it as CSV (UTF-8).")
     return raw
 
 

@@ -55,7 +55,7 @@ class RatingLine:
 
     criterion: str
     applicability: str
-    """`expected`, `not_expected_by_rule`, `not_expected_by_judgement`, `cannot_tell`, or `not_expected`: how is unknown."""
+    """`expected`, `not_expected_by_rule`, `not_expected_by_judgement`, `cannot_tell`; `not_expected`: unknown how."""
     reason: str | None = None
     grade: str | None = None
     evidence: str | None = None

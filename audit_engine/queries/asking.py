@@ -3,7 +3,7 @@
 Every keystroke asks, so the statements are made once, and saving one answer reads that answer only.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlmodel import Session, SQLModel
 
-from audit_engine.queries.at_hand import AtHand, names_of, rubric_of, workflow_of
+from audit_engine.queries.at_hand import AtHand, rubric_of, workflow_of
 from audit_engine.records import live_tables
 from audit_engine.records.ledger import Head
 
@@ -74,37 +74,18 @@ def find_with_rating(
         workflow=workflow_of(session, audit["workflow_digest"]),
         rubric=rubric_of(session, audit["rubric_digest"]),
         ratings={} if rating["criterion"] is None else {criterion: rating},
-        names=Names(session),
     )
     return found, hand
 
 
 def managing_today(session: Session, audit: Mapping[str, Any], day: date) -> dict[UUID, str]:
-    """Who manages the practitioner on `day`, in the words that `engine.independence.conflicts` takes."""
+    """Who else than the audit's manager manages the practitioner on `day`, for `engine.independence.conflicts`."""
     asked = {"team": audit["team"], "practitioner": audit["practitioner"], "day": day}
-    return dict.fromkeys(session.connection().execute(_MANAGING, asked).scalars(), MANAGES_TODAY)
+    people = session.connection().execute(_MANAGING, asked).scalars()
+    return {person: MANAGES_TODAY for person in people if person != audit["manager"]}
 
 
 MANAGES_TODAY = "manages the practitioner today"
-
-
-class Names(Mapping[UUID, str]):
-    """What people are called, asked for when a sentence first names them: most that is done names nobody."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._known: dict[UUID, str] = {}
-
-    def __getitem__(self, key: UUID) -> str:
-        if key not in self._known:
-            self._known |= names_of(self._session, {key})
-        return self._known[key]
-
-    def __iter__(self) -> Iterator[UUID]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
 
 
 def _asked(reference: str, asking: Asking) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def moderation_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | Non
     moderation = {**(hand.moderation or {}), **(pending or {})}
     graded = hand.audit["graded"]
     blind = hand.judged_blind()
-    missing = [one.title for one in blind.missing]
+    missing = [one.title for one in blind.missing if graded or one.criterion not in hand.blind]
     if graded and moderation.get("blind_overall") is None:
         missing.append("the overall grade")
     values: dict[str, Value] = {"graded": graded, "escalation.open": hand.open_escalations > 0}

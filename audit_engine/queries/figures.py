@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlmodel import Session, col
 
 from audit_engine import __version__
@@ -19,10 +19,9 @@ from audit_engine.engine.permission import Actor, require
 from audit_engine.queries.condition_sql import to_sql
 from audit_engine.queries.counted_rows import CountedRows, rows_for
 from audit_engine.records.tables import Audit, Checkpoint, Indicator
-from audit_engine.views import Counted, DataCut, Figure, IndicatorView
+from audit_engine.views import NOT_RECORDED, Counted, DataCut, Figure, IndicatorView
 
 _NOT_RECORDED, _OUT, _IN = -1, 1_000, 1_001
-NOT_RECORDED = "not_recorded"
 
 
 def figures(
@@ -62,17 +61,25 @@ def _count(
     inner = select(group.label("grouped"), *(c for plan in plans for c in plan.inner)).select_from(rows.source)
     inner = inner.where(rows.where)
     if population.where is not None:
-        inner = inner.where(to_sql(population.where.tree, rows.columns))
-    placed = inner.subquery("placed")
+        belongs = to_sql(population.where.tree, rows.columns)
+        inner = inner.where(or_(belongs, belongs.is_(None)))
+        inner = inner.add_columns(case((belongs.is_(None), 1), else_=0).label("unplaced"))
+    else:
+        inner = inner.add_columns(literal(0).label("unplaced"))
+    # Whether a row belongs may not be known. Such a row is in no figure, and every figure says how many there were.
+    every = inner.subquery("every")
+    placed = select(every).where(every.c.unplaced == literal(0)).subquery("placed")
     sums = [s.label(f"s{n}") for n, s in enumerate(s for plan in plans for s in plan.sums(placed.c))]
     statement = select(placed.c.grouped, func.count(), *sums).group_by(placed.c.grouped).order_by(placed.c.grouped)
     found = session.execute(statement).all()
+    outside = select(every.c.grouped, func.sum(every.c.unplaced)).group_by(every.c.grouped)
+    unplaced = {group: int(number) for group, number in session.execute(outside).all()}
     if by is None and not found:
         found = [("", 0, *(0 for _ in sums))]  # type: ignore[list-item]  # a plain tuple reads like a row
     for line in found:
         values = iter(int(v or 0) for v in line[2:])
         for plan in plans:
-            yield plan.figure(int(line[1]), values, str(line[0]) if by else None)
+            yield plan.figure(int(line[1]), values, str(line[0]) if by else None, unplaced.get(line[0], 0))
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ class _Plan:
             sums.append(func.sum(columns[f"t{self.number}"]))
         return sums
 
-    def figure(self, population: int, values: Any, group: str | None) -> Figure:
+    def figure(self, population: int, values: Any, group: str | None, unplaced: int) -> Figure:
         """The figure, from the sums in their order."""
         read, measure = self.measure, self.measure.measure
         by_place = {place: next(values) for place in self.places}
@@ -108,12 +115,12 @@ class _Plan:
         shares = tuple(Counted(v, label, by_place[100 + n]) for n, (v, label) in enumerate(read.values))
         numerator = {"proportion": by_place[_IN], "total": next(values) if measure.kind == "total" else 0}
         return Figure(
-            read.id, read.title, measure.means, measure.section, measure.kind, population,
+            read.id, read.title, read.means, measure.section, measure.kind, population,
             read.population.population.called, tuple(left_out), population - sum(c.count for c in left_out),
             _called(read, by_place[_NOT_RECORDED]), numerator.get(measure.kind),
             measure.numerator.says if measure.numerator else "",
             beside, shares, measure.better, measure.target, measure.source,
-            measure.headline, group,
+            measure.headline, unplaced, group,
         )  # fmt: skip
 
 

@@ -160,7 +160,7 @@ def comparison(session: Session, actor: Actor, reference: str) -> ComparisonView
     if moderation is None or moderation["moderator"] != actor.person or moderation["stage"] not in PAST_THE_LOCK:
         text = "You have locked no blind grades on this audit. Grade it blind and lock first."
         raise Refused(f"cannot {what}", [Reason("locked", text)])
-    hand = at_hand(session, key)
+    hand = as_given(at_hand(session, key))
     differing = disagreements(hand)
     views = tuple(difference(hand, view) for view in criteria_views(hand, {}, None) if view.id in differing)
     stands = {name: row for name in differing if (row := standing_after(hand, name)) is not None}
@@ -178,12 +178,9 @@ def comparison(session: Session, actor: Actor, reference: str) -> ComparisonView
 
 
 def difference(hand: AtHand, view: CriterionView) -> DifferenceView:
-    """One criterion side by side."""
+    """One criterion side by side. `hand` holds what the auditor gave, see `as_given`."""
     criterion, scale = hand.rubric.criteria[view.id], hand.rubric.scale
     given, blind = hand.ratings.get(view.id), hand.blind.get(view.id)
-    if given is not None and given.get("given_applicability"):
-        # Decided already: what stands is in its place, and what the auditor gave beside it.
-        given = {**given, "applicability": given["given_applicability"], "grade": given["given_grade"]}
     orders = [scale.order(row["grade"]) for row in (given, blind) if row and row["grade"] in scale.ids]
     stands = None
     if blind is not None and blind["decision"] is not None:
@@ -196,6 +193,16 @@ def difference(hand: AtHand, view: CriterionView) -> DifferenceView:
         decision=blind["decision"] if blind else None, stands=stands,
         reason=blind["decided_reason"] if blind else None,
     )  # fmt: skip
+
+
+def as_given(hand: AtHand) -> AtHand:
+    """The audit with the auditor's own answers, also where a decision has put another in their place."""
+    given = {
+        name: {**row, "applicability": row["given_applicability"], "grade": row["given_grade"]}
+        for name, row in hand.ratings.items()
+        if row["given_applicability"]
+    }
+    return replace(hand, ratings={**hand.ratings, **given})
 
 
 def _answered(blind: Row) -> bool:

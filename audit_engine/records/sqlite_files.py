@@ -28,12 +28,15 @@ def look(file: Path) -> None:
     """Read the file's header and its surroundings; change nothing.
 
     Raises:
-        Unusable: W001 to W010: this is not a file we can work in, in one sentence.
+        Unusable: W001 to W010, W021: this is not a file we can work in, in one sentence.
     """
     _check_header(file, _header(file))
     check_folder(file)
     if not os.access(file, os.W_OK):
         raise unusable(str(file), "W008", "the file is read-only for you", "Ask its owner for permission to write it.")
+    if file.stat().st_mode & 0o077:
+        help_ = f"Run: chmod 600 {file}"
+        raise unusable(str(file), "W021", "others on this machine may open this file, and it is about children", help_)
 
 
 def check_folder(file: Path) -> None:
@@ -132,4 +135,9 @@ def _check_header(file: Path, header: bytes) -> None:
         )
         raise unusable(name, "W006", message, "Install the newer version.")
     if found != SCHEMA_NUMBER:
+        if 0 < found < SCHEMA_NUMBER:
+            message = (
+                f"the database was made by an earlier version of this program (tables {found}, here {SCHEMA_NUMBER})"
+            )
+            raise unusable(name, "W007", message, "Open it with the version that made it, or begin a new workspace.")
         raise unusable(name, "W007", f"the database has tables of an unknown number ({found})", _RESTORE)

@@ -214,12 +214,20 @@ def _elsewhere(indicators: Sequence[IndicatorView]) -> Part:
         elif i.unit == "percent":
             told = f"not shown: {i.source} gave no denominator"
         else:
-            told = f"{i.value} {i.unit}" if i.value is not None else "not recorded"
+            told = _as_supplied(i)
         rows.append((f"{i.indicator.replace('_', ' ').capitalize()}{where}", told, i.source))
-    grid = Grid("Figures from elsewhere", ("Indicator", "Reported", "Source"), tuple(rows))
+    grid = Grid("Indicators of the quarter", ("Indicator", "Reported", "Source"), tuple(rows))
     return Part(
         "elsewhere", "Figures from elsewhere", "Shown beside the audit findings, never mixed into them.", (), (grid,)
     )
+
+
+def _as_supplied(indicator: IndicatorView) -> str:
+    if indicator.value is None:
+        return "not recorded"
+    whole = indicator.value.isdigit()
+    value = wording.number(int(indicator.value)) if whole else indicator.value
+    return value if indicator.unit == "count" else f"{value} {indicator.unit}"
 
 
 def _provenance(measures: ReadMeasureSet, cut: DataCut | None) -> tuple[tuple[str, str], ...]:

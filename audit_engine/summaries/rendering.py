@@ -36,11 +36,12 @@ def literal(value: object) -> str:
     return f"{text[:at]}\\{text[at:]}"
 
 
-def markdown(template: str, **given: object) -> str:
+def markdown(template: str, *, figures: bool = True, **given: object) -> str:
     """The document as Markdown.
 
     Args:
         template: A file of summaries/templates.
+        figures: False for a document of people's own words, in which a percentage is a quotation and not a figure.
         given: Frozen dataclasses or plain values; the template sees plain copies.
 
     Raises:
@@ -48,12 +49,20 @@ def markdown(template: str, **given: object) -> str:
     """
     text = _environment().get_template(template).render({name: _plain(value) for name, value in given.items()})
     text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-    lint(text.replace("\\", ""))
+    if figures:
+        lint(text.replace("\\", ""))
     return text
 
 
-def html(text: str, title: str, marking: tuple[str, ...]) -> str:
+CLOSING = "Every percentage stands behind its own denominator."
+
+
+def html(text: str, title: str, marking: tuple[str, ...], *, figures: bool = True, closing: str = CLOSING) -> str:
     """The Markdown document as one page: no script, nothing fetched, readable on paper and at 320 pixels.
+
+    Args:
+        figures: As in `markdown`.
+        closing: The last words of the page.
 
     Raises:
         Refused: a percentage would stand without its denominator.
@@ -61,8 +70,10 @@ def html(text: str, title: str, marking: tuple[str, ...]) -> str:
     body = _with_captions(_markdown().parse(text))
     rendered = _markdown().renderer.render(body, _markdown().options, {})
     page = _environment(autoescape=True).get_template("page.html.j2")
-    lint(re.sub(r"<[^>]*>", "", rendered))
-    return page.render(title=for_terminal(title), marking=[for_terminal(word) for word in marking], body=rendered)
+    if figures:
+        lint(re.sub(r"<[^>]*>", "", rendered))
+    words = [for_terminal(word) for word in marking]
+    return page.render(title=for_terminal(title), marking=words, body=rendered, closing=closing)
 
 
 @cache

@@ -58,8 +58,11 @@ def target_in_words(figure: Figure) -> str:
 
 
 def left_out_in_words(figure: Figure) -> list[str]:
-    """One line per exclusion that took anything, and what stands beside the numerator."""
-    return [f"{number(part.count)}: {part.says}" for part in _told(figure.left_out)]
+    """One line per exclusion that took anything, and for what could not be placed at all."""
+    lines = [f"{number(part.count)}: {part.says}" for part in _told(figure.left_out)]
+    if figure.unplaced:
+        lines.append(f"{number(figure.unplaced)}: not recorded whether it is one of the {figure.population_called}")
+    return lines
 
 
 def beside_in_words(figure: Figure) -> list[str]:

@@ -43,13 +43,13 @@ class Round:
     lead: Actor
 
     def draw(self, programme: str = LOCAL, size: int | None = 30, **how: Any) -> DrawView:
-        how = {"actor": self.lead, "command": Command(), "quarter": QUARTER, "today": TODAY, "at": AT} | how
+        how = {"actor": self.lead, "command": Command(), "quarter": QUARTER, "today": TODAY, "at": AT, **how}
         actor, command, asked = how.pop("actor"), how.pop("command"), how.pop("quarter")
         catalogue = how.pop("catalogue", self.catalogue)
         return draw(self.db, actor, command, catalogue, programme, asked, size=size, **how)
 
     def allocate(self, **how: Any) -> tuple[AllocationView, ...]:
-        how = {"actor": self.lead, "command": Command(), "today": TODAY, "at": AT} | how
+        how = {"actor": self.lead, "command": Command(), "today": TODAY, "at": AT, **how}
         return allocate(self.db, how.pop("actor"), how.pop("command"), **how)
 
     def person(self, reference: str) -> Actor:
@@ -78,12 +78,14 @@ class Round:
         return found.sound
 
 
-def build(folder: Path, catalogue: Catalogue) -> Path:
-    """The workspace's file, made by the imports people use."""
+def build(folder: Path, catalogue: Catalogue, address: str | None = None) -> Path:
+    """The workspace's file, made by the imports people use. With an `address` the workspace is there instead."""
     files = folder / "files"
     write_service(files, 7, SMALL)
     path = folder / "workspace.db"
-    with open_workspace(path, mode="training", account="uid:1000", reference="T-1", name="Gwen Oak", at=AT) as db:
+    with open_workspace(
+        address or path, mode="training", account="uid:1000", reference="T-1", name="Gwen Oak", at=AT
+    ) as db:
         with db.read() as session:
             actor = actor_by_reference(session, "T-1", TODAY)
         imports.import_people(db, actor, *read_people(files / "people.csv"), at=AT)
@@ -101,6 +103,11 @@ def build(folder: Path, catalogue: Catalogue) -> Path:
 def copied(made: Path, to: Path, catalogue: Catalogue) -> Round:
     """A copy of a workspace, to do with as a test likes."""
     shutil.copy(made, to)
-    db = open_database(to)
+    return opened(to, catalogue)
+
+
+def opened(address: Path | str, catalogue: Catalogue) -> Round:
+    """A workspace, and its quality lead at the keyboard."""
+    db = open_database(address)
     with db.read() as session:
         return Round(db, catalogue, actor_by_reference(session, "P-00001", TODAY))

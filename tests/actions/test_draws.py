@@ -12,6 +12,7 @@ import pytest
 
 from audit_engine.actions import draws
 from audit_engine.actions.command import Command
+from audit_engine.actions.moving import move
 from audit_engine.calendars import quarter
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.problems import Refused
@@ -19,7 +20,7 @@ from audit_engine.records.ledger import story
 from audit_engine.records.live_tables import Draw, DrawMember
 from audit_engine.records.tables import Audit, Case
 from audit_engine.statistics.sampling import allocation, chosen
-from tests.actions.programmes import LOCAL, TODAY, Round, build, copied
+from tests.actions.programmes import AT, LOCAL, TODAY, Round, build, copied
 
 
 @pytest.fixture(scope="module")
@@ -219,16 +220,18 @@ def test_a_fault_between_writes_leaves_nothing(ours: Round, step: str, monkeypat
     assert ours.is_sound()
 
 
-def test_a_withdrawn_audit_counts_as_drawn_and_its_case_may_be_audited_by_others(ours: Round) -> None:
-    ours.draw()
-    with ours.db.write() as session:
-        for audit in session.query(Audit).filter(Audit.draw.is_not(None)).limit(2):  # type: ignore[union-attr]  # a column
-            audit.stage, audit.withdrawn_because = "withdrawn", "wrong_case_drawn"
+def test_a_withdrawn_audit_counts_as_drawn_and_its_case_may_be_drawn_by_others(ours: Round) -> None:
+    drawn = ours.draw()
+    for one in drawn.audits[:2]:
+        move(ours.db, ours.lead, Command(), one.audit, "withdraw", at=AT, reason="wrong_case_drawn")
 
     view = ours.draw()
 
     assert (view.added, view.drawn, view.withdrawn) == (0, 30, 2)
     assert ours.draw(size=32).added == 2
+    other = ours.draw("performance_board", 5)
+    assert other.frame_size == drawn.frame_size - 32 + 2
+    assert ours.is_sound()
 
 
 def test_references_go_on_after_those_that_are_taken(ours: Round) -> None:

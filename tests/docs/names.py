@@ -36,6 +36,11 @@ false. What remains not known lets a limiting rule bind, makes an audit fall und
 keeps it out of a population whose `where` asks for it. It leaves a criterion expected, and says so. Of
 open cases, `facts.weeks_open`, `facts.standard_weeks` and `facts.case_closed` are never known.
 
+A programme's `sampling.where` may do what a measure may, with the facts a case list holds. A case of which it is not
+known is left out of the draw, and counted. The `when` of a programme's `moderation` may do what a limiting rule may,
+with `overall`, `suggested` (a grade or `none`), `collaborative` (yes or no) and every fact; what is not known there does
+not spare an audit from moderation.
+
 ## The names
 
 `<criterion>` stands for a criterion of the rubric, such as `heard.seen`; `<grade>` for a grade of its scale; `<tag>`

@@ -117,7 +117,7 @@ def test_check_prints_every_problem_and_exits_1(demo: tuple[Path, str], tmp_path
         (("interval", "5", "4"), 2, "not a part of a whole"),
         (("import", "cases", "nothing.csv"), 2, "nothing.csv"),
         (("--as", "P-NOBODY", "summary", "2023-24-Q3"), 1, "Nobody here has the reference 'P-NOBODY'"),
-        (("--as", "P-00100", "import", "people", "files/people.csv"), 2, "No such command"),
+        (("--as", "P-00100", "import", "people", "files/people.csv"), 1, "Who may: a quality lead"),
         (("sumary",), 2, "sumary"),
         (("--workspace", "/nowhere/at/all", "verify"), 2, "W050"),
     ],

@@ -6,15 +6,15 @@ The workspace is made once and copied for each test: a real SQLite file, as peop
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
-from sqlmodel import SQLModel
+from sqlalchemy import select, update
+from sqlmodel import Session, SQLModel, col
 
 from audit_engine.actions import escalating, imports, moderating, moving, rating
 from audit_engine.actions.allocation import allocate
@@ -30,7 +30,8 @@ from audit_engine.exchange.lines import CaseLine, FactValue, FileRead, PersonLin
 from audit_engine.problems import Refused
 from audit_engine.queries.people import actor_by_reference
 from audit_engine.records.database import Database, open_database
-from audit_engine.records.ledger import EntryLine, story
+from audit_engine.records.ledger import Author, EntryLine, Happening, append, story
+from audit_engine.records.tables import Audit
 from audit_engine.records.verification import verify
 
 AT = datetime(2024, 1, 8, 9, 30, tzinfo=UTC)
@@ -87,7 +88,8 @@ class Live:
     catalogue: Catalogue
     now: datetime = AT
     audits: tuple[str, ...] = ()
-    actors: dict[str, Actor] = field(default_factory=dict)
+    seated: Actor | None = None
+    """Somebody whose screen was opened before: whoever they are, they act with the roles they had then."""
 
     def at(self) -> datetime:
         self.now += timedelta(minutes=1)
@@ -95,6 +97,8 @@ class Live:
 
     def who(self, name: str) -> Actor:
         """Somebody with the roles they hold today."""
+        if self.seated is not None and self.seated.reference == name:
+            return self.seated
         with self.db.read() as session:
             return actor_by_reference(session, name, self.now.date())
 
@@ -120,11 +124,9 @@ class Live:
         moving.reallocate(self.db, self.who(who), Command(), audit, to, reason, at=self.at())
 
     def submit(self, audit: str, who: str, overall: str | None, command: Command | None = None, **said: Any) -> None:
-        said = {"collaborative": False, "feedback_from": ("child",)} | said
+        said = {"collaborative": False, "feedback_from": ("child",), **said}
         submission = Submission(overall, **said)
-        moving.submit(
-            self.db, self.who(who), command or Command(), audit, submission, self.catalogue, at=self.at()
-        )
+        moving.submit(self.db, self.who(who), command or Command(), audit, submission, self.catalogue, at=self.at())
 
     def take(self, audit: str, who: str, command: Command | None = None) -> None:
         moderating.take(self.db, self.who(who), command or Command(), audit, self.catalogue, at=self.at())
@@ -155,14 +157,10 @@ class Live:
 
     def escalate(self, audit: str, who: str, concern: str = "The child is not safe.", **more: Any) -> None:
         command = more.pop("command", None) or Command()
-        escalating.raise_concern(
-            self.db, self.who(who), command, audit, concern, self.catalogue, at=self.at(), **more
-        )
+        escalating.raise_concern(self.db, self.who(who), command, audit, concern, self.catalogue, at=self.at(), **more)
 
     def concern(self, audit: str, who: str, event: str, words: str = "", command: Command | None = None) -> None:
-        escalating.move_concern(
-            self.db, self.who(who), command or Command(), audit, event, at=self.at(), words=words
-        )
+        escalating.move_concern(self.db, self.who(who), command or Command(), audit, event, at=self.at(), words=words)
 
     # Longer ways, for stories that begin further on.
 
@@ -174,7 +172,7 @@ class Live:
         """Grade everything that is expected. `other`: criteria with `_` for the dot and their own grade."""
         for criterion in self.expected():
             given = other.get(criterion.replace(".", "_"), grade)
-            said = {"evidence": "found", "impact": "yes"} if criterion in LADDERS else {}
+            said: dict[str, Any] = {"evidence": "found", "impact": "yes"} if criterion in LADDERS else {}
             said |= {} if given == "good" else {"note": f"Seen {given}.", "pointer": "Contact log, 3 January."}
             self.rate(audit, who, criterion, grade=given, blind=blind, **said)
 
@@ -184,18 +182,18 @@ class Live:
         self.move(audit, auditor, "begin")
         return auditor
 
-    def submitted(self, audit: str, overall: str = "good", **grades: str) -> str:
+    def submitted(self, audit: str, overall: str = "good", grade: str = "good", **grades: str) -> str:
         """The audit is graded and handed in. Gives back its auditor."""
         auditor = self.begun(audit)
-        self.grade_all(audit, auditor, **grades)
+        self.grade_all(audit, auditor, grade, **grades)
         if "inadequate" in grades.values():
             self.escalate(audit, auditor)
         self.submit(audit, auditor, overall)
         return auditor
 
-    def in_moderation(self, audit: str, moderator: str = EVE, **grades: str) -> str:
+    def in_moderation(self, audit: str, moderator: str = EVE) -> str:
         """The audit is submitted inadequate, which is always moderated, and taken on. Gives back its auditor."""
-        auditor = self.submitted(audit, "inadequate", safe_da_assessed="inadequate", **grades)
+        auditor = self.submitted(audit, "inadequate", safe_da_assessed="inadequate")
         self.take(audit, moderator)
         return auditor
 
@@ -212,6 +210,19 @@ class Live:
         self.concern(audit, CARA, "acknowledge")
         self.concern(audit, CARA, "act", "The duty social worker went to see the child.")
         self.concern(audit, LEAD, "close", "The child was seen and is safe.")
+
+    def ungraded(self, audit: str) -> None:
+        """It becomes a learning audit without grades, as one can be imported."""
+        key = self.audit(audit)["key"]
+
+        def change(session: Session) -> None:
+            told = Happening(key, "audit", "changed", {"changed": {"graded": [True, False]}})
+            turns = append(session, self.db.workspace, Author(None, "quality_lead", "training"), [told], self.at())
+            session.connection().execute(
+                update(Audit).where(col(Audit.key) == key).values(graded=False, turn=turns[key])
+            )
+
+        self.db.transact(change)
 
     # What stands.
 

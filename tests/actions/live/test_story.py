@@ -136,13 +136,14 @@ def test_withdrawn_with_a_listed_reason(live: Live, audit: str, stage: str) -> N
         live.submitted(audit, "outstanding", grade="outstanding")
     elif stage in DECIDED:
         live.submitted(audit)
-    steps = {
-        "grading": lambda: live.move(audit, auditor, "begin"),
-        "moderation": lambda: live.take(audit, EVE),
-        "shared": lambda: live.move(audit, auditor, "share"),
-    }
-    for step in ("shared", "answered") if stage == "answered" else (stage,):
-        (lambda: live.answer(audit, ADA, "accepted"))() if step == "answered" else steps.get(step, lambda: None)()
+    if stage == "grading":
+        live.move(audit, auditor, "begin")
+    if stage == "moderation":
+        live.take(audit, EVE)
+    if stage in ("shared", "answered"):
+        live.move(audit, auditor, "share")
+    if stage == "answered":
+        live.answer(audit, ADA, "accepted")
     assert live.audit(audit)["stage"] == stage
     live.move(audit, LEAD, "withdraw", "wrong_case_drawn")
 
@@ -212,7 +213,7 @@ def test_what_the_facts_leave_out_stays_left_out_with_its_note(live: Live, audit
 
 
 def test_a_grade_outweighs_the_facts(live: Live, audit: str) -> None:
-    """Whoever grades what was not expected saw something; the moderator who left it out disagrees, and that is decided."""
+    """Whoever grades what was not expected saw something; a moderator who left it out disagrees, and decides that."""
     auditor = live.begun(audit)
     live.grade_all(audit, auditor, "outstanding")
     live.rate(audit, auditor, "rep.delay", grade="outstanding", note="A year early.", pointer="Court order.")

@@ -1,0 +1,167 @@
+"""`audit move`, `audit escalate`, `audit why`, `audit queue`: one step at a time, and what the steps are."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from audit_engine.calendars import day_in_words, now
+from audit_engine.cli.figures import as_json
+from audit_engine.cli.talk import print_json, print_text
+from audit_engine.cli.workspace import find
+from audit_engine.problems import unusable
+from audit_engine.safe_text import for_terminal
+
+if TYPE_CHECKING:
+    from audit_engine.work_views import MachineView, StepView
+
+
+@click.command(short_help="Move an audit on: share, close, withdraw.")
+@click.argument("reference", metavar="AUDIT")
+@click.argument("event")
+@click.option("--reason", help="Why, in a sentence; or the id of a listed reason.")
+@click.option("--to", "person", metavar="PERSON", help="With reallocate: the new auditor.")
+@click.pass_context
+def move(ctx: click.Context, reference: str, event: str, reason: str | None, person: str | None) -> None:
+    """Carry out EVENT on AUDIT. `audit why AUDIT` lists the events that are possible, and for whom.
+
+    \b
+    Examples:
+      audit move L-2324Q3-0001 share
+      audit move L-2324Q3-0001 withdraw --reason wrong_case_drawn
+      audit move L-2324Q3-0001 reallocate --to P-00042 --reason "On leave until May."
+    """
+    from audit_engine.actions import moving
+    from audit_engine.actions.command import Command
+
+    if person is not None and event != "reallocate":
+        raise unusable("move", "P006", "--to goes with reallocate only", "Leave it out.")
+    if event == "reallocate" and person is None:
+        raise unusable("move", "P006", "reallocate needs the new auditor", "Add --to PERSON.")
+    workspace = find(ctx)
+    database = workspace.open()
+    actor = workspace.actor(database)
+    if person is not None:
+        moving.reallocate(database, actor, Command(), reference, person, reason or "", at=now())
+    else:
+        moving.move(database, actor, Command(), reference, event, at=now(), reason=reason)
+    print_text(f"{reference}: {event.replace('_', ' ')}, saved.")
+
+
+@click.command(short_help="A child may be at risk: raise an escalation, or act on one.")
+@click.argument("reference", metavar="AUDIT")
+@click.option("--concern", help="What is feared for the child, without names. Asked for when left out.")
+@click.option("--criterion", metavar="ID", help="Where in the rubric it was seen.")
+@click.option("--acknowledge", is_flag=True, help="Say that you have it.")
+@click.option("--act", "acted", metavar="TEXT", help="Record what was done for the child.")
+@click.option("--close", "closed", metavar="TEXT", help="Close it: how it is known that the child is safe.")
+@click.pass_context
+def escalate(
+    ctx: click.Context, reference: str, concern: str | None, criterion: str | None, acknowledge: bool,
+    acted: str | None, closed: str | None,
+) -> None:  # fmt: skip
+    """Raise an escalation on AUDIT, at any stage; or acknowledge, act on or close the oldest open one.
+
+    \b
+    Examples:
+      audit escalate L-2324Q3-0001 --concern "No safety plan since the move."
+      audit escalate L-2324Q3-0001 --acknowledge
+      audit escalate L-2324Q3-0001 --close "Visited today; seen alone and safe."
+    """
+    from audit_engine.actions.command import Command
+    from audit_engine.actions.escalating import move_concern, raise_concern
+
+    steps = {"acknowledge": "" if acknowledge else None, "act": acted, "close": closed}
+    chosen = {event: words for event, words in steps.items() if words is not None}
+    if len(chosen) + bool(concern or criterion) > 1:
+        raise unusable("escalate", "P006", "this asks for several things at once", "Do one after the other.")
+    workspace = find(ctx)
+    database = workspace.open()
+    actor = workspace.actor(database)
+    for event, words in chosen.items():
+        move_concern(database, actor, Command(), reference, event, at=now(), words=words)
+        print_text(f"{reference}: {event}, saved.")
+        return
+    if concern is None:
+        concern = click.prompt("What is feared for the child, without names", default="", show_default=False, err=True)
+    raise_concern(database, actor, Command(), reference, concern, workspace.catalogue(), at=now(), criterion=criterion)
+    print_text(f"{reference}: the escalation is raised. The manager of the case is asked to act on it.")
+
+
+@click.command(short_help="What can happen to an audit now, for whom, and why not.")
+@click.argument("reference", metavar="AUDIT")
+@as_json
+@click.pass_context
+def why(ctx: click.Context, reference: str, json_: bool) -> None:
+    """Say what can happen to AUDIT now, who can do it, where it leads, and every reason for what cannot happen yet.
+
+    \b
+    Examples:
+      audit why L-2324Q3-0001
+      audit --as P-00042 why L-2324Q3-0001 --json
+    """
+    from audit_engine.queries.why import why as ask_why
+
+    workspace = find(ctx)
+    database = workspace.open()
+    actor = workspace.actor(database)
+    with database.read() as session:
+        view = ask_why(session, actor, reference)
+    if json_:
+        print_json(asdict(view))
+        return
+    if database.mode == "training":
+        print_text("TRAINING")
+    for machine in view.machines:
+        print_text("\n".join(_machine(machine, reference)))
+
+
+def _machine(machine: "MachineView", reference: str) -> list[str]:
+    what = f"Audit {reference}" if machine.what == "audit" else machine.what.capitalize()
+    since = f", since {machine.since.strftime('%Y-%m-%d %H:%M UTC')}" if machine.since else ""
+    lines = [f"{what}: {machine.stage}{since}"]
+    if machine.waits_for is None:
+        return [*lines, "  It is at its end. Nothing can happen to it any more."]
+    due = f", due {day_in_words(machine.due)}" if machine.due else ""
+    lines.append(f"  waits for {machine.waits_for}{due}")
+    return lines + [line for step in machine.steps for line in _step(step)]
+
+
+def _step(step: "StepView") -> list[str]:
+    leads = f" -> {step.to}" if step.to else ""
+    mine = " (yours to do)" if step.mine else ""
+    lines = [f"  {'can' if step.possible else 'not yet'}: {step.title} [{step.event}]{leads}{mine}"]
+    lines += [] if step.mine else [f"      for {' or '.join(step.for_whom)}"]
+    lines += [f"      asks for {words}" for words in step.asks]
+    lines += [f"      {for_terminal(reason)}" for reason in step.reasons]
+    # Why it is not the reader's: said only where it is more than that it is somebody else's.
+    against = [reason for reason in step.against_me if "may not do this: it is for" not in reason]
+    return lines + [f"      not you: {for_terminal(reason)}" for reason in against]
+
+
+@click.command(short_help="The audits that wait for you.")
+@as_json
+@click.pass_context
+def queue(ctx: click.Context, json_: bool) -> None:
+    """List the audits that wait for you, what is due first at the top, and the command that goes on with each.
+
+    \b
+    Example:
+      audit queue
+    """
+    from audit_engine.queries.queue import queue as waiting
+
+    workspace = find(ctx)
+    database = workspace.open()
+    actor = workspace.actor(database)
+    with database.read() as session:
+        lines = waiting(session, actor)
+    if json_:
+        print_json([asdict(line) for line in lines])
+        return
+    if not lines:
+        print_text(f"Nothing waits for {actor.reference}.")
+    for line in lines:
+        due = f"due {day_in_words(line.due)}" if line.due else "no date"
+        done = f", {line.done} of {line.total} answered" if line.done is not None else ""
+        print_text(f"{line.reference}  {line.stage_title}, {due}{done}. Next: {line.what}")
