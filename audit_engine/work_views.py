@@ -337,6 +337,7 @@ class AuditFile:
     suggested: str | None
     overall_reason: str | None
     because: str
+    """Why it was suggested; empty where moderation has changed what it was made of."""
     bound_by: tuple[str, ...]
     collaborative: bool | None
     feedback: str

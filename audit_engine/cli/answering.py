@@ -74,5 +74,5 @@ def _criterion(one: SharedCriterion) -> list[str]:
     if one.answer is None:
         return [f"{one.title}: not expected, by the facts of the case."]
     lines = [f"{one.title}: {one.answer.words}.{f' {one.text}' if one.text else ''}"]
-    lines += [f"  What the auditor wrote: {one.answer.note}"] if one.answer.note else []
+    lines += [f"  Why: {one.answer.note}"] if one.answer.note else []
     return lines + ([f"  Evidence is at: {one.answer.pointer}"] if one.answer.pointer else [])

@@ -56,7 +56,10 @@ def _story(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]:
     lines = [*marking, f"Audit {view.reference}, {view.programme}", f"Case {view.case}, {view.area}, {view.team}"]
     people = f"by {view.auditor or 'not recorded'}; practitioner {view.practitioner or 'not recorded'}"
     graded = "Graded" if view.graded else "Recorded without grades"
-    lines += [f"Audited on {day_in_words(view.audited_on)} {people}", f"Stage: {view.stage}. {graded}."]
+    audited = (
+        f"Audited on {day_in_words(view.audited_on)}" if view.audited_on or view.imported else "Not submitted yet;"
+    )
+    lines += [f"{audited} {people}", f"Stage: {view.stage}. {graded}."]
     lines.append(f"Together with the practitioner: {_yes_no(view.collaborative)}. Feedback: {_feedback(view)}.")
     if view.as_found:
         lines.append(f"ACCEPTED AS FOUND: {view.as_found}")
@@ -111,7 +114,7 @@ def _payload_in_words(payload: dict[str, Any]) -> str:
     changed = payload.get("changed")
     event = f", {payload['event'].replace('_', ' ')}" if isinstance(payload.get("event"), str) else ""
     if isinstance(payload.get("withheld"), str):
-        return f"{event}; {payload['withheld']}"
+        return event + "; withheld"
     if isinstance(payload.get("criterion"), str):
         return f"{event} {payload['criterion']}"
     if isinstance(changed, dict):

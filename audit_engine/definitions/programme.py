@@ -196,7 +196,8 @@ class _Reader:
         route: Route = ("sampling", "where")
         vocabulary = Vocabulary(rubric.codebook.kinds)
         found = self._condition(route, vocabulary)
-        worked_out = [n for n in (found.names if found else ()) if n in derived_facts(rubric)]
+        names = found.names if found is not None else ()
+        worked_out = [name for name in names if not rubric.codebook.is_listed(name.removeprefix("facts."))]
         for name in worked_out:
             message = f"{name} is worked out on the day of an audit, and is not known when cases are drawn"
             self._say(route, "D082", message, "Use facts of the case list only.", offset=_offset(found, name))
@@ -235,11 +236,6 @@ class _Reader:
 
     def _say(self, route: Route, code: str, message: str, help_: str, *, key: bool = False, offset: int = 0) -> None:
         self.problems.append(self._source.problem(route, code, message, help_, key=key, offset=offset))
-
-
-def derived_facts(rubric: ReadRubric) -> frozenset[str]:
-    """The facts that no case list holds: an audit has them, an open case has not."""
-    return frozenset(f"facts.{fact.id}" for fact in rubric.codebook.facts if fact.derived is not None)
 
 
 def _offset(condition: Condition | None, name: str) -> int:

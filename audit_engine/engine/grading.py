@@ -102,8 +102,8 @@ class Judgement:
     @property
     def certainly_refused(self) -> bool:
         """Whether a rule that holds whatever is still missing bars the chosen grade."""
-        held = {bar.id for bar in self.bound_by if bar.holds}
-        return any(reason.rule in held or not self.missing for reason in self.refused)
+        open_yet = {bar.id for bar in self.bound_by if not bar.holds} if self.missing else set()
+        return any(reason.rule not in open_yet for reason in self.refused)
 
     @property
     def escalates(self) -> tuple[str, ...]:

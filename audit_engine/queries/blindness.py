@@ -47,14 +47,14 @@ class Withheld:
             return entry
         if entry.kind in _TELLING:
             return replace(entry, payload={"withheld": self.entered})
-        if entry.kind != "moved":
-            return entry
-        return replace(entry, payload=self._move(entry.payload))
+        return entry if entry.kind != "moved" else replace(entry, payload=self._move(entry.payload))
 
     def _move(self, payload: dict[str, Any]) -> dict[str, Any]:
-        kept = {name: payload[name] for name in ("event", "to") if name in payload}
-        changed = {name: pair for name, pair in payload.get("changed", {}).items() if name not in GRADES_OF_AUDIT}
-        return kept | {"changed": changed, "withheld": self.entered}
+        """A move without grades, and without words, which can tell them."""
+        kept = {name: payload[name] for name in ("event", "to", "changed") if name in payload}
+        if "changed" in kept:
+            kept["changed"] = {n: pair for n, pair in kept["changed"].items() if n not in GRADES_OF_AUDIT}
+        return kept if kept == payload else kept | {"withheld": self.entered}
 
 
 def withheld(session: Session, actor: Actor, key: UUID) -> Withheld:

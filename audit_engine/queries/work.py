@@ -231,7 +231,7 @@ def shared_of(hand: AtHand, actor: Actor) -> SharedView:
     """What a practitioner is shown of an audit. Whether it is theirs to see was asked before."""
     audit, scale, stage = hand.audit, hand.rubric.scale, hand.workflow.stage(hand.audit["stage"])
     overall = audit["final_overall"]
-    views = criteria_views(hand, hand.ratings, None)
+    views = criteria_views(hand, _as_shared(hand), None)
     answers = steps(hand.workflow, stage.id, audit_facts(hand, actor.person), actor, hand.names)
     return SharedView(
         reference=audit["reference"], case=hand.case_reference, programme=_programme(hand), stage=stage.id,
@@ -250,6 +250,18 @@ def shared_of(hand: AtHand, actor: Actor) -> SharedView:
         answer=audit["answer"], answer_text=audit["answer_text"], answered_on=audit["answered_on"],
         may_answer=any(step.event == "answer" and step.mine for step in answers),
     )  # fmt: skip
+
+
+def _as_shared(hand: AtHand) -> dict[str, Row]:
+    """What stands, with words that fit it: where a decision put another grade in place of the auditor's, the
+    auditor's note speaks of a grade that was not given, so the moderator's stands there, or none."""
+    shared = dict(hand.ratings)
+    for name, row in hand.ratings.items():
+        if row["given_applicability"]:
+            blind = hand.blind.get(name)
+            theirs = blind if blind and blind["decision"] == "moderator" else {"note": None, "pointer": None}
+            shared[name] = {**row, "note": theirs["note"], "pointer": theirs["pointer"]}
+    return shared
 
 
 def _returned_because(hand: AtHand) -> str | None:

@@ -94,7 +94,7 @@ def _overall_chapter(view: AuditFile) -> list[Chapter]:
         if view.given_overall and view.given_overall != view.final_overall:
             lines.append(Told("The auditor gave", view.given_overall))
         if view.suggested:
-            lines.append(Told("Suggested by the rubric", view.suggested, (view.because,)))
+            lines.append(Told("Suggested by the rubric", view.suggested, (view.because,) if view.because else ()))
         if view.overall_reason:
             lines.append(Told("Why the auditor chose another grade than the suggested one", view.overall_reason))
         lines += [Told("Bound by", text) for text in view.bound_by]
@@ -115,7 +115,8 @@ def _sections(lines: Iterable[tuple[str, Told]]) -> list[Chapter]:
 def _filed(one: FiledCriterion) -> Told:
     answer = one.criterion.answer
     grade = answer.grade if answer else None
-    below = _below(answer, one.criterion.grade_text(grade), "Note")
+    note = "Note" if one.given is None else "The auditor's note"
+    below = _below(answer, one.criterion.grade_text(grade), note)
     if one.given is not None:
         below = (f"The auditor gave {one.given}; the moderation decided otherwise.", *below)
     return Told(one.criterion.title, _answer_words(answer), below)
@@ -145,12 +146,8 @@ def _moderation(one: ModerationFile) -> Chapter:
     lines = []
     if one.blind_overall or one.decided_overall:
         decided = one.decided_overall or "nothing yet"
-        direction = {"agreed": "as the auditor gave", "raised": "higher than the auditor gave"}.get(
-            one.direction or "", "lower than the auditor gave" if one.direction == "lowered" else ""
-        )
-        told = f"blind {one.blind_overall or 'not recorded'}, decided {decided}" + (
-            f", {direction}" if direction else ""
-        )
+        direction = _DIRECTIONS.get(one.direction or "", "")
+        told = f"blind {one.blind_overall or 'not recorded'}, decided {decided}{direction}"
         lines.append(Told("Overall", told, (f"Because: {one.reason}",) if one.reason else ()))
     elif one.reason:
         lines.append(Told("Because", one.reason))
@@ -228,7 +225,7 @@ def practitioner_document(view: SharedView, marking: Sequence[str]) -> AuditDocu
 
 
 def _shared(one: SharedCriterion) -> Told:
-    return Told(one.title, _answer_words(one.answer), _below(one.answer, one.text, "What the auditor wrote"))
+    return Told(one.title, _answer_words(one.answer), _below(one.answer, one.text, "Why"))
 
 
 def _your_answer(view: SharedView) -> Told:

@@ -3,8 +3,11 @@
 The workspace is made once and copied for each test: a real SQLite file, as people have it.
 """
 
+import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -88,6 +91,7 @@ class Live:
     catalogue: Catalogue
     now: datetime = AT
     audits: tuple[str, ...] = ()
+    next_command: Command | None = None
     seated: Actor | None = None
     """Somebody whose screen was opened before: whoever they are, they act with the roles they had then."""
 
@@ -108,34 +112,48 @@ class Live:
         read = FileRead("people", "people.csv", uuid4().hex, len(listed))
         imports.import_people(self.db, self.who(LEAD), read, list(listed.values()), at=self.at())
 
+    def command(self) -> Command:
+        """The one that was set to be next, once; else another."""
+        found, self.next_command = self.next_command or Command(), None
+        return found
+
     def rate(self, audit: str, who: str, criterion: str, *, command: Command | None = None, **said: Any) -> None:
         blind = said.pop("blind", False)
         rating.rate(
-            self.db, self.who(who), command or Command(), audit, criterion, Answer(**said), at=self.at(), blind=blind
+            self.db,
+            self.who(who),
+            command or self.command(),
+            audit,
+            criterion,
+            Answer(**said),
+            at=self.at(),
+            blind=blind,
         )
 
     def undo(self, audit: str, who: str, command: Command | None = None) -> None:
-        rating.undo(self.db, self.who(who), command or Command(), audit, at=self.at())
+        rating.undo(self.db, self.who(who), command or self.command(), audit, at=self.at())
 
     def move(self, audit: str, who: str, event: str, reason: str | None = None, command: Command | None = None) -> None:
-        moving.move(self.db, self.who(who), command or Command(), audit, event, at=self.at(), reason=reason)
+        moving.move(self.db, self.who(who), command or self.command(), audit, event, at=self.at(), reason=reason)
 
     def reallocate(self, audit: str, who: str, to: str, reason: str = "Long leave.") -> None:
-        moving.reallocate(self.db, self.who(who), Command(), audit, to, reason, at=self.at())
+        moving.reallocate(self.db, self.who(who), self.command(), audit, to, reason, at=self.at())
 
     def submit(self, audit: str, who: str, overall: str | None, command: Command | None = None, **said: Any) -> None:
         said = {"collaborative": False, "feedback_from": ("child",), **said}
         submission = Submission(overall, **said)
-        moving.submit(self.db, self.who(who), command or Command(), audit, submission, self.catalogue, at=self.at())
+        moving.submit(
+            self.db, self.who(who), command or self.command(), audit, submission, self.catalogue, at=self.at()
+        )
 
     def take(self, audit: str, who: str, command: Command | None = None) -> None:
-        moderating.take(self.db, self.who(who), command or Command(), audit, self.catalogue, at=self.at())
+        moderating.take(self.db, self.who(who), command or self.command(), audit, self.catalogue, at=self.at())
 
     def blind_overall(self, audit: str, who: str, overall: str) -> None:
-        moderating.choose_blind_overall(self.db, self.who(who), Command(), audit, overall, at=self.at())
+        moderating.choose_blind_overall(self.db, self.who(who), self.command(), audit, overall, at=self.at())
 
     def lock(self, audit: str, who: str) -> None:
-        moderating.lock(self.db, self.who(who), Command(), audit, at=self.at())
+        moderating.lock(self.db, self.who(who), self.command(), audit, at=self.at())
 
     def decide(
         self, audit: str, who: str, criterion: str, whose: str, *, grade: str | None = None, reason: str = "Seen.",
@@ -143,24 +161,26 @@ class Live:
     ) -> None:  # fmt: skip
         decision = moderating.Decision(whose, reason, grade)
         moderating.decide_disagreement(
-            self.db, self.who(who), command or Command(), audit, criterion, decision, at=self.at()
+            self.db, self.who(who), command or self.command(), audit, criterion, decision, at=self.at()
         )
 
     def finalise(self, audit: str, who: str, overall: str | None, reason: str | None = None) -> None:
-        moderating.finalise(self.db, self.who(who), Command(), audit, overall, reason, at=self.at())
+        moderating.finalise(self.db, self.who(who), self.command(), audit, overall, reason, at=self.at())
 
     def give_back(self, audit: str, who: str, reason: str = "Look at section two again.") -> None:
-        moderating.return_to_auditor(self.db, self.who(who), Command(), audit, reason, at=self.at())
+        moderating.return_to_auditor(self.db, self.who(who), self.command(), audit, reason, at=self.at())
 
     def answer(self, audit: str, who: str, said: str, text: str = "") -> None:
-        moving.answer(self.db, self.who(who), Command(), audit, said, text, at=self.at())
+        moving.answer(self.db, self.who(who), self.command(), audit, said, text, at=self.at())
 
     def escalate(self, audit: str, who: str, concern: str = "The child is not safe.", **more: Any) -> None:
-        command = more.pop("command", None) or Command()
+        command = more.pop("command", None) or self.command()
         escalating.raise_concern(self.db, self.who(who), command, audit, concern, self.catalogue, at=self.at(), **more)
 
     def concern(self, audit: str, who: str, event: str, words: str = "", command: Command | None = None) -> None:
-        escalating.move_concern(self.db, self.who(who), command or Command(), audit, event, at=self.at(), words=words)
+        escalating.move_concern(
+            self.db, self.who(who), command or self.command(), audit, event, at=self.at(), words=words
+        )
 
     # Longer ways, for stories that begin further on.
 
@@ -182,7 +202,7 @@ class Live:
         self.move(audit, auditor, "begin")
         return auditor
 
-    def submitted(self, audit: str, overall: str = "good", grade: str = "good", **grades: str) -> str:
+    def submitted(self, audit: str, overall: str = "good", grade: str = "good", **grades: Any) -> str:
         """The audit is graded and handed in. Gives back its auditor."""
         auditor = self.begun(audit)
         self.grade_all(audit, auditor, grade, **grades)
@@ -197,7 +217,7 @@ class Live:
         self.take(audit, moderator)
         return auditor
 
-    def compared(self, audit: str, moderator: str = EVE, overall: str = "good", **blind: str) -> str:
+    def compared(self, audit: str, moderator: str = EVE, overall: str = "good", **blind: Any) -> str:
         """The blind grades are locked: all good unless told. Gives back the auditor."""
         auditor = self.in_moderation(audit, moderator)
         self.grade_all(audit, moderator, blind=True, **blind)
@@ -326,12 +346,19 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) ->
     return path
 
 
+def opened(file: Path, catalogue: Catalogue) -> Live:
+    """A workspace that is there, an hour after it was made or after the newest thing in it."""
+    live = Live(open_database(file), file, catalogue, now=AT + timedelta(hours=3))
+    live.audits = tuple(sorted(row["reference"] for row in live.rows("audits")))
+    return live
+
+
 def copied(workspace: Path, to: Path, catalogue: Catalogue) -> Live:
     """A copy of a workspace nobody has open, opened."""
     shutil.copyfile(workspace, to)
     to.chmod(0o600)
-    live = Live(open_database(to), to, catalogue, now=AT + timedelta(hours=1))
-    live.audits = tuple(sorted(row["reference"] for row in live.rows("audits")))
+    live = opened(to, catalogue)
+    live.now = AT + timedelta(hours=1)
     return live
 
 
@@ -341,6 +368,49 @@ def live(workspace: Path, tmp_path: Path, catalogue: Catalogue) -> Iterator[Live
     found = copied(workspace, tmp_path / "workspace.db", catalogue)
     with found.db:
         yield found
+
+
+Workers = Callable[[list[dict[str, Any]]], list[int]]
+Prepared = Callable[[str], tuple[Path, str]]
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """Gives work to processes that run at the same moment, and says how each ended: see `worker`."""
+    root = Path(__file__).parents[3]
+    command = [sys.executable, "-m", "tests.actions.live.worker"]
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+
+        def ask(parts: list[dict[str, Any]]) -> list[int]:
+            assert server.stdin is not None
+            assert server.stdout is not None
+            server.stdin.write(json.dumps(parts) + "\n")
+            server.stdin.flush()
+            ended: list[int] = json.loads(server.stdout.readline())
+            return ended
+
+        yield ask
+        server.stdin.close()
+
+
+@pytest.fixture(scope="session")
+def prepared_files(workspace: Path, tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Prepared:
+    """For each deed a file in which it can be done, and the audit it is done to; made when first asked for."""
+    folder, known = tmp_path_factory.mktemp("deeds"), dict[str, tuple[Path, str]]()
+
+    def prepare(name: str) -> tuple[Path, str]:
+        from .deeds import DEEDS
+
+        if name not in known:
+            live = copied(workspace, folder / f"{name}.db", catalogue)
+            with live.db:
+                known[name] = (folder / f"{name}.db", unselected(live))
+                DEEDS[name].prepare(live, known[name][1])
+        return known[name]
+
+    return prepare
 
 
 @pytest.fixture
