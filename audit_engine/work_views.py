@@ -223,7 +223,7 @@ class ComparisonView:
     undecided: int
     """Differences without a decision."""
     finished: bool
-    """Decided or returned: nothing more to do."""
+    """Decided: nothing more to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +276,8 @@ class MachineView:
     since: datetime | None
     due: date | None
     steps: tuple[StepView, ...]
+    says: tuple[str, ...] = ()
+    """Of an escalation: what is feared, and what was done so far."""
 
 
 @dataclass(frozen=True, slots=True)

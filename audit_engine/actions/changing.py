@@ -25,6 +25,7 @@ from audit_engine.queries.at_hand import AtHand, at_hand
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening, append
 from audit_engine.records.live_tables import BlindRating
+from audit_engine.records.prepared import Prepared
 from audit_engine.safe_text import MAX_TEXT, cleaned
 
 RATING_COLUMNS = (
@@ -38,12 +39,13 @@ PLACES = {"grade": ("auditor", "auditor"), "moderate": ("moderator", "head_of_pr
 _AUDITS, _RATINGS = SQLModel.metadata.tables["audits"], SQLModel.metadata.tables["ratings"]
 _AT_TURN = update(_AUDITS).where(_AUDITS.c.key == bindparam("at_key"), _AUDITS.c.turn == bindparam("at_turn"))
 _TAKE_TURN = _AT_TURN.values(turn=bindparam("to_turn"))
-_NEW_RATING = insert(_RATINGS)
+_TAKE_TURN_ONLY = Prepared(_TAKE_TURN)
+_NEW_RATING = Prepared(insert(_RATINGS), "audit", "turn", *RATING_COLUMNS)
 _RATING_AT = (_RATINGS.c.audit == bindparam("at_audit")) & (_RATINGS.c.criterion == bindparam("at_criterion"))
-_OTHER_RATING = (
-    update(_RATINGS).where(_RATING_AT).values({name: bindparam(name) for name in (*RATING_COLUMNS[1:], "turn")})
+_OTHER_RATING = Prepared(
+    update(_RATINGS).where(_RATING_AT).values({name: bindparam(f"to_{name}") for name in (*RATING_COLUMNS[1:], "turn")})
 )
-_NO_RATING = delete(_RATINGS).where(_RATING_AT)
+_NO_RATING = Prepared(delete(_RATINGS).where(_RATING_AT))
 
 
 @dataclass
@@ -190,10 +192,13 @@ def write(
 
 def _take_turn(session: Session, hand: AtHand, columns: Mapping[str, Any]) -> None:
     """One conditional UPDATE: whoever else read the same turn finds it gone."""
-    turn = hand.audit["turn"]
-    statement = _TAKE_TURN.values(**columns) if columns else _TAKE_TURN
-    taken = session.connection().execute(statement, {"at_key": hand.key, "at_turn": turn, "to_turn": turn + 1})
-    if taken.rowcount != 1:
+    turn, connection = hand.audit["turn"], session.connection()
+    at = {"at_key": hand.key, "at_turn": turn, "to_turn": turn + 1}
+    if columns:
+        taken = connection.execute(_TAKE_TURN.values(**columns), at).rowcount
+    else:
+        taken = _TAKE_TURN_ONLY.write(connection, at)
+    if taken != 1:
         raise in_this_very_moment()
 
 
@@ -204,18 +209,16 @@ def in_this_very_moment() -> Refused:
 
 
 def _write_ratings(session: Session, hand: AtHand, change: Change, turn: int) -> None:
-    connection, added, other = session.connection(), [], []
+    connection = session.connection()
+    for criterion in change.gone:
+        _NO_RATING.write(connection, {"at_audit": hand.key, "at_criterion": criterion})
     for criterion, row in change.ratings.items():
-        values = {name: row.get(name) for name in RATING_COLUMNS} | {"turn": turn}
         if criterion in hand.ratings:
-            del values["criterion"]
-            other.append(values | {"at_audit": hand.key, "at_criterion": criterion})
+            other = {f"to_{name}": row.get(name) for name in RATING_COLUMNS[1:]} | {"to_turn": turn}
+            _OTHER_RATING.write(connection, other | {"at_audit": hand.key, "at_criterion": criterion})
         else:
-            added.append(values | {"audit": hand.key})
-    gone = [{"at_audit": hand.key, "at_criterion": criterion} for criterion in change.gone]
-    for statement, rows in ((_NO_RATING, gone), (_OTHER_RATING, other), (_NEW_RATING, added)):
-        if rows:
-            connection.execute(statement, rows)
+            added = {name: row.get(name) for name in RATING_COLUMNS}
+            _NEW_RATING.write(connection, added | {"audit": hand.key, "turn": turn})
 
 
 def write_blind(

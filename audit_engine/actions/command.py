@@ -7,8 +7,9 @@ from sqlalchemy import insert, select
 from sqlmodel import Session, SQLModel, col
 
 from audit_engine.records.live_tables import CommandDone
+from audit_engine.records.prepared import Prepared
 
-_NEW = insert(SQLModel.metadata.tables["commands"])
+_NEW = Prepared(insert(SQLModel.metadata.tables["commands"]), "id", "chain", "turn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +30,4 @@ def already_done(session: Session, command: Command) -> bool:
 
 def remember(session: Session, command: Command, chain: UUID, turn: int) -> None:
     """Keep that the command was carried out, in the transaction that does so."""
-    session.connection().execute(_NEW, {"id": command.id, "chain": chain, "turn": turn})
+    _NEW.write(session.connection(), {"id": command.id, "chain": chain, "turn": turn})

@@ -100,7 +100,8 @@ def move(
         if event in _WITH_MORE:
             text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
             raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
-        pending = {"withdrawn_because": reason} if event == "withdraw" else {}
+        # What is withdrawn counts no more, also where its grades were final.
+        pending = {"withdrawn_because": reason, "counts_on": None} if event == "withdraw" else {}
         return moved(hand, actor, event, at=at, pending=pending, reason=reason)
 
     change_audit(db, actor, command, reference, event.replace("_", " "), decide, at=at)

@@ -44,7 +44,7 @@ def grade(ctx: click.Context, reference: str, plain: bool, moderate: bool, answe
             Answering(desk).run()
         else:
             Grading(desk).run()
-    except Left:
+    except (Left, KeyboardInterrupt):
         tell("Left. Everything that was answered is saved.")
 
 

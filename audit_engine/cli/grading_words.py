@@ -19,7 +19,7 @@ HELP_ANY = (
     "p  point to the evidence in the case record",
     "g  go to a question: g 7, or g heard.seen",
     "o  the next open question",
-    "!  escalate: a child may be at risk",
+    "!  escalate: a child may be at risk (! 7 says that it was seen at question 7)",
     "Enter  read the question again",
     "?  this list",
     "q  leave; everything is saved",

@@ -46,19 +46,11 @@ class Moderating:
         Comparing(self.desk).run()
 
     def _locked(self) -> ComparisonView | None:
+        """Both sides, when the blind grades are locked already."""
         try:
-            view = self.desk.see(comparison)
+            return self.desk.see(comparison)
         except Refused:
             return None
-        return None if view.finished and self._waits_again() else view
-
-    def _waits_again(self) -> bool:
-        """Whether an audit that was returned waits for a moderator once more."""
-        try:
-            self.desk.see(blind_work)
-        except Refused:
-            return False
-        return True
 
     def _graded_blind(self) -> bool:
         """Take it on if it waits for a moderator, and grade it blind. True once the grades are locked."""

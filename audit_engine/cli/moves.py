@@ -100,6 +100,8 @@ def why(ctx: click.Context, reference: str, json_: bool) -> None:
       audit why L-2324Q3-0001
       audit --as P-00042 why L-2324Q3-0001 --json
     """
+    from audit_engine.actions.looking import looked
+    from audit_engine.queries.looking import audit_key_of
     from audit_engine.queries.why import why as ask_why
 
     workspace = find(ctx)
@@ -107,6 +109,9 @@ def why(ctx: click.Context, reference: str, json_: bool) -> None:
     actor = workspace.actor(database)
     with database.read() as session:
         view = ask_why(session, actor, reference)
+        key = audit_key_of(session, reference)
+    if any(machine.says for machine in view.machines):
+        looked(database, actor, "viewed", "audit", key, at=now())
     if json_:
         print_json(asdict(view))
         return
@@ -124,6 +129,7 @@ def _machine(machine: "MachineView", reference: str) -> list[str]:
         return [*lines, "  It is at its end. Nothing can happen to it any more."]
     due = f", due {day_in_words(machine.due)}" if machine.due else ""
     lines.append(f"  waits for {machine.waits_for}{due}")
+    lines += [f"  {for_terminal(words)}" for words in machine.says]
     return lines + [line for step in machine.steps for line in _step(step)]
 
 

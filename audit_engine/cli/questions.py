@@ -74,12 +74,12 @@ class Questions:
             "g": lambda: self._went(view, rest.strip(), place),
             "o": lambda: self._next_open(place),
             "c": lambda: self._checked(place),
-            "!": lambda: self._escalated(one, place),
+            "!": lambda: self._escalated(view, rest.strip(), place),
             "?": lambda: self._helped(place),
             "q": leave,
         }
         command = commands.get(word.lower())
-        if command is None or (rest and word.lower() != "g"):
+        if command is None or (rest and word not in ("g", "G", "!")):
             grades = f"1 to {len(one.grades)} grades, 0 says that it does not apply"
             tell(f"'{typed[:40]}' is no answer here. {grades}, ? lists everything else.")
             return place
@@ -172,8 +172,12 @@ class Questions:
         tell(f"Undone: {after.criteria[at].title} is now {is_now.words if is_now else 'not answered'}.")
         return self._shown(after, at)
 
-    def _escalated(self, one: CriterionView, place: int) -> int:
-        desk = self.desk
+    def _escalated(self, view: WorkView, where: str, place: int) -> int:
+        desk, at = self.desk, _named(view, where)
+        if where and at is None:
+            tell(_no_question(view, where))
+            return place
+        criterion = None if at is None else view.criteria[at].id
         concern = ask_text(f"What is feared for the child, in a sentence, without names? {_GO_BACK}")
         if concern:
             desk.done(
@@ -185,7 +189,7 @@ class Questions:
                     concern,
                     desk.catalogue,
                     at=now(),
-                    criterion=one.id,
+                    criterion=criterion,
                 ),
                 "Raised. The manager of the case is asked to act on it. saved",
             )
@@ -213,11 +217,11 @@ class Questions:
 
     def _went(self, view: WorkView, where: str, place: int) -> int:
         where = where or ask(f"Number or id of the question. {_GO_BACK}")
-        for at, one in enumerate(view.criteria):
-            if where.lower() in (str(one.number), one.id):
-                return self._shown(view, at)
+        at = _named(view, where)
+        if at is not None:
+            return self._shown(view, at)
         if where:
-            tell(f"There is no question '{where[:40]}'. They are numbered 1 to {len(view.criteria)}.")
+            tell(_no_question(view, where))
         return place
 
     def _checked(self, place: int) -> int:
@@ -232,3 +236,12 @@ class Questions:
             *HELP_ANY,
         )
         return place
+
+
+def _named(view: WorkView, where: str) -> int | None:
+    """The place of the criterion with this number or id."""
+    return next((at for at, one in enumerate(view.criteria) if where.lower() in (str(one.number), one.id)), None)
+
+
+def _no_question(view: WorkView, where: str) -> str:
+    return f"There is no question '{where[:40]}'. They are numbered 1 to {len(view.criteria)}."

@@ -15,6 +15,7 @@ from sqlmodel import Session, SQLModel
 from audit_engine.queries.at_hand import AtHand, rubric_of, workflow_of
 from audit_engine.records import live_tables
 from audit_engine.records.ledger import Head
+from audit_engine.records.prepared import Prepared
 
 assert live_tables is not None  # noqa: S101 - imported for what importing does: `commands` is known by name
 
@@ -49,7 +50,7 @@ class Found:
 
 def find(session: Session, reference: str, asking: Asking) -> Found | None:
     """The audit of a reference; None when there is none."""
-    row = session.connection().execute(_FIND, _asked(reference, asking)).first()
+    row = _FIND.first(session.connection(), _asked(reference, asking))
     return None if row is None else _found(row)
 
 
@@ -61,7 +62,7 @@ def find_with_rating(
     The audit's row then holds only whose it is and where it stands; there is no moderator and no escalation in it.
     Without a workflow, as imported audits are, there is nothing to save to and so nothing at hand.
     """
-    row = session.connection().execute(_ONE_RATING, {**_asked(reference, asking), "criterion": criterion}).first()
+    row = _ONE_RATING.first(session.connection(), {**_asked(reference, asking), "criterion": criterion})
     if row is None:
         return None
     found, audit = _found(row), dict(zip(_STANDS, row[_BESIDE:], strict=False))
@@ -118,8 +119,11 @@ def _held(role: Any, day: Any) -> ColumnElement[bool]:
 def _manages(role: Any, team: Any, practitioner: Any, day: Any) -> ColumnElement[bool]:
     """A role manages the team the audited work was done in, or one the practitioner works in on that day."""
     theirs = _table("roles_held").alias("theirs")
-    works_in = select(theirs.c.team).where(
-        theirs.c.person == practitioner, theirs.c.role == "practitioner", _held(theirs, day)
+    # Correlated by name: left to itself, the inner question would look at every audit there is.
+    works_in = (
+        select(theirs.c.team)
+        .where(theirs.c.person == practitioner, theirs.c.role == "practitioner", _held(theirs, day))
+        .correlate_except(theirs)
     )
     where = or_(role.c.manages_team == team, role.c.manages_team.in_(works_in))
     return and_(role.c.role == "manager", _held(role, day), where)
@@ -144,11 +148,11 @@ _FROM = _AUDITS.outerjoin(
     _ENTRIES, and_(_ENTRIES.c.chain == _AUDITS.c.key, _ENTRIES.c.turn == _AUDITS.c.turn)
 ).outerjoin(_COMMANDS, _COMMANDS.c.id == bindparam("command"))
 _REFERENCE = _AUDITS.c.reference == bindparam("reference")
-_FIND = select(*_FOUND).select_from(_FROM).where(_REFERENCE)
+_FIND = Prepared(select(*_FOUND).select_from(_FROM).where(_REFERENCE))
 _WITH_RATING = _FROM.outerjoin(
     _GIVEN, and_(_GIVEN.c.audit == _AUDITS.c.key, _GIVEN.c.criterion == bindparam("criterion"))
 )
-_ONE_RATING = (
+_ONE_RATING = Prepared(
     select(*_FOUND, *(_AUDITS.c[name] for name in _STANDS), *(_GIVEN.c[name] for name in _RATING))
     .select_from(_WITH_RATING)
     .where(_REFERENCE)

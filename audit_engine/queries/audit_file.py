@@ -47,7 +47,8 @@ def audit_file(session: Session, actor: Actor, reference: str, catalogue: Catalo
         manager=_name(hand, "manager"), audited_on=audit["audited_on"], counts_on=audit["counts_on"],
         given_overall=_label(hand, audit["overall"]), final_overall=_label(hand, final),
         overall_means=scale.grades[scale.order(final)].means if final in scale.ids else "",
-        suggested=_label(hand, audit["suggested"]), overall_reason=audit["overall_reason"], because=judged.because if judged.suggested == audit["suggested"] else "",
+        suggested=_label(hand, audit["suggested"]), overall_reason=audit["overall_reason"],
+        because=judged.because if judged.suggested == audit["suggested"] else "",
         bound_by=tuple(f"{bar.title}: {bar.because}" for bar in judged.bound_by if bar.holds),
         collaborative=audit["collaborative"], feedback=_feedback(audit), as_found=audit["as_found"],
         selected_because=audit["selected_because"],
@@ -73,7 +74,9 @@ def for_practitioner(session: Session, actor: Actor, reference: str, catalogue: 
         hidden = "not final yet: what the practitioner reads is what stands"
     if hidden is not None:
         raise Refused(f"cannot {_WHAT}", [Reason("withheld", f"Its grades are {hidden}.")])
-    return shared_of(hand, actor)
+    programme = catalogue.programme_of(hand.audit["stream"])
+    view = shared_of(hand, actor)
+    return replace(view, programme=programme.title) if programme else view
 
 
 def _whole(session: Session, actor: Actor, reference: str, catalogue: Catalogue) -> AtHand:

@@ -51,7 +51,7 @@ class Withheld:
 
     def _move(self, payload: dict[str, Any]) -> dict[str, Any]:
         """A move without grades, and without words, which can tell them."""
-        kept = {name: payload[name] for name in ("event", "to", "changed") if name in payload}
+        kept: dict[str, Any] = {name: payload[name] for name in ("event", "to", "changed") if name in payload}
         if "changed" in kept:
             kept["changed"] = {n: pair for n, pair in kept["changed"].items() if n not in GRADES_OF_AUDIT}
         return kept if kept == payload else kept | {"withheld": self.entered}

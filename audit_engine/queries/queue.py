@@ -1,5 +1,7 @@
 """What waits for one person: the audits they grade, could moderate, answer or end."""
 
+from typing import Any
+
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
@@ -15,6 +17,7 @@ _COMMANDS = {
     "auditor": _GRADES, "moderator": f"{_GRADES} --moderate", "practitioner": f"{_GRADES} --answer",
 }  # fmt: skip
 MOST = 200
+_ASKED = (Audit.key, Audit.workflow_digest, Audit.stage, Audit.auditor, Audit.practitioner, Audit.manager)
 
 
 def queue(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
@@ -24,14 +27,15 @@ def queue(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
     if reaches(actor, "moderate"):
         theirs = or_(theirs, col(Audit.key).in_(moderates))
     statement = (
-        select(col(Audit.key), col(Audit.workflow_digest), col(Audit.stage))
+        select(*(col(column) for column in _ASKED))
         .where(col(Audit.imported).is_(False), theirs)
         .order_by(func.coalesce(col(Audit.due), col(Audit.drawn_on)), col(Audit.reference))
     )
     lines: list[QueueLine] = []
     for row in session.connection().execute(statement).all():
-        name = workflow_of(session, row.workflow_digest).stage(row.stage).waits_for
-        if name is None:
+        workflow = workflow_of(session, str(row.workflow_digest))
+        name = workflow.stage(row.stage).waits_for
+        if name is None or _is_anothers(name, row, actor):
             continue
         hand = at_hand(session, row.key, ratings=False)
         if stands_as(hand.workflow, name, actor, hand.people):
@@ -39,6 +43,13 @@ def queue(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
         if len(lines) == MOST:
             break
     return tuple(lines)
+
+
+def _is_anothers(name: str, row: Any, actor: Actor) -> bool:
+    """Whether it certainly waits for somebody else; most audits do, and need not be read whole."""
+    if name in ("auditor", "practitioner", "manager"):
+        return getattr(row, name) not in (None, actor.person)
+    return name != "moderator" and name not in actor.roles
 
 
 def _line(session: Session, hand: AtHand, actor: Actor, name: str) -> QueueLine:

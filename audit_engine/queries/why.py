@@ -11,11 +11,12 @@ from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.at_hand import AtHand, at_hand, workflow_of
+from audit_engine.queries.at_hand import AtHand, Row, at_hand, workflow_of
 from audit_engine.queries.audits import audit_key
 from audit_engine.queries.blindness import Withheld, withheld
 from audit_engine.queries.deciding import audit_facts, escalation_facts, moderation_facts
 from audit_engine.queries.steps import steps, waits_for
+from audit_engine.queries.work import PAST_THE_LOCK
 from audit_engine.records.ledger import moment
 from audit_engine.records.tables import Audit, Entry
 from audit_engine.work_views import MachineView, StepView, WhyView
@@ -79,7 +80,18 @@ def _escalation(session: Session, hand: AtHand, actor: Actor, place: int) -> Mac
     workflow = workflow_of(session, one["workflow_digest"])
     facts = escalation_facts(hand, one, actor.person)
     made = _machine(session, hand, actor, f"escalation {place + 1}", workflow, (one["stage"], one["key"]), facts)
-    return replace(made, due=one["due"])
+    return replace(made, due=one["due"], says=_says(hand, one, actor))
+
+
+def _says(hand: AtHand, one: Row, actor: Actor) -> tuple[str, ...]:
+    """What whoever acts on it must know; not for whoever grades the audit blind, whom it can tell the grades."""
+    blind = hand.moderator == actor.person and hand.moderation and hand.moderation["stage"] not in PAST_THE_LOCK
+    if blind and one["raised_by"] != actor.person:
+        return ("What is feared is withheld while you grade blind. Leave it to somebody else, or lock first.",)
+    criterion = hand.rubric.criteria.get(one["criterion"] or "")
+    at = f" at {criterion.title}" if criterion else ""
+    said = (f"Raised by {hand.names[one['raised_by']]}{at}: {one['concern']}",)
+    return (*said, f"Done by {hand.names[one['acted_by']]}: {one['action_taken']}") if one["acted_by"] else said
 
 
 def _machine(

@@ -39,7 +39,9 @@ IN_THE_WAY = (
     "safety_critical_inadequate_is_escalated",
 )  # fmt: skip
 """The guards of a submission that wait for more than what it asks on the way."""
-PAST_THE_LOCK = ("locked", "compared", "decided", "returned")
+PAST_THE_LOCK = ("locked", "compared", "decided")
+"""Stages of a moderation at which its moderator sees both. A returned one is over: the audit is graded again, and
+moderated again blind."""
 
 
 def live_key(session: Session, actor: Actor, reference: str, action: str, what: str) -> UUID:
@@ -173,7 +175,7 @@ def comparison(session: Session, actor: Actor, reference: str) -> ComparisonView
         decided_overall=moderation["decided_overall"],
         overall=overall_view(hand.rubric, merged.judged(), moderation["decided_overall"]),
         undecided=sum(view.decision is None for view in views),
-        finished=moderation["stage"] in ("decided", "returned"),
+        finished=moderation["stage"] == "decided",
     )  # fmt: skip
 
 

@@ -229,7 +229,10 @@ def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, False)
     # Said to the driver itself: through the engine, these two would be a fifth of the price of a saved grade.
     driver: Any = connection.connection.dbapi_connection
-    driver.execute(f"PRAGMA query_only = {int(not writes)}")
+    # Setting a pragma makes SQLite forget every statement it has prepared, so it is set only where it changes.
+    if connection.info.get(_WRITES) != writes:
+        driver.execute(f"PRAGMA query_only = {int(not writes)}")
+        connection.info[_WRITES] = writes
     driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

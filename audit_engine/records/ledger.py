@@ -32,6 +32,7 @@ from sqlmodel import Session, SQLModel, col
 
 from audit_engine import __version__
 from audit_engine.records.canonical import canonical
+from audit_engine.records.prepared import Prepared
 from audit_engine.records.tables import Entry, Payload
 
 KINDS = frozenset(
@@ -52,6 +53,7 @@ _ASKED = 400
 # Made once: building a statement costs more than running it, and every keystroke runs these.
 _ENTRIES, _PAYLOADS = SQLModel.metadata.tables["entries"], SQLModel.metadata.tables["payloads"]
 _NEW_ENTRY, _NEW_PAYLOAD = insert(_ENTRIES), insert(_PAYLOADS)
+_ONE_ENTRY, _ONE_PAYLOAD = (Prepared(insert(table), *table.columns.keys()) for table in (_ENTRIES, _PAYLOADS))
 _LATER = _ENTRIES.alias("later")
 _NEWEST = select(_ENTRIES.c.chain, _ENTRIES.c.turn, _ENTRIES.c.hash, _ENTRIES.c.ts_utc).where(
     _ENTRIES.c.chain.in_(bindparam("chains", expanding=True)),
@@ -145,8 +147,12 @@ def append(
             heads[happening.chain] = Head(entry["turn"], entry["hash"], ts_utc)
             entries.append(entry)
             payloads.append(payload)
-        connection.execute(_NEW_ENTRY, entries)
-        connection.execute(_NEW_PAYLOAD, payloads)
+        if len(entries) == 1:
+            _ONE_ENTRY.write(connection, entries[0])
+            _ONE_PAYLOAD.write(connection, payloads[0])
+        else:
+            connection.execute(_NEW_ENTRY, entries)
+            connection.execute(_NEW_PAYLOAD, payloads)
         if progress is not None:
             progress(start + len(entries))
     return {happening.chain: heads[happening.chain].turn for happening in happenings}

@@ -12,6 +12,9 @@ from audit_engine.actions.workspace import open_workspace
 from audit_engine.exchange.lines import CaseLine, FileRead, PersonLine, RoleLine
 from audit_engine.queries.people import actor_by_account
 from audit_engine.records.database import Database
+from tests.actions.live.conftest import catalogue, live, workspace
+
+__all__ = ["catalogue", "live", "workspace"]  # fixtures of the live path
 
 AT = datetime(2024, 1, 5, 9, 30, tzinfo=UTC)
 TODAY = AT.date()
