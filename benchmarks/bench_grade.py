@@ -113,7 +113,9 @@ def raw(place: Workspace) -> Grade:
             "INSERT INTO entries (chain, about, turn, prev, kind, actor, role, identified, workflow_digest, rubric_digest,"
             " program, ts_utc, ts_flag, commitment, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (*fields, hashed)
         )  # fmt: skip
-        connection.execute("INSERT INTO payloads (chain, turn, salt, text) VALUES (?,?,?,?)", (chain, turn + 1, salt, text))
+        connection.execute(
+            "INSERT INTO payloads (chain, turn, salt, text) VALUES (?,?,?,?)", (chain, turn + 1, salt, text)
+        )
         row = told["ratings"][0]
         connection.execute(
             "INSERT OR REPLACE INTO ratings (audit, criterion, applicability, grade, grade_order, turn)"

@@ -43,9 +43,8 @@ def timed(work: Callable[[], Any], runs: int = RUNS) -> float:
 
 def row(what: str, ours: float, beside: str, theirs: float, target: str) -> None:
     """One line of the result."""
-    print(
-        f"{what:<58} {ours * 1000:>9,.0f} ms   {beside:<44} {theirs * 1000:>9,.1f} ms   ratio {ours / theirs:>6.1f}   target {target}"
-    )
+    here = f"{what:<58} {ours * 1000:>9,.0f} ms"
+    print(f"{here}   {beside:<44} {theirs * 1000:>9,.1f} ms   ratio {ours / theirs:>6.1f}   target {target}")
 
 
 def start_up() -> None:
@@ -79,7 +78,8 @@ def imports(folder: Path) -> Any:
         target.unlink(missing_ok=True)
         connection = sqlite3.connect(target)
         connection.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE cases (k TEXT PRIMARY KEY, r TEXT UNIQUE, f TEXT)"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "CREATE TABLE cases (k TEXT PRIMARY KEY, r TEXT UNIQUE, f TEXT)"
         )
         with (files / "cases.csv").open(newline="", encoding="utf-8") as opened:
             rows = [(os.urandom(16).hex(), r["case"], json.dumps(r)) for r in csv.DictReader(opened)]
@@ -114,7 +114,8 @@ def counting(importing: Any, folder: Path) -> None:
     def bare() -> None:
         connection = sqlite3.connect(file)
         counted = connection.execute(
-            "SELECT count(*), sum(collaborative) FROM audits WHERE stream = 'local' AND counts_on BETWEEN '2023-04-01' AND '2023-12-31'"
+            "SELECT count(*), sum(collaborative) FROM audits"
+            " WHERE stream = 'local' AND counts_on BETWEEN '2023-04-01' AND '2023-12-31'"
         ).fetchone()
         assert counted == (3372, 1802)
         connection.execute("SELECT criterion, grade, count(*) FROM ratings GROUP BY criterion, grade").fetchall()

@@ -28,7 +28,10 @@ def grade_in(
     }  # fmt: skip
     if not settings.configured:
         settings.configure(
-            DATABASES={"default": database}, INSTALLED_APPS=[], USE_TZ=True, DEFAULT_AUTO_FIELD="django.db.models.AutoField"
+            DATABASES={"default": database},
+            INSTALLED_APPS=[],
+            USE_TZ=True,
+            DEFAULT_AUTO_FIELD="django.db.models.AutoField",
         )
         django.setup()
     from django.db import connections, transaction  # noqa: PLC0415 - needs the settings
@@ -68,7 +71,6 @@ def grade_in(
             entry_model.objects.create(**said | {"chain": audit.key, "actor": auditor}, hash=hashed)
             payload_model.objects.create(chain=audit.key, turn=audit.turn, salt=salt, text=text)
             command_model.objects.create(id=uuid.uuid4(), chain=audit.key, turn=audit.turn)
-
 
     grade(0)
     grade(1)

@@ -32,7 +32,7 @@ def bind_account(db: Database, actor: Actor, command: Command, reference: str, a
             return
         person = (
             session.connection()
-            .execute(select(Person.key).where(col(Person.reference) == reference))
+            .execute(select(col(Person.key)).where(col(Person.reference) == reference))
             .scalar_one_or_none()
         )
         if person is None:

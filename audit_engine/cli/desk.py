@@ -10,6 +10,7 @@ import click
 
 from audit_engine.actions.command import Command
 from audit_engine.calendars import now
+from audit_engine.cli.talk import wrapped
 from audit_engine.problems import Refused
 from audit_engine.safe_text import for_terminal
 
@@ -37,7 +38,7 @@ class Left(Exception):  # noqa: N818 - it is read as a word: the person left
 def tell(*lines: str) -> None:
     """Lines of the conversation, each made safe: what a person once wrote cannot fake a line of ours."""
     for line in lines:
-        click.echo(for_terminal(line))
+        click.echo(wrapped(for_terminal(line)))
 
 
 def tell_refusal(refused: Refused) -> None:
@@ -51,7 +52,7 @@ def ask(prompt: str) -> str:
     Raises:
         Left: the input ended, or was interrupted.
     """
-    click.echo(for_terminal(prompt), nl=not sys.stdin.isatty())
+    click.echo(wrapped(for_terminal(prompt)), nl=not sys.stdin.isatty())
     try:
         line = sys.stdin.readline()
     except KeyboardInterrupt:

@@ -2,14 +2,19 @@
 
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from shutil import get_terminal_size
 from typing import Any
 
 import click
 
 from audit_engine.problems import Problem, Refused
 from audit_engine.safe_text import for_terminal
+
+MAX_WIDTH = 100
+"""Characters in a line of words; longer ones are hard to read however wide the terminal is."""
 
 
 def say(text: str) -> None:
@@ -19,7 +24,18 @@ def say(text: str) -> None:
 
 def print_text(text: str) -> None:
     """Lines of data."""
-    click.echo(for_terminal(text, lines=True))
+    click.echo("\n".join(wrapped(line) for line in for_terminal(text, lines=True).split("\n")))
+
+
+def wrapped(line: str) -> str:
+    """A line broken between words where a person reads it on a terminal; as it is where a program does."""
+    width = min(MAX_WIDTH, get_terminal_size((80, 24)).columns)
+    if not sys.stdout.isatty() or len(line) <= width:
+        return line
+    indent = len(line) - len(line.lstrip())
+    return textwrap.fill(
+        line, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False, tabsize=1
+    )
 
 
 def print_json(value: Any) -> None:

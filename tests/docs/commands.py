@@ -34,7 +34,8 @@ Options of `audit` itself, such as `--workspace`, stand before the name of the c
 | 3 | `rubric grade`: the answers are not complete yet. |
 | 130 | You pressed Ctrl-C. |
 
-Data goes to standard output. Problems, refusals, questions and progress go to standard error.
+Data goes to standard output. Problems, refusals, questions and progress go to standard error. `audit grade` is a
+conversation: everything in it stands on standard output, and a refusal in it changes nothing and does not end it.
 """
 
 

@@ -7,6 +7,21 @@ from audit_engine.definitions.catalogue import load
 from audit_engine.definitions.conditions import Kind
 from audit_engine.definitions.names import COUNTED, names_for
 from audit_engine.definitions.rubric import TAGS, ReadRubric, rubric_names
+from audit_engine.definitions.workflow_names import (
+    BUILT_IN_AT_FINAL,
+    BUILT_IN_AT_FINALISING,
+    BUILT_IN_AT_LOCK,
+    GOVERNED,
+    GUARDS,
+    INDEPENDENT_OF,
+    NEVER_CHOSEN,
+    PEOPLE,
+    ROLES,
+    in_words,
+    needs,
+    vocabulary,
+)
+from audit_engine.engine.guards import GUARDS as GUARD_FUNCTIONS
 
 PAGE = Path("docs/reference/names.md")
 RUBRIC = "quality_and_impact"
@@ -38,8 +53,8 @@ open cases, `facts.weeks_open`, `facts.standard_weeks` and `facts.case_closed` a
 
 A programme's `sampling.where` may do what a measure may, with the facts a case list holds. A case of which it is not
 known is left out of the draw, and counted. The `when` of a programme's `moderation` may do what a limiting rule may,
-with `overall`, `suggested` (a grade or `none`), `collaborative` (yes or no) and every fact; what is not known there does
-not spare an audit from moderation.
+with `overall`, `suggested` (a grade or `none`), `collaborative` (yes or no) and every fact; what is not known there
+does not spare an audit from moderation.
 
 ## The names
 
@@ -50,6 +65,42 @@ measures, by what their population counts.
 
 """
 HEADS = ("name", "values", "expected_when", "limiting rule", *COUNTED)
+WORKFLOWS = """\
+
+## What a workflow may name
+
+A condition of a workflow, in `only_if` or in `ends`, is made as that of a limiting rule is. It may speak of these
+names. `overall` and `suggested` need the key `scale` at the top of the file, and facts need the key `facts`. A name
+that is not known where the condition is asked refuses the event, and the refusal says which; so the table also says in
+which kinds of workflow a name is ever known.
+
+"""
+GUARDS_SAID = """\
+
+### Guards
+
+A guard is named under `only_if`. Those that are built in are asked on their events whether the file names them or not.
+
+"""
+PEOPLE_SAID = """\
+
+### People and roles
+
+In `by` and `waits_for` the people of the audit go before roles: {people}.
+`manager` is the manager of the practitioner on this case. `auditor` and `moderator` are those of this audit; while
+there is none, whoever holds the role they are chosen from and is independent may take the place.
+The roles are {roles}.
+
+{apart}
+{never} is never enough to be chosen as either. No stage or event may bear a name the state machine makes its own
+from ([D050](problems-definitions.md)).
+"""
+KNOWN = {
+    "audit": ("",),
+    "moderation": ("stage", "graded", "escalation.open", "facts."),
+    "escalation": ("stage", "graded", "escalation.open"),
+}
+"""By kind of workflow: how the names begin that its actions ever know."""
 
 
 def page() -> str:
@@ -68,7 +119,54 @@ def page() -> str:
     introduction = INTRODUCTION
     for word, value in words.items():
         introduction = introduction.replace(f"{{{word}}}", value)
-    return introduction + "\n".join(lines) + "\n"
+    return introduction + "\n".join(lines) + "\n" + "".join(_of_workflows(rubric))
+
+
+def _of_workflows(rubric: ReadRubric) -> Iterable[str]:
+    """The names, guards and people a workflow may use."""
+    yield WORKFLOWS
+    kinds = vocabulary(("...",), rubric.scale, rubric.codebook).kinds
+    rows = [_line(("name", "values", "means", "needs", "known in")), _line(["---"] * 5)]
+    for name, kind in kinds.items():
+        if not name.startswith("facts."):
+            values = "a stage of the workflow" if name == "stage" else _values(kind, rubric)
+            said = "where it is" if name == "stage" else in_words(name)
+            rows.append(_line((f"`{name}`", values, said, _needed(name), _known(name))))
+    rows.append(_line(("`facts.<fact>`", "as above", "a fact of the case", "`facts`", _known("facts."))))
+    yield "\n".join(rows) + "\n" + GUARDS_SAID
+    rows = [_line(("guard", "in", "built in", "what it asks")), _line(["---"] * 4)]
+    for name, usable in GUARDS.items():
+        manual = " ".join((GUARD_FUNCTIONS[name].__doc__ or "").partition("Built in")[0].split())
+        rows.append(_line((f"`{name}`", ", ".join(usable), _built_in(name) or "no", manual)))
+    yield "\n".join(rows) + "\n"
+    apart = " ".join(f"The {name} is always independent of {_and(others)}." for name, others in INDEPENDENT_OF.items())
+    words = {"people": _and(f"`{one}`" for one in PEOPLE), "roles": _and(f"`{one}`" for one in ROLES)}
+    yield PEOPLE_SAID.format(**words, apart=apart, never=f"The role {' or '.join(NEVER_CHOSEN)}")
+
+
+def _needed(name: str) -> str:
+    key = needs(name)
+    return f"`{key}`" if key else ""
+
+
+def _known(name: str) -> str:
+    kinds = [kind for kind in GOVERNED if name.startswith(KNOWN[kind])]
+    return ", ".join(kinds)
+
+
+def _built_in(guard: str) -> str:
+    """On which events of which workflows a guard is asked whatever the file says."""
+    places = {
+        "where grades lock": BUILT_IN_AT_LOCK, "where they become final": BUILT_IN_AT_FINALISING,
+        "at the end": BUILT_IN_AT_FINAL,
+    }  # fmt: skip
+    found = [f"{kind}: {place}" for kind in GOVERNED for place, by in places.items() if guard in by[kind]]
+    return "; ".join(found)
+
+
+def _and(words: Iterable[str]) -> str:
+    *rest, last = words
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def _general(names: Mapping[str, Kind], rubric: ReadRubric) -> dict[str, Kind]:

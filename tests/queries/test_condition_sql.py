@@ -102,9 +102,19 @@ def test_both_answers_are_equal(connection: Connection, text: str, values: list[
 
 @pytest.mark.parametrize(
     "text",
-    ["size(grade.one) > 1", "grade.one.startsWith('g')", "grade.one < 'good'", "facts.weeks + 1 > 2", "facts.flag < true",
-     "facts.weeks in []", "[facts.weeks] == [1]", "facts.flag ? true : false", "facts.weeks == null", "1.5 == 1.5"],
-)  # fmt: skip
+    [
+        "size(grade.one) > 1",
+        "grade.one.startsWith('g')",
+        "grade.one < 'good'",
+        "facts.weeks + 1 > 2",
+        "facts.flag < true",
+        "facts.weeks in []",
+        "[facts.weeks] == [1]",
+        "facts.flag ? true : false",
+        "facts.weeks == null",
+        "1.5 == 1.5",
+    ],
+)
 def test_what_a_database_would_answer_otherwise_is_outside_the_subset(text: str) -> None:
     read = read_condition(source_from(f'when: "{text}"'.encode(), "test"), ("when",), VOCABULARY)
 

@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event
-
 from audit_engine.actions.command import Command
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.problems import Refused
-from audit_engine.records.database import Database
 
 from .conftest import Live, opened
+from .cutting import cut_before
 from .deeds import DEEDS
 
 DONE, WRONG, REFUSED, KILLED = 0, 1, 3, 9
@@ -45,9 +43,14 @@ def _fork(part: dict[str, Any], catalogue: Catalogue) -> int:
 
 
 def _do(part: dict[str, Any], catalogue: Catalogue) -> int:
+    if part.get("dies_at"):
+        with cut_before(part["dies_at"], lambda: os._exit(KILLED)):
+            return _act(part, catalogue)
+    return _act(part, catalogue)
+
+
+def _act(part: dict[str, Any], catalogue: Catalogue) -> int:
     live = opened(Path(part["file"]), catalogue)
-    if part.get("dies_at") is not None:
-        dies_at(live.db, part["dies_at"])
     if part["deed"] == "rate_many":
         return _rate_many(live, part)
     live.next_command = Command(UUID(hex=part["command"]), part.get("turn"))
@@ -62,25 +65,6 @@ def _rate_many(live: Live, part: dict[str, Any]) -> int:
     for criterion in part["criteria"]:
         live.rate(part["audit"], live.auditor(part["audit"]), criterion, grade="good")
     return DONE
-
-
-def dies_at(db: Database, number: int) -> None:
-    """The process ends, with nothing said, before the statement of this number; 0 is before the commit."""
-    statements = 0
-
-    def before(connection: Any, *_: object) -> None:
-        nonlocal statements
-        if connection.get_execution_options().get("audit_engine_writes"):
-            statements += 1
-            if statements == number:
-                os._exit(KILLED)
-
-    def commit(connection: Any) -> None:
-        if number == 0 and connection.get_execution_options().get("audit_engine_writes"):
-            os._exit(KILLED)
-
-    event.listen(db._engine, "before_cursor_execute", before)
-    event.listen(db._engine, "commit", commit)
 
 
 if __name__ == "__main__":
