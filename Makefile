@@ -24,7 +24,7 @@ format: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --fix --quiet .
 
-bench: $(VENV)/.installed-dev  ## the measurements the documentation speaks of
+bench: $(VENV)/.installed-bench  ## the measurements the documentation speaks of
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
 
 $(VENV)/bin/python:
@@ -41,6 +41,11 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing what the tests need ..." >&2
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.installed-bench: pyproject.toml $(VENV)/.installed-dev
+	@echo "Installing what the benchmarks compare with ..." >&2
+	@$(PIP) install --no-build-isolation -e ".[bench]"
 	@touch $@
 
 # The locks hold hashes and name no index, so that every machine installs the same files from wherever it may.

@@ -20,9 +20,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # the tests know how to make a workspace with an audit that can be graded
-
 from sqlalchemy import create_engine, event
 from sqlmodel import Session, col, select
 
@@ -36,6 +33,8 @@ from audit_engine.records.ledger import PROGRAM, commitment, entry_hash, microse
 from audit_engine.records.live_tables import CommandDone
 from audit_engine.records.tables import Audit, Entry, Payload, Rating
 from audit_engine.records.verification import verify
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests know how to make an audit that can be graded
 from tests.actions.live.conftest import opened, prepared
 
 ROUNDS, EACH = 12, 40
@@ -110,8 +109,8 @@ def raw(place: Workspace) -> Grade:
         hashed = entry_hash([place.workspace.hex, *fields])
         connection.execute("UPDATE audits SET turn = ? WHERE key = ? AND turn = ?", (turn + 1, chain, turn))
         connection.execute(
-            "INSERT INTO entries (chain, about, turn, prev, kind, actor, role, identified, workflow_digest, rubric_digest,"
-            " program, ts_utc, ts_flag, commitment, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (*fields, hashed)
+            "INSERT INTO entries (chain, about, turn, prev, kind, actor, role, identified, workflow_digest,"
+            " rubric_digest, program, ts_utc, ts_flag, commitment, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (*fields, hashed)
         )  # fmt: skip
         connection.execute(
             "INSERT INTO payloads (chain, turn, salt, text) VALUES (?,?,?,?)", (chain, turn + 1, salt, text)
@@ -227,7 +226,8 @@ def shown(where: str, medians: dict[str, float]) -> None:
 
 
 def main() -> None:
-    for where, parent in (("on the disk", None), ("in memory, without waiting for a disk", Path("/dev/shm"))):
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    for where, parent in (("on the disk", None), ("in memory, without waiting for a disk", memory)):
         if parent is not None and not parent.is_dir():
             continue
         with tempfile.TemporaryDirectory(dir=parent, prefix="bench-grade-") as folder:

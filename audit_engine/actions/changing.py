@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, update
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel
 
 from audit_engine.actions.command import Command, remember
 from audit_engine.actions.imports.writing import author_of
@@ -24,7 +24,6 @@ from audit_engine.queries.asking import MANAGES_TODAY, Asking, Found, find, find
 from audit_engine.queries.at_hand import AtHand, at_hand
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening, append
-from audit_engine.records.live_tables import BlindRating
 from audit_engine.records.prepared import Prepared
 from audit_engine.safe_text import MAX_TEXT, cleaned
 
@@ -219,26 +218,6 @@ def _write_ratings(session: Session, hand: AtHand, change: Change, turn: int) ->
         else:
             added = {name: row.get(name) for name in RATING_COLUMNS}
             _NEW_RATING.write(connection, added | {"audit": hand.key, "turn": turn})
-
-
-def write_blind(
-    moderation: UUID, audit: UUID, rows: Mapping[str, dict[str, Any]], known: Mapping[str, Any]
-) -> Callable[[Session, Mapping[UUID, int]], None]:
-    """Blind ratings to be written once the audit's turn is known."""
-
-    def run(session: Session, turns: Mapping[UUID, int]) -> None:
-        replaced = [name for name in rows if name in known]
-        if replaced:
-            session.connection().execute(
-                delete(BlindRating).where(
-                    col(BlindRating.moderation) == moderation, col(BlindRating.criterion).in_(replaced)
-                )
-            )
-        made = [{**row, "moderation": moderation, "turn": turns[audit]} for row in rows.values()]
-        if made:
-            session.connection().execute(insert(BlindRating), made)
-
-    return run
 
 
 def due_after(days: int | None, at: datetime) -> date | None:

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
-from audit_engine.actions.changing import Change, change_audit, clean_text, due_after, write_blind
+from audit_engine.actions.changing import Change, change_audit, clean_text, due_after
 from audit_engine.actions.command import Command
+from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.moving import moved
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
@@ -108,7 +109,7 @@ def blind_change(
     moderation = may_grade_blind(hand, actor, what)
     whole = {name: {column: row.get(column) for column in BLIND_COLUMNS} for name, row in rows.items()}
     change = Change("moderated", told={"moderation": moderation["key"]})
-    _on_moderation(change, hand, columns or {}, whole, "rated")
+    on_moderation(change, hand, columns or {}, whole, "rated")
     return change
 
 
@@ -122,7 +123,7 @@ def lock(db: Database, actor: Actor, command: Command, reference: str, *, at: da
         locked = _next(workflow, moderation["stage"], "lock", facts, what, _against_locking(hand))
         compared = next_stage(workflow, locked, "compare", facts)
         change = Change("moderated", told={"moderation": moderation["key"], "event": "lock"})
-        _on_moderation(change, hand, {"stage": compared}, {}, "moved", event="lock")
+        on_moderation(change, hand, {"stage": compared}, {}, "moved", event="lock")
         return change
 
     change_audit(db, actor, command, reference, what, decide, at=at, action="moderate", ratings=False)
@@ -195,7 +196,7 @@ def decide_disagreement(
             raise Refused(f"cannot {what}", [Reason("reason", "A decision needs its reason. Say why in a sentence.")])
         row = _decided(hand, criterion, replace(decision, reason=words), what)
         change = Change("moderated", told={"moderation": _mine(hand, actor, what)["key"]})
-        _on_moderation(change, hand, {}, {criterion: row}, "decided")
+        on_moderation(change, hand, {}, {criterion: row}, "decided")
         return change
 
     change_audit(db, actor, command, reference, what, decide, at=at, action="moderate", criterion=criterion)
@@ -235,7 +236,7 @@ def finalise(
             "stage": to, "decided_overall": overall, "moderated_on": at.date(), "reason": words,
             "direction": _direction(hand, overall),
         }  # fmt: skip
-        _on_moderation(change, hand, columns, {}, "moved", event="decide")
+        on_moderation(change, hand, columns, {}, "moved", event="decide")
         return change
 
     change_audit(db, actor, command, reference, what, decide, at=at, action="moderate")
@@ -256,7 +257,7 @@ def return_to_auditor(
         to = _next(workflow, moderation["stage"], "return", facts, what, against)
         change = moved(hand, actor, "return", at=at, pending={}, reason=words)
         change.columns["returned_times"] = hand.audit["returned_times"] + 1
-        _on_moderation(change, hand, {"stage": to, "reason": words}, {}, "moved", event="return")
+        on_moderation(change, hand, {"stage": to, "reason": words}, {}, "moved", event="return")
         return change
 
     change_audit(db, actor, command, reference, what, decide, at=at, action="moderate")
@@ -332,28 +333,3 @@ def _direction(hand: AtHand, overall: str | None) -> str | None:
     scale = hand.rubric.scale
     difference = scale.order(overall) - scale.order(given)
     return "agreed" if difference == 0 else "raised" if difference > 0 else "lowered"
-
-
-def _on_moderation(
-    change: Change, hand: AtHand, columns: Mapping[str, Any], rows: Mapping[str, dict[str, Any]], kind: str, **told: Any
-) -> None:
-    """Add to a change what happens on the moderation's own chain and rows."""
-    moderation = hand.moderation
-    assert moderation is not None  # noqa: S101 - every caller has asked `_mine`
-    key: UUID = moderation["key"]
-    new = {name: value for name, value in columns.items() if moderation[name] != value}
-    payload: dict[str, Any] = dict(told)
-    if new:
-        payload["changed"] = {name: [moderation[name], value] for name, value in new.items()}
-    if rows:
-        payload["blind_ratings"] = list(rows.values())
-    change.happenings.append(Happening(key, "moderation", kind, payload, moderation["workflow_digest"] or ""))
-
-    def update_row(session: Session, turns: Mapping[UUID, int]) -> None:
-        session.connection().execute(
-            update(Moderation).where(col(Moderation.key) == key).values(turn=turns[key], **new)
-        )
-
-    change.rows.append(update_row)
-    if rows:
-        change.rows.append(write_blind(key, hand.key, rows, hand.blind))

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from audit_engine.actions.changing import Change, change_audit, clean_text, due_after
 from audit_engine.actions.command import Command
+from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.selecting import Selection, selection
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.grading import Judgement
@@ -21,8 +22,8 @@ from audit_engine.engine.ratings import BY_RULE
 from audit_engine.engine.relations import may_do
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.asking import managing_today
-from audit_engine.queries.at_hand import AtHand
-from audit_engine.queries.deciding import audit_facts
+from audit_engine.queries.at_hand import AtHand, workflow_of
+from audit_engine.queries.deciding import audit_facts, moderation_facts
 from audit_engine.queries.people import held_on
 from audit_engine.records.database import Database
 from audit_engine.records.tables import Person, RoleHeld
@@ -96,15 +97,29 @@ def move(
         Refused: every reason why not, or that this event is made by another action.
     """
 
-    def decide(_session: Session, hand: AtHand) -> Change:
+    def decide(session: Session, hand: AtHand) -> Change:
         if event in _WITH_MORE:
             text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
             raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
         # What is withdrawn counts no more, also where its grades were final.
         pending = {"withdrawn_because": reason, "counts_on": None} if event == "withdraw" else {}
-        return moved(hand, actor, event, at=at, pending=pending, reason=reason)
+        change = moved(hand, actor, event, at=at, pending=pending, reason=reason)
+        if event == "withdraw":
+            _end_moderation(session, hand, actor, change)
+        return change
 
     change_audit(db, actor, command, reference, event.replace("_", " "), decide, at=at)
+
+
+def _end_moderation(session: Session, hand: AtHand, actor: Actor, change: Change) -> None:
+    """A moderation that is under way ends with its audit."""
+    moderation = hand.moderation
+    if moderation is None or moderation["workflow_digest"] is None:
+        return
+    workflow = workflow_of(session, moderation["workflow_digest"])
+    if not workflow.stage(moderation["stage"]).final:
+        to = next_stage(workflow, moderation["stage"], "withdraw", moderation_facts(hand, actor.person))
+        on_moderation(change, hand, {"stage": to}, {}, "moved", event="withdraw")
 
 
 _WITH_MORE = {

@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 def move(ctx: click.Context, reference: str, event: str, reason: str | None, person: str | None) -> None:
     """Carry out EVENT on AUDIT. `audit why AUDIT` lists the events that are possible, and for whom.
 
+    While it is being graded, `without-grades` makes it a learning audit, where its programme leaves that open.
+
     \b
     Examples:
       audit move L-2324Q3-0001 share
       audit move L-2324Q3-0001 withdraw --reason wrong_case_drawn
+      audit move L-2324Q3-0001 without-grades
       audit move L-2324Q3-0001 reallocate --to P-00042 --reason "On leave until May."
     """
-    from audit_engine.actions import moving
+    from audit_engine.actions import learning, moving
     from audit_engine.actions.command import Command
 
     if person is not None and event != "reallocate":
@@ -41,7 +44,9 @@ def move(ctx: click.Context, reference: str, event: str, reason: str | None, per
     workspace = find(ctx)
     database = workspace.open()
     actor = workspace.actor(database)
-    if person is not None:
+    if event == "without-grades":
+        learning.make_learning_audit(database, actor, Command(), reference, workspace.catalogue(), at=now())
+    elif person is not None:
         moving.reallocate(database, actor, Command(), reference, person, reason or "", at=now())
     else:
         moving.move(database, actor, Command(), reference, event, at=now(), reason=reason)

@@ -59,3 +59,29 @@ def test_every_column_of_every_file_is_named_on_the_page() -> None:
 
     assert len(columns) > 50
     assert sorted(column for column in columns if f"`{column}`" not in page) == []
+
+
+def test_the_programme_of_the_page_is_one(tmp_path: Path) -> None:
+    (programme,) = examples("draw-and-allocate.md")
+    file = tmp_path / "workflows/programmes/local_quality_and_impact.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(programme, encoding="utf-8")
+
+    assert load(tmp_path).programmes["local_quality_and_impact"].version == "1.2.0"
+
+
+def test_the_workflow_of_the_page_is_one_and_its_parts_are_shipped_or_fit(tmp_path: Path) -> None:
+    part, tightened, whole = examples("change-a-workflow.md")
+    shipped = (shipped_folder() / "workflows/case_audit.yaml").read_text("utf-8")
+    event = part.partition("events:\n")[2]
+    assert event in shipped
+    (tmp_path / "workflows").mkdir()
+    (tmp_path / "workflows/light_audit.yaml").write_text(whole, encoding="utf-8")
+    tighter = shipped.replace(event, event.replace("    ends:\n", f"{tightened}    ends:\n"))
+    (tmp_path / "workflows/case_audit.yaml").write_text(tighter, encoding="utf-8")
+
+    catalogue = load(tmp_path)
+
+    assert catalogue.workflow("light_audit").first.id == "drawn"
+    (demand,) = catalogue.workflow("case_audit").event("share").conditions
+    assert "three times" in demand[1]

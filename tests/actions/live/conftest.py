@@ -16,10 +16,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, update
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import select
+from sqlmodel import SQLModel
 
-from audit_engine.actions import escalating, imports, moderating, moving, rating
+from audit_engine.actions import escalating, imports, learning, moderating, moving, rating
 from audit_engine.actions.allocation import allocate
 from audit_engine.actions.command import Command
 from audit_engine.actions.draws import draw
@@ -33,8 +33,7 @@ from audit_engine.exchange.lines import CaseLine, FactValue, FileRead, PersonLin
 from audit_engine.problems import Refused
 from audit_engine.queries.people import actor_by_reference
 from audit_engine.records.database import Database, open_database
-from audit_engine.records.ledger import Author, EntryLine, Happening, append, story
-from audit_engine.records.tables import Audit
+from audit_engine.records.ledger import EntryLine, story
 from audit_engine.records.verification import verify
 
 AT = datetime(2024, 1, 8, 9, 30, tzinfo=UTC)
@@ -232,17 +231,9 @@ class Live:
         self.concern(audit, LEAD, "close", "The child was seen and is safe.")
 
     def ungraded(self, audit: str) -> None:
-        """It becomes a learning audit without grades, as one can be imported."""
-        key = self.audit(audit)["key"]
-
-        def change(session: Session) -> None:
-            told = Happening(key, "audit", "changed", {"changed": {"graded": [True, False]}})
-            turns = append(session, self.db.workspace, Author(None, "quality_lead", "training"), [told], self.at())
-            session.connection().execute(
-                update(Audit).where(col(Audit.key) == key).values(graded=False, turn=turns[key])
-            )
-
-        self.db.transact(change)
+        """Its auditor makes it a learning audit."""
+        who = self.auditor(audit)
+        learning.make_learning_audit(self.db, self.who(who), self.command(), audit, self.catalogue, at=self.at())
 
     # What stands.
 

@@ -10,7 +10,7 @@ Cut = Callable[[], object]
 
 
 @contextmanager
-def cut_before(number: int, cut: Cut) -> Iterator[list[str]]:
+def cut_before(number: int, cut: Cut) -> Iterator[list[str]]:  # noqa: C901 - two small classes stand in it
     """Databases opened meanwhile are cut off. Gives the statements of write transactions, BEGIN and COMMIT included.
 
     Args:

@@ -62,7 +62,9 @@ DEEDS: dict[str, Deed] = {
         lambda live, audit: live.submitted(audit, "outstanding", "outstanding"),
         lambda live, audit: live.take(audit, EVE),
     ),
-    "rate_blind": Deed(Live.in_moderation, lambda live, audit: live.rate(audit, EVE, "rep.plan", grade="good", blind=True)),
+    "rate_blind": Deed(
+        Live.in_moderation, lambda live, audit: live.rate(audit, EVE, "rep.plan", grade="good", blind=True)
+    ),
     "rate_blind_again": Deed(_blind, lambda live, audit: live.rate(audit, EVE, "rep.plan", note="Seen.", blind=True)),
     "blind_overall": Deed(_blind, lambda live, audit: live.blind_overall(audit, EVE, "good")),
     "lock": Deed(_lockable, lambda live, audit: live.lock(audit, EVE)),

@@ -1,16 +1,21 @@
 """The whole path of an audit, as its people go it. After each story everything verifies."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from audit_engine.actions import imports
+from audit_engine.actions.command import Command
+from audit_engine.actions.draws import draw
 from audit_engine.calendars import Period, quarter
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.ratings import BY_JUDGEMENT, CANNOT_TELL
+from audit_engine.exchange.lines import FileRead, PersonLine
 from audit_engine.queries.figures import figures
 from audit_engine.views import Figure
 
-from .conftest import ADA, AT, BY_RULE, CARA, EDGAR, EVE, LEAD, QUARTER, Live, prepared
+from .conftest import ADA, AT, AUDITS, BY_RULE, CARA, EDGAR, EVE, LEAD, PROGRAMME, QUARTER, Live, cases, prepared, role
 
 DECIDED = ("submitted", "moderation", "decided", "shared", "answered", "closed")
 
@@ -149,6 +154,7 @@ def test_withdrawn_with_a_listed_reason(live: Live, audit: str, stage: str) -> N
 
     row = live.audit(audit)
     assert (row["stage"], row["withdrawn_because"]) == ("withdrawn", "wrong_case_drawn")
+    assert [one["stage"] for one in live.moderations(audit)] == (["ended"] if stage == "moderation" else [])
     assert counted(live) == 0
     assert live.is_sound()
 
@@ -282,6 +288,38 @@ def test_an_audit_given_to_somebody_else_keeps_what_was_graded(live: Live, audit
 
     assert live.auditor(audit) == other
     assert set(live.ratings(audit)) == {"rep.plan", "heard.seen"}
+    assert live.is_sound()
+
+
+def test_managing_other_people_keeps_nobody_from_auditing(live: Live, audit: str) -> None:
+    """An auditor who manages a team, even one whose own work is audited elsewhere, is independent of this one."""
+    auditor = live.begun(audit)
+    both = PersonLine(2, auditor, "Nell Poe", (role("auditor"), role("manager", "North Wren", "North Wren")))
+    live.import_people(**{auditor.replace("-", "_"): both})
+    line = replace(cases()[0], reference="C-99", team="North Wren", practitioner="P-3")
+    read = FileRead("cases", "more.csv", "m", 1)
+    imports.import_cases(live.db, live.who(LEAD), read, [line], at=live.at())
+    draw(
+        live.db, live.who(LEAD), Command(), live.catalogue, PROGRAMME, quarter(QUARTER),
+        size=AUDITS + 1, today=live.now.date(), at=live.at(),
+    )  # fmt: skip
+    live.rate(audit, auditor, "rep.plan", grade="good")
+
+    assert live.ratings(audit)["rep.plan"]["grade"] == "good"
+    assert live.is_sound()
+
+
+def test_an_audit_without_grades(live: Live, audit: str) -> None:
+    """A learning audit says of each criterion whether it applies, and what was seen; it has no overall grade."""
+    auditor = live.begun(audit)
+    live.ungraded(audit)
+    for criterion in live.expected():
+        live.rate(audit, auditor, criterion, note="Talked it through.")
+    live.submit(audit, auditor, None, collaborative=True)
+
+    row = live.audit(audit)
+    assert (row["stage"], row["overall"], row["final_overall"], row["graded"]) == ("decided", None, None, False)
+    assert counted(live) == 1
     assert live.is_sound()
 
 
