@@ -110,7 +110,8 @@ def raw(place: Workspace) -> Grade:
         connection.execute("UPDATE audits SET turn = ? WHERE key = ? AND turn = ?", (turn + 1, chain, turn))
         connection.execute(
             "INSERT INTO entries (chain, about, turn, prev, kind, actor, role, identified, workflow_digest,"
-            " rubric_digest, program, ts_utc, ts_flag, commitment, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (*fields, hashed)
+            " rubric_digest, program, ts_utc, ts_flag, commitment, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (*fields, hashed),
         )  # fmt: skip
         connection.execute(
             "INSERT INTO payloads (chain, turn, salt, text) VALUES (?,?,?,?)", (chain, turn + 1, salt, text)

@@ -3,8 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from sqlalchemy import update
+from sqlmodel import Session, col
+
 from audit_engine.actions.command import Command
 from audit_engine.exchange.lines import PersonLine
+from audit_engine.records.ledger import Author, Happening, append
+from audit_engine.records.tables import Audit
 from audit_engine.safe_text import MAX_TEXT
 
 from .conftest import ADA, CARA, EDGAR, EVE, HERON, LEAD, MAX, Live, people, role
@@ -28,6 +33,18 @@ def with_roles(name: str, *roles: tuple[str, str | None, str | None]) -> PersonL
 
 def now(live: Live, name: str, *roles: tuple[str, str | None, str | None]) -> None:
     live.import_people(**{name.replace("-", "_"): with_roles(name, *roles)})
+
+
+def without_grades(live: Live, audit: str) -> None:
+    """It has no grades, however far it has come: only the ledger could say so, since no action would any more."""
+    key = live.audit(audit)["key"]
+
+    def change(session: Session) -> None:
+        told = Happening(key, "audit", "changed", {"changed": {"graded": [True, False]}})
+        turns = append(session, live.db.workspace, Author(None, "quality_lead", "training"), [told], live.at())
+        session.connection().execute(update(Audit).where(col(Audit.key) == key).values(graded=False, turn=turns[key]))
+
+    live.db.transact(change)
 
 
 # Rating
@@ -305,7 +322,7 @@ def submit_by_an_auditor_who_now_manages_the_practitioner(live: Live, audit: str
 def submit_grades_for_an_audit_without_grades(live: Live, audit: str) -> Act:
     auditor = live.begun(audit)
     live.grade_all(audit, auditor)
-    live.ungraded(audit)
+    without_grades(live, audit)
     return lambda: live.submit(audit, auditor, "good")
 
 
@@ -532,7 +549,7 @@ def blind_overall_after_the_lock(live: Live, audit: str) -> Act:
 @case
 def blind_overall_of_an_audit_without_grades(live: Live, audit: str) -> Act:
     live.in_moderation(audit)
-    live.ungraded(audit)
+    without_grades(live, audit)
     return lambda: live.blind_overall(audit, EVE, "good")
 
 
@@ -640,7 +657,7 @@ def finalise_without_an_overall_grade(live: Live, audit: str) -> Act:
 def finalise_with_a_grade_where_there_are_none(live: Live, audit: str) -> Act:
     live.compared(audit)
     live.decide(audit, EVE, "safe.da_assessed", "auditor")
-    live.ungraded(audit)
+    without_grades(live, audit)
     return lambda: live.finalise(audit, EVE, "inadequate")
 
 
