@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from audit_engine.problems import unusable
 
+_ENGLAND = ZoneInfo("Europe/London")
 _NAME = re.compile(r"(\d{4})-(\d{2})-Q([1-4])", re.ASCII)
 _MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
@@ -136,6 +138,17 @@ def _bank_holidays(year: int) -> frozenset[date]:
 def now() -> datetime:
     """The present moment, UTC, to the microsecond."""
     return datetime.now(UTC)
+
+
+def day_of(at: datetime) -> date:
+    """The day on which a moment falls where the service works: in England, summer time included.
+
+    In July, half past midnight in London is still June in UTC, and would count in the wrong quarter.
+
+    Args:
+        at: With time zone.
+    """
+    return at.astimezone(_ENGLAND).date()
 
 
 def day_in_words(day: date | None) -> str:

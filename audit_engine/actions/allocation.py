@@ -152,7 +152,8 @@ class _Allocating:
         if practitioner is not None:
             self._last[practitioner] = auditor
         people = {"practitioner": practitioner, "manager": self._manager(row), "auditor": auditor}
-        against = may_do(workflow, ALLOCATE, self._actor, people, self.staff.names)
+        # Who is only being chosen is not its auditor yet: a quality lead may come to audit what they allocate.
+        against = may_do(workflow, ALLOCATE, self._actor, {**people, "auditor": row["auditor"]}, self.staff.names)
         if against:
             raise Refused(_CANNOT, [Reason(one.rule, f"{row['reference']}: {one.text}") for one in against])
         try:

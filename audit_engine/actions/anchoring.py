@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
+from audit_engine.problems import unusable
 from audit_engine.records.checkpoints import CheckpointLine, write_anchor
 from audit_engine.records.database import Database
 from audit_engine.records.tables import Checkpoint
@@ -20,5 +21,9 @@ def anchor_newest(db: Database, folder: Path) -> Path | None:
         if newest is None:
             return None
         line = CheckpointLine(db.workspace, newest.number, newest.at, newest.chains, newest.entries, newest.root.hex())
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        said = f"the folder for anchors cannot be made: {(error.strerror or 'no reason given').lower()}"
+        raise unusable(str(folder), "W030", said, "Name another place under 'checkpoints' in audit.toml.") from None
     return write_anchor(folder, line)

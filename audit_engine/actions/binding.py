@@ -6,7 +6,9 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from audit_engine.actions.command import Command, already_done, remember
+from audit_engine.actions.imports.people import another_administrator
 from audit_engine.actions.imports.writing import author_of
+from audit_engine.calendars import day_of
 from audit_engine.engine.permission import Actor, require
 from audit_engine.problems import Reason, Refused
 from audit_engine.records.database import Database
@@ -22,7 +24,8 @@ def bind_account(db: Database, actor: Actor, command: Command, reference: str, a
         account: As the operating system numbers it: `uid:1000`.
 
     Raises:
-        Refused: the actor is no administrator, there is nobody of this reference, or the account is somebody's.
+        Refused: the actor is no administrator, there is nobody of this reference, the account is somebody's, or they
+            would bind it to themselves while there is another administrator.
     """
     what = "bind this account"
     require(actor, "bind", what)
@@ -40,6 +43,9 @@ def bind_account(db: Database, actor: Actor, command: Command, reference: str, a
                 f"Nobody here has the reference {quoted(reference)}. Check it in people.csv, or import that file first."
             )
             raise Refused(f"cannot {what}", [Reason("person", text)])
+        if db.mode == "live" and person == actor.person and another_administrator(session, person, day_of(at)):
+            text = "Nobody binds an account to themselves while somebody else can. Ask another administrator."
+            raise Refused(f"cannot {what}", [Reason("own_account", text)])
         bound = session.get(Account, account)
         if bound is not None:
             text = "This account is bound to somebody already. One account is one person; use another account."

@@ -18,10 +18,11 @@ from audit_engine.actions.imports.writing import author_of
 from audit_engine.actions.stale import not_moved_on
 from audit_engine.calendars import working_days_after
 from audit_engine.engine.independence import conflicts
-from audit_engine.engine.permission import Actor, Subject, require
+from audit_engine.engine.permission import Actor, allowed, who_may
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.asking import MANAGES_TODAY, Asking, Found, find, find_with_rating
+from audit_engine.queries.asking import HOLDS_TODAY, MANAGES_TODAY, Asking, Found, find, find_with_rating
 from audit_engine.queries.at_hand import AtHand, at_hand
+from audit_engine.queries.standing import Barred, barred
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening, append
 from audit_engine.records.prepared import Prepared
@@ -88,12 +89,13 @@ def change_audit(
     asking = Asking(actor.person, at.date(), command.id, PLACES[action][1] if action in PLACES else "")
 
     def act(session: Session) -> None:
-        found = there(find(session, reference, asking), actor, what)
+        found = theirs(find(session, reference, asking), actor, action, what)
         if found.done:
             return
         _not_imported(found, reference, what)
         hand = at_hand(session, found.key, ratings=ratings)
-        _allowed(actor, action, what, found, hand)
+        against = barred(session, hand, at.date()) if action in PLACES else None
+        _allowed(actor, action, what, found, hand, against)
         not_moved_on(session, hand, command, what, criterion, blind=action == "moderate")
         write(session, db, (actor, command), found, hand, decide(session, hand), at)
 
@@ -109,11 +111,11 @@ def change_rating(
 
     def act(session: Session) -> None:
         both = find_with_rating(session, reference, criterion, asking)
-        found = there(both and both[0], actor, what)
+        found = theirs(both and both[0], actor, "grade", what)
         if found.done:
             return
         _not_imported(found, reference, what)
-        assert both is not None  # noqa: S101 - `there` has refused what was not found
+        assert both is not None  # noqa: S101 - `theirs` has refused what was not found
         assert both[1] is not None  # noqa: S101 - only imported audits have no workflow
         _allowed(actor, "grade", what, found, both[1])
         not_moved_on(session, both[1], command, what, criterion, blind=False)
@@ -122,11 +124,14 @@ def change_rating(
     db.transact(act)
 
 
-def there(found: Found | None, actor: Actor, what: str) -> Found:
-    """Go on only with an audit that there is."""
-    if found is None:
-        text = f"There is no audit of this reference that {actor.reference} may see. Check it, or look in your list."
-        raise Refused(f"cannot {what}", [Reason("audit", text)])
+def theirs(found: Found | None, actor: Actor, action: str, what: str) -> Found:
+    """Go on only with an audit that there is, and that is the actor's to do this to: the answer is the same for both.
+
+    Whoever did this very command before is told that it is done, whatever is theirs by now.
+    """
+    if found is None or not (found.done or allowed(actor, action, found.subject)):
+        text = f"There is no audit of this reference to which {actor.reference} may do this. {who_may(action)}"
+        raise Refused(f"cannot {what}", [Reason(action, text)])
     return found
 
 
@@ -136,22 +141,33 @@ def _not_imported(found: Found, reference: str, what: str) -> None:
         raise Refused(f"cannot {what}", [Reason("imported", text)])
 
 
-def _allowed(actor: Actor, action: str, what: str, found: Found, hand: AtHand) -> None:
-    """Asked at every save, of what the database says now: people change roles and teams in between."""
-    audit = hand.audit
-    require(actor, action, what, Subject(audit["area"], audit["team"], audit["auditor"], audit["practitioner"]))
+def _allowed(actor: Actor, action: str, what: str, found: Found, hand: AtHand, against: Barred | None = None) -> None:
+    """Asked at every save, of what the database says now: people change roles, teams and cases in between.
+
+    Args:
+        against: Who must keep out of it; None where only one answer is saved, which asks no more than `found` tells.
+    """
     if action not in PLACES:
         return
+    audit = hand.audit
     place, role = PLACES[action]
     words, reasons = role.replace("_", " "), []
     if not found.holds_role:
         text = f"{actor.reference} does not hold the role {words} any more. Ask the quality lead who goes on."
         reasons.append(Reason("role", text))
-    also = {actor.person: MANAGES_TODAY} if found.manages and actor.person != audit["manager"] else {}
+    also: dict[UUID, str] = {}
+    if found.manages and actor.person != audit["manager"]:
+        also[actor.person] = MANAGES_TODAY
+    if found.holds_case and actor.person != audit["practitioner"]:
+        also[actor.person] = HOLDS_TODAY
+    if against is not None and actor.person in against.everywhere:
+        also[actor.person] = against.everywhere[actor.person]
     # Of their own place only: that somebody else no longer may stand where they stood must not keep anybody from
     # sending the audit back. Where grades lock and become final, everybody is looked at.
     names = {**hand.names, actor.person: actor.reference}
-    reasons += conflicts({**hand.people, place: actor.person}, also, names)
+    moderating = against.moderating if against is not None and place == "moderator" else {}
+    mine = {actor.person: moderating[actor.person]} if actor.person in moderating else {}
+    reasons += conflicts({**hand.people, place: actor.person}, also, names, mine)
     if reasons:
         raise Refused(f"cannot {what}", reasons)
 

@@ -13,11 +13,12 @@ from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.imports.writing import author_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.machine import next_stage, reason_missing
-from audit_engine.engine.permission import Actor, Subject, require
+from audit_engine.engine.permission import Actor, who_may
 from audit_engine.engine.relations import may_do
 from audit_engine.problems import Reason, Refused, nearest
 from audit_engine.queries.at_hand import AtHand, at_hand, workflow_of
 from audit_engine.queries.deciding import escalation_facts
+from audit_engine.queries.visible import visible
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening, append
 from audit_engine.records.live_tables import Escalation
@@ -83,7 +84,7 @@ def _concern(hand: AtHand, concern: str, criterion: str | None, what: str) -> st
 def move_concern(
     db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime, words: str = ""
 ) -> None:
-    """Acknowledge, act on or close the oldest open escalation of an audit.
+    """Acknowledge, act on or close an open escalation of an audit: the oldest at which that can be done now.
 
     Args:
         event: `acknowledge`, `act` or `close`.
@@ -98,7 +99,7 @@ def move_concern(
         if already_done(session, command):
             return
         hand = _hand(session, actor, reference, what)
-        escalation = next((one for one in hand.escalations if one["open"]), None)
+        escalation = _meant(session, hand, actor, event)
         if escalation is None:
             raise Refused(f"cannot {what}", [Reason("escalation", "No escalation on this audit is open.")])
         workflow = workflow_of(session, escalation["workflow_digest"])
@@ -120,6 +121,23 @@ def move_concern(
         _write(session, db, actor, command, escalation, columns=columns, event=event, at=at)
 
     db.transact(act)
+
+
+def _meant(session: Session, hand: AtHand, actor: Actor, event: str) -> Mapping[str, Any] | None:
+    """The oldest open escalation at which the event is possible, or at whose stage it would be; else the oldest."""
+    still_open = [one for one in hand.escalations if one["open"]]
+
+    def against(one: Mapping[str, Any]) -> int:
+        workflow = workflow_of(session, one["workflow_digest"])
+        if event not in workflow.events or one["stage"] not in workflow.event(event).leaves:
+            return 2
+        try:
+            next_stage(workflow, one["stage"], event, escalation_facts(hand, one, actor.person))
+        except Refused:
+            return 1
+        return 0
+
+    return min(still_open, key=against, default=None)
 
 
 def _signed(event: str, actor: Actor, words: str) -> dict[str, Any]:
@@ -151,13 +169,12 @@ def _write(
 
 
 def _hand(session: Session, actor: Actor, reference: str, what: str) -> AtHand:
-    live = select(col(Audit.key)).where(col(Audit.reference) == reference, col(Audit.imported).is_(False))
+    live = select(col(Audit.key)).where(
+        col(Audit.reference) == reference, col(Audit.imported).is_(False), visible(actor, "escalate")
+    )
     key = session.connection().execute(live).scalar_one_or_none()
-    if key is None:
-        text = f"There is no live audit of this reference that {actor.reference} may see. Check it."
-        raise Refused(f"cannot {what}", [Reason("audit", text)])
+    if key is None:  # there is none, or it is not theirs: the answer is the same for both
+        text = f"There is no audit of this reference to which {actor.reference} may do this. {who_may('escalate')}"
+        raise Refused(f"cannot {what}", [Reason("escalate", text)])
     # Blind: whoever raises a concern while moderating must not meet the auditor's grades on the way.
-    hand = at_hand(session, key, ratings=False)
-    audit = hand.audit
-    require(actor, "escalate", what, Subject(audit["area"], audit["team"], audit["auditor"], audit["practitioner"]))
-    return hand
+    return at_hand(session, key, ratings=False)

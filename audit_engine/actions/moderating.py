@@ -26,9 +26,9 @@ from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.asking import managing_today
 from audit_engine.queries.at_hand import AtHand, rated, workflow_of
-from audit_engine.queries.deciding import disagreements, moderation_facts, standing_after
+from audit_engine.queries.deciding import disagreements, moderation_facts, standing_after, unescalated
+from audit_engine.queries.standing import barred
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening
 from audit_engine.records.pins import pin
@@ -120,7 +120,8 @@ def lock(db: Database, actor: Actor, command: Command, reference: str, *, at: da
     def decide(session: Session, hand: AtHand) -> Change:
         moderation, workflow = _mine(hand, actor, what), _workflow(session, hand, actor, what)
         facts = moderation_facts(hand, actor.person)
-        locked = _next(workflow, moderation["stage"], "lock", facts, what, _against_locking(hand))
+        against = _against_locking(hand) if moderation["stage"] == "blind" else []
+        locked = _next(workflow, moderation["stage"], "lock", facts, what, against)
         compared = next_stage(workflow, locked, "compare", facts)
         change = Change("moderated", told={"moderation": moderation["key"], "event": "lock"})
         on_moderation(change, hand, {"stage": compared}, {}, "moved", event="lock")
@@ -130,24 +131,34 @@ def lock(db: Database, actor: Actor, command: Command, reference: str, *, at: da
 
 
 def _against_locking(hand: AtHand) -> list[Reason]:
-    """What the moderator's own grades forbid: an overall grade above them, a child at risk whom nobody heard of."""
+    """What the moderator's own grades forbid: an overall grade above them, a child at risk whom nobody heard of, a
+    grade without the note or the pointer that it demands of the auditor, too."""
     judged = hand.judged_blind()
     chosen = hand.moderation["blind_overall"] if hand.moderation else None
     against = _barred(hand, chosen) if chosen is not None and not judged.missing else []
-    return [*against, *_unescalated(hand, judged)]
+    return [*against, *_lacking(hand, judged), *_unescalated(hand, judged)]
 
 
 def _barred(hand: AtHand, overall: str) -> list[Reason]:
     return list(judgement(hand.rubric, rated(hand.blind), hand.audit["facts"], overall).refused)
 
 
+def _lacking(hand: AtHand, judged: Judgement) -> list[Reason]:
+    """The notes and the pointers into the record that grades demand and that are missing."""
+    titles = {name: criterion.title for name, criterion in hand.rubric.criteria.items()}
+    facts = MoveFacts(
+        without_note=tuple(titles[name] for name in judged.without_note),
+        without_evidence=tuple(titles[name] for name in judged.without_evidence),
+    )
+    said = [(name, GUARDS[name](facts)) for name in ("notes_where_demanded", "evidence_where_demanded")]
+    return [Reason(name, text) for name, text in said if text is not None]
+
+
 def _unescalated(hand: AtHand, judged: Judgement) -> list[Reason]:
     """As at submitting, whoever finds it: a child may be at risk, and nobody was told."""
-    if hand.escalations or not judged.escalates:
-        return []
-    titles = tuple(hand.rubric.criteria[name].title for name in judged.escalates)
     name = "safety_critical_inadequate_is_escalated"
-    return [Reason(name, GUARDS[name](MoveFacts(unescalated=titles)) or "")]
+    text = GUARDS[name](MoveFacts(unescalated=unescalated(hand, judged)))
+    return [Reason(name, text)] if text is not None else []
 
 
 def _next(
@@ -293,6 +304,9 @@ def _decided(hand: AtHand, criterion: str, decision: Decision, what: str) -> dic
         if decision.grade not in hand.rubric.scale.ids:
             text = f"Say which grade stands: {', '.join(reversed(hand.rubric.scale.ids))}."
             raise Refused(f"cannot {what}", [Reason("grade", text)])
+        if hand.rubric.criteria[criterion].ladder and not _whole(given) and not _whole(blind):
+            text = "A grade alone is no whole answer here: neither said what evidence there is and what came of it."
+            raise Refused(f"cannot {what}", [Reason("decision", f"{text} Choose one of the two, or return the audit.")])
         applicability: str = "expected"
         grade: str | None = decision.grade
     elif decision.whose in ("auditor", "moderator"):
@@ -307,14 +321,20 @@ def _decided(hand: AtHand, criterion: str, decision: Decision, what: str) -> dic
     }  # fmt: skip
 
 
+def _whole(row: Mapping[str, Any] | None) -> bool:
+    return row is not None and row["evidence"] is not None and row["impact"] is not None
+
+
 def _still_independent(session: Session, hand: AtHand, at: datetime) -> list[Reason]:
     """Auditor and moderator as people stand today, not as they stood when the audit was allocated."""
-    return conflicts(hand.people, managing_today(session, hand.audit, at.date()), hand.names)
+    against = barred(session, hand, at.date())
+    return conflicts(hand.people, against.everywhere, hand.names, against.moderating)
 
 
 def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overall: str | None) -> list[Reason]:
-    """Why the overall grade may not be: the grades now standing must permit it, and nobody at risk be left alone."""
-    ratings = {**hand.ratings, **{name: row for name, row in stands.items() if row is not None}}
+    """Why the overall grade may not be: the answers now standing must permit it and be whole, and nobody at risk be
+    left alone."""
+    ratings = {**hand.ratings, **{name: _reasoned(hand, row) for name, row in stands.items() if row is not None}}
     if (overall is None) == hand.audit["graded"]:
         text = (
             "This audit is not graded, so it has no overall grade."
@@ -323,7 +343,23 @@ def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overal
         )
         return [Reason("overall", text)]
     judged = replace(hand, ratings=ratings).judged(overall)
-    return [*judged.refused, *_unescalated(hand, judged)]
+    return [*judged.refused, *_incomplete(hand, judged), *_lacking(hand, judged), *_unescalated(hand, judged)]
+
+
+def _incomplete(hand: AtHand, judged: Judgement) -> list[Reason]:
+    """What is expected, stands after the decisions and yet has no whole answer: to decide again, or to return."""
+    missing = tuple(one.title for one in judged.missing) if hand.audit["graded"] else ()
+    text = GUARDS["every_expected_criterion_answered"](MoveFacts(unanswered=missing))
+    return [Reason("every_expected_criterion_answered", text)] if text is not None else []
+
+
+def _reasoned(hand: AtHand, row: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer that stands by a decision, with what is written for it: the moderator's own note and pointer where
+    theirs stands; where a third does, the reason of the decision, and the pointer of either."""
+    blind = hand.blind[row["criterion"]]
+    if blind["decision"] == "moderator":
+        return {**row, "note": blind["note"], "pointer": blind["pointer"]}
+    return {**row, "note": blind["decided_reason"], "pointer": row.get("pointer") or blind["pointer"]}
 
 
 def _direction(hand: AtHand, overall: str | None) -> str | None:

@@ -14,6 +14,7 @@ from audit_engine.actions.command import Command
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.selecting import Selection, selection
 from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.grading import Judgement
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
@@ -21,10 +22,10 @@ from audit_engine.engine.permission import Actor
 from audit_engine.engine.ratings import BY_RULE
 from audit_engine.engine.relations import may_do
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.asking import managing_today
 from audit_engine.queries.at_hand import AtHand, workflow_of
 from audit_engine.queries.deciding import audit_facts, moderation_facts
 from audit_engine.queries.people import held_on
+from audit_engine.queries.standing import barred
 from audit_engine.records.database import Database
 from audit_engine.records.tables import Person, RoleHeld
 from audit_engine.safe_text import quoted
@@ -101,14 +102,33 @@ def move(
         if event in _WITH_MORE:
             text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
             raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
-        # What is withdrawn counts no more, also where its grades were final.
-        pending = {"withdrawn_because": reason, "counts_on": None} if event == "withdraw" else {}
-        change = moved(hand, actor, event, at=at, pending=pending, reason=reason)
-        if event == "withdraw":
+        change = moved(hand, actor, event, at=at, pending={}, reason=reason)
+        to = hand.workflow.stage(change.columns["stage"])
+        if to.final and to.id in _without_final_grades(hand.workflow):
+            # It counts no more, also where its grades were final.
+            change.columns["counts_on"] = None
+            if hand.workflow.event(event).written.reason_from is not None:
+                change.columns["withdrawn_because"] = reason
+        if to.final:
             _end_moderation(session, hand, actor, change)
         return change
 
     change_audit(db, actor, command, reference, event.replace("_", " "), decide, at=at)
+
+
+def _without_final_grades(workflow: ReadWorkflow) -> frozenset[str]:
+    """The stages an audit can come to without its grades having become final.
+
+    Whatever its event is called, an audit that ends at one of them does not count: that end does not say of it that
+    anybody stood by its grades.
+    """
+    found, ahead = set[str](), [workflow.first.id]
+    while ahead:
+        stage = ahead.pop()
+        if stage not in found and not workflow.stage(stage).finalises:
+            found.add(stage)
+            ahead += [end.to for event in workflow.events_from(stage) for end in event.ends]
+    return frozenset(found)
 
 
 def _end_moderation(session: Session, hand: AtHand, actor: Actor, change: Change) -> None:
@@ -242,7 +262,7 @@ def reallocate(
 
     def decide(session: Session, hand: AtHand) -> Change:
         person = _auditor(session, auditor, at)
-        also = managing_today(session, hand.audit, at.date())
+        also = barred(session, hand, at.date()).everywhere
         against = conflicts({**hand.people, "auditor": person}, also, {**dict(hand.names), person: auditor})
         if person == hand.audit["auditor"]:
             against = [*against, Reason("auditor", f"{auditor} is its auditor already. Choose somebody else.")]

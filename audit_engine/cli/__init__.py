@@ -1,13 +1,19 @@
 """The command `audit`: one module per group of commands, imported only when one of them is called."""
 
 import importlib
+import io
+import os
 import sys
+import traceback
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from audit_engine import __version__
-from audit_engine.problems import Refused, Unusable
+from audit_engine.problems import Refused, Unusable, unusable
 
 EXIT_REFUSED, EXIT_UNUSABLE = 1, 2
 
@@ -94,10 +100,14 @@ def audit(ctx: click.Context, workspace: str | None, as_person: str | None) -> N
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code: 0 fine, 1 the answer is no, 2 the input cannot be used."""
+    _open_what_is_closed()
     from audit_engine.cli.talk import say_problems, say_refusal
 
     try:
-        sys.exit(audit.main(args=arguments, prog_name="audit", standalone_mode=False) or 0)
+        _refuse_unreadable(sys.argv[1:] if arguments is None else arguments)
+        code = audit.main(args=arguments, prog_name="audit", standalone_mode=False) or 0
+        sys.stdout.flush()
+        sys.exit(code)
     except Unusable as error:
         say_problems(error.problems)
         sys.exit(EXIT_UNUSABLE)
@@ -117,3 +127,57 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         click.echo("Stopped. Nothing was changed.", err=True)
         sys.exit(130)
+    except OSError as error:
+        _leave("P008", f"the system could not do this: {(error.strerror or type(error).__name__).lower()}")
+    except Exception as error:  # noqa: BLE001 - a traceback or the error's own words may hold what people wrote
+        _leave("P009", f"this is a mistake in the program: {type(error).__name__}, {_place_of(error)}")
+
+
+def _open_what_is_closed() -> None:
+    """Give every closed stream (`<&-`) somewhere to go, before a file gets its number; and let every stream write.
+
+    What an encoding cannot hold is written as `?`.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "r" if number == 0 else "w", closefd=False, encoding="utf-8"))  # noqa: SIM115 - stays open
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _refuse_unreadable(arguments: Sequence[str]) -> None:
+    """Refuse what is not UTF-8 before anything is made of it: it could neither be stored nor printed."""
+    given = [(f"argument {number}", text) for number, text in enumerate(arguments, start=1)]
+    for place, text in [*given, ("AUDIT_WORKSPACE", os.environ.get("AUDIT_WORKSPACE", ""))]:
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise unusable(place, "P007", "this is not UTF-8 text", "Type it again, in a terminal that uses UTF-8.")
+
+
+def _place_of(error: BaseException) -> str:
+    """File and line of the innermost code of ours; never a value."""
+    ours, place = Path(__file__).parent.parent, "place unknown"
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        file = Path(frame.f_code.co_filename)
+        if file.is_relative_to(ours):
+            place = f"{file.relative_to(ours.parent)}:{line}"
+    return place
+
+
+def _leave(code: str, message: str) -> NoReturn:
+    """Say one sentence and leave. What still waits to be written is given up: it would fail again on the way out."""
+    from audit_engine.cli.talk import say
+
+    with suppress(OSError):
+        say(f"audit: {code} {message}")
+    with suppress(OSError):
+        sys.stderr.flush()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(EXIT_UNUSABLE)

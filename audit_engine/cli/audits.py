@@ -7,7 +7,7 @@ import click
 
 from audit_engine.calendars import day_in_words, now
 from audit_engine.cli.figures import as_json
-from audit_engine.cli.talk import print_json, print_text
+from audit_engine.cli.talk import marking, print_json, print_text
 from audit_engine.cli.workspace import find
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def show(ctx: click.Context, reference: str, json_: bool) -> None:
 
 
 def _story(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]:
-    marking = ["TRAINING"] if mode == "training" else []
-    lines = [*marking, f"Audit {view.reference}, {view.programme}", f"Case {view.case}, {view.area}, {view.team}"]
+    lines = [*marking(mode), f"Audit {view.reference}, {view.programme}", f"Case {view.case}, {view.area}, {view.team}"]
     people = f"by {view.auditor or 'not recorded'}; practitioner {view.practitioner or 'not recorded'}"
     graded = "Graded" if view.graded else "Recorded without grades"
     audited = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from audit_engine.cli.figures import as_json
-from audit_engine.cli.talk import print_json, print_text, progress
+from audit_engine.cli.talk import marking, print_json, print_text, progress
 from audit_engine.cli.workspace import FILE, find
 from audit_engine.problems import Unusable
 
@@ -96,6 +96,8 @@ def verify(ctx: click.Context, anchors: tuple[Path, ...], json_: bool) -> None:
             }
         )  # fmt: skip
     else:
+        for line in marking(database.mode):
+            print_text(line)
         for finding in result.findings:
             print_text(f"{finding.code} {finding.sentence}")
         print_text(_in_words(result))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit_engine.calendars import Period, quarter
-from audit_engine.cli.talk import print_json, print_text, progress
+from audit_engine.cli.talk import marking, print_json, print_text, progress
 from audit_engine.cli.workspace import Workspace, find
 from audit_engine.problems import nearest, unusable
 
@@ -93,7 +93,7 @@ def explain(
         return
     from audit_engine.summaries.waterfall import waterfall
 
-    print_text("\n".join([f"{period.words}", *waterfall(figure)]))
+    print_text("\n".join([*marking(database.mode), period.words, *waterfall(figure)]))
 
 
 @click.command(short_help="The 95 per cent interval of X of N.")
@@ -113,6 +113,8 @@ def interval(x: int, n: int, confidence: float, json_: bool) -> None:
 
     try:
         low, high = wilson(x, n, confidence)
+    except OverflowError:
+        raise unusable("interval", "P002", "these numbers are too large", "As in: audit interval 312 400") from None
     except ValueError as error:
         raise unusable("interval", "P002", str(error), "As in: audit interval 312 400") from None
     if json_:

@@ -103,7 +103,6 @@ for _group, _name, _kind, _words in (
 def _run(
     workspace: Workspace, kind: str, file: Path, mapping: Path | None, encoding: str, *, yes: bool, json_: bool
 ) -> None:
-    from audit_engine.actions.anchoring import anchor_newest
     from audit_engine.actions.imports import preview
 
     importing = Importing(workspace, workspace.open())
@@ -121,7 +120,7 @@ def _run(
         say("Nothing was written." + ("" if sys.stdin.isatty() else " Add --yes to write it."))
         return
     done = importing.write(read, lines)
-    anchor_newest(importing.database, workspace.checkpoints)
+    workspace.anchor(importing.database)
     if json_:
         print_json({**asdict(done), "written": True})
     else:
@@ -143,7 +142,13 @@ class Importing:
     def read(
         self, kind: str, file: Path, mapping: Path | None = None, encoding: str = "utf-8"
     ) -> "tuple[FileRead, list[Any]]":
-        """Judge a file. Raises Unusable with every problem in it."""
+        """Judge a file, for somebody who may import: problems name people and cases that are here.
+
+        Raises:
+            Refused: the actor may not import.
+            Unusable: every problem of the file.
+        """
+        from audit_engine.engine.permission import require
         from audit_engine.exchange.audits import read_audits
         from audit_engine.exchange.cases import read_cases
         from audit_engine.exchange.indicators import read_indicators
@@ -151,6 +156,7 @@ class Importing:
         from audit_engine.exchange.people import read_people
         from audit_engine.queries.people import known
 
+        require(self.actor, "import", f"import {kind}")
         mapped = _mapping(mapping, kind)
         if kind == "people":
             return read_people(file, mapping=mapped, encoding=encoding)
@@ -198,6 +204,11 @@ def _in_words(seen: "ImportPreview", *, written: bool) -> list[str]:
     if seen.absent:
         parts.append(f"{seen.absent:,} already here and not in the file, which stay")
     lines = [f"{seen.name}, {seen.rows:,} rows of {seen.kind}: {', '.join(parts)}."]
+    if seen.own_roles:
+        lines.append(
+            f"You {'gave' if written else 'would give'} yourself a role: you are the only administrator with an "
+            "account. The ledger says so."
+        )
     if not written:
         for change in seen.examples:
             old, new = (("not recorded" if v is None else quoted(v)) for v in (change.old, change.new))

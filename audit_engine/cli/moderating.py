@@ -113,6 +113,7 @@ class Comparing:
     def run(self) -> None:
         """Ask until the audit is final or returned. Raises Left when the person leaves."""
         view = self.desk.see(comparison)
+        self.desk.looked()
         tell(*_opening(view))
         if view.finished:
             return

@@ -7,7 +7,7 @@ import click
 
 from audit_engine.calendars import day_in_words, now
 from audit_engine.cli.figures import as_json
-from audit_engine.cli.talk import print_json, print_text
+from audit_engine.cli.talk import marking, print_json, print_text
 from audit_engine.cli.workspace import find
 from audit_engine.problems import unusable
 from audit_engine.safe_text import for_terminal
@@ -120,8 +120,8 @@ def why(ctx: click.Context, reference: str, json_: bool) -> None:
     if json_:
         print_json(asdict(view))
         return
-    if database.mode == "training":
-        print_text("TRAINING")
+    for line in marking(database.mode):
+        print_text(line)
     for machine in view.machines:
         print_text("\n".join(_machine(machine, reference)))
 
@@ -170,6 +170,8 @@ def queue(ctx: click.Context, json_: bool) -> None:
     if json_:
         print_json([asdict(line) for line in lines])
         return
+    for words in marking(database.mode):
+        print_text(words)
     if not lines:
         print_text(f"Nothing waits for {actor.reference}.")
     for line in lines:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from shutil import get_terminal_size
 
+import click
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from audit_engine.safe_text import for_terminal
 from audit_engine.summaries.overview import Grid, Overview, Part, Statement
+from audit_engine.summaries.wording import lint
 
 MIN_WIDTH, MAX_WIDTH = 72, 116
 FIRST_COLUMN = 26
@@ -19,9 +21,19 @@ FIRST_COLUMN = 26
 
 
 def print_overview(document: Overview) -> None:
-    """Print the whole overview to stdout."""
+    """Print the whole overview to stdout.
+
+    Raises:
+        Refused: a percentage would stand without its denominator; then nothing is printed.
+    """
     width = max(MIN_WIDTH, min(MAX_WIDTH, get_terminal_size((100, 24)).columns))
     console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+    with console.capture() as printed:
+        _whole(console, document)
+    click.echo(printed.get(), nl=False)
+
+
+def _whole(console: Console, document: Overview) -> None:
     console.print(_text(" · ".join(document.marking), "bold"))
     console.print(_text(f"{document.title}: {document.period}", "bold"))
     console.print(_text(document.days))
@@ -119,4 +131,6 @@ def _title(console: Console, title: str) -> None:
 
 
 def _text(words: str, style: str = "") -> Text:
+    """Words on their way to the terminal: linted as every written summary is, so piece by piece."""
+    lint(words)
     return Text(for_terminal(words, lines=True), style=style)

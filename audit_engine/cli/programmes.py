@@ -1,18 +1,17 @@
 """`audit programme ...` and `audit allocate`: audits begin, and get their auditors."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from audit_engine.calendars import day_in_words, quarter
 from audit_engine.cli.figures import as_json
-from audit_engine.cli.talk import print_json, print_text, progress
+from audit_engine.cli.talk import marking, print_json, print_text, progress
 from audit_engine.cli.workspace import find, today
 
 if TYPE_CHECKING:
     from audit_engine.definitions.programme import ReadProgramme
-    from audit_engine.records.database import Database
     from audit_engine.views import AllocationView, DrawView
 
 SHOWN = 60
@@ -45,7 +44,9 @@ def list_(ctx: click.Context, json_: bool) -> None:
     if json_:
         print_json([one.programme.model_dump() for one in listed.values()])
         return
-    print_text("\n".join([*_marking(workspace.open()), *(line for one in listed.values() for line in _programme(one))]))
+    print_text(
+        "\n".join([*marking(workspace.open().mode), *(line for one in listed.values() for line in _programme(one))])
+    )
 
 
 def _programme(read: "ReadProgramme") -> list[str]:
@@ -85,7 +86,6 @@ def draw(ctx: click.Context, name: str, quarter_name: str, size: int | None, see
       audit programme draw national_practice_quality --quarter 2023-24-Q4 --size 132
     """
     from audit_engine.actions import draws
-    from audit_engine.actions.anchoring import anchor_newest
     from audit_engine.actions.command import Command
 
     period = quarter(quarter_name)
@@ -98,11 +98,11 @@ def draw(ctx: click.Context, name: str, quarter_name: str, size: int | None, see
             database, actor, Command(), catalogue, name, period, size=size, seed=seed, today=today(), progress=moved
         )
     if drawn.added:
-        anchor_newest(database, workspace.checkpoints)
+        workspace.anchor(database)
     if json_:
         print_json(asdict(drawn))
     else:
-        print_text("\n".join([*_marking(database), *_drawn(drawn)]))
+        print_text("\n".join([*marking(database.mode), *_drawn(drawn)]))
 
 
 def _drawn(view: "DrawView") -> list[str]:
@@ -143,7 +143,6 @@ def allocate(ctx: click.Context, name: str | None, json_: bool) -> None:
       audit allocate local_quality_and_impact --json
     """
     from audit_engine.actions import allocation
-    from audit_engine.actions.anchoring import anchor_newest
     from audit_engine.actions.command import Command
 
     workspace = find(ctx)
@@ -152,11 +151,11 @@ def allocate(ctx: click.Context, name: str | None, json_: bool) -> None:
     with progress("Allocating") as moved:
         done = allocation.allocate(database, actor, Command(), programme=name, today=today(), progress=moved)
     if done:
-        anchor_newest(database, workspace.checkpoints)
+        workspace.anchor(database)
     if json_:
         print_json([asdict(one) for one in done])
     else:
-        print_text("\n".join([*_marking(database), *_allocated(done)]))
+        print_text("\n".join([*marking(database.mode), *_allocated(done)]))
 
 
 def _allocated(done: "tuple[AllocationView, ...]") -> list[str]:
@@ -172,7 +171,3 @@ def _allocated(done: "tuple[AllocationView, ...]") -> list[str]:
 
 def _audits(count: int) -> str:
     return f"{count:,} {'audit' if count == 1 else 'audits'}"
-
-
-def _marking(database: "Database") -> list[Any]:
-    return ["TRAINING"] if database.mode == "training" else []

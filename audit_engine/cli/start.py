@@ -54,7 +54,6 @@ def begin(
     folder: Path, *, training: bool, reference: str | None = None, name: str | None = None, database: str | None = None
 ) -> Workspace:
     """Make the database first and audit.toml last: a folder without audit.toml is no workspace yet."""
-    from audit_engine.actions.anchoring import anchor_newest
     from audit_engine.actions.workspace import open_workspace
 
     try:
@@ -73,11 +72,12 @@ def begin(
         at=now(),
     )
     try:
-        anchor_newest(opened, folder / "checkpoints")
+        _settings(folder, database or DATABASE)
+        made = read(folder)
+        made.anchor(opened)
     finally:
         opened.close()
-    _settings(folder, database or DATABASE)
-    return read(folder)
+    return made
 
 
 def _settings(folder: Path, database: str, acts_as: str | None = None) -> None:
@@ -150,9 +150,7 @@ def _build(folder: Path, seed: int) -> Workspace:
             read_file, lines = importing.read(kind, files / f"{kind}.csv")
             done = importing.write(read_file, lines)
             say(f"Imported {done.rows:,} rows of {kind}.")
-        from audit_engine.actions.anchoring import anchor_newest
-
-        anchor_newest(database, workspace.checkpoints)
+        workspace.anchor(database)
     finally:
         database.close()
     _settings(folder, DATABASE, QUALITY_LEAD)

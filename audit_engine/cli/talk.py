@@ -22,6 +22,11 @@ def say(text: str) -> None:
     click.echo(for_terminal(text, lines=True), err=True)
 
 
+def marking(mode: str) -> list[str]:
+    """The first line of what a training workspace prints; nothing in a live one."""
+    return ["TRAINING"] if mode == "training" else []
+
+
 def print_text(text: str) -> None:
     """Lines of data."""
     click.echo("\n".join(wrapped(line) for line in for_terminal(text, lines=True).split("\n")))

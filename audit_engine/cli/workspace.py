@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from audit_engine.calendars import now
-from audit_engine.problems import Reason, Refused, nearest, unusable
+from audit_engine.calendars import day_of, now
+from audit_engine.cli.talk import say
+from audit_engine.problems import Reason, Refused, Unusable, nearest, unusable
+from audit_engine.safe_text import hidden_characters
 
 if TYPE_CHECKING:
     from audit_engine.definitions.catalogue import Catalogue
@@ -62,6 +64,17 @@ class Workspace:
                 raise Refused("cannot act as somebody else", [Reason("identity", text)])
             return actor_by_account(session, account(), today())
 
+    def anchor(self, database: "Database") -> None:
+        """Write the newest checkpoint outside. What was done stays done when that fails: it is said, not refused."""
+        from audit_engine.actions.anchoring import anchor_newest
+
+        try:
+            anchor_newest(database, self.checkpoints)
+        except Unusable as error:
+            say("Saved. But the anchor of the ledger could not be written:")
+            for problem in error.problems:
+                say(str(problem))
+
 
 def find(ctx: click.Context) -> Workspace:
     """The workspace of this call: --workspace, else AUDIT_WORKSPACE, else the nearest folder upwards.
@@ -106,6 +119,9 @@ def read(folder: Path, as_person: str | None = None) -> Workspace:
             raise unusable(str(file), "W051", f"there is no setting called '{key}'", nearest(key, KEYS))
         if not isinstance(value, str) or not value:
             raise unusable(str(file), "W051", f"the setting '{key}' must be a text in quotes")
+        if hidden := hidden_characters(value):
+            said = f"there is a hidden or control character in the setting '{key}' ({hidden[0][1]})"
+            raise unusable(str(file), "W051", said, "Delete it and type the text again.")
     if "database" not in written:
         raise unusable(
             str(file), "W051", "the setting 'database' is missing", 'Add the line: database = "audit.sqlite"'
@@ -147,4 +163,4 @@ def account_called(name: str) -> str:
 
 def today() -> date:
     """The day by which roles are judged."""
-    return now().date()
+    return day_of(now())

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from audit_engine.definitions.facts import Fact
-from audit_engine.definitions.reading import Definition, Label, Sentence, as_one_of, judged
+from audit_engine.definitions.reading import Definition, Line, Sentence, as_one_of, judged
 from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, EVIDENCE, IMPACT, Criterion, ReadRubric
 from audit_engine.definitions.sources import Route, Source
 from audit_engine.definitions.wording import offered
@@ -29,7 +29,7 @@ class Answer(Definition):
     evidence: Annotated[str, as_one_of(EVIDENCE)] | None = None
     impact: Annotated[str, as_one_of(IMPACT)] | None = None
     note: Annotated[Sentence, Field(max_length=10_000)] | None = None
-    pointer: Label | None = None
+    pointer: Line | None = None
     """Where the evidence stands."""
     not_expected: Annotated[str, as_one_of(("judged",))] | None = None
     """What the facts make not expected needs no answer, so there is nothing else to say here."""

@@ -5,6 +5,7 @@ A site's file wins by its name over the shipped one. Nothing is used while any f
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from audit_engine.definitions.scales import Scale, scale_problems
 from audit_engine.definitions.sources import Source, read_source
 from audit_engine.definitions.wording import offered
 from audit_engine.definitions.workflow import ReadWorkflow, Workflow
+from audit_engine.definitions.workflow_checks import missing
 from audit_engine.definitions.workflow_reading import read_workflow
 from audit_engine.problems import Place, Problem, Unusable, unusable
 
@@ -154,7 +156,11 @@ def _places(site: Path | None) -> list[Path]:
 
 
 def _own_files(folder: Path, root: Path, problems: list[Problem]) -> dict[str, tuple[str, Path]]:
-    found = {}
+    found: dict[str, tuple[str, Path]] = {}
+    if os.path.lexists(folder) and not folder.is_dir():
+        message, hint = "this is not a folder, and definitions are looked for in it", "Rename it, or move it elsewhere."
+        problems.append(Problem(Place(str(folder)), "D001", message, hint))
+        return found
     for path in sorted(folder.glob("*.yml")):
         message, hint = "definitions end in .yaml, so this file is not read", "Rename it, or move it elsewhere."
         problems.append(Problem(Place(str(path)), "D001", message, hint))
@@ -318,6 +324,9 @@ class _Reader:
         read = read_workflow(source, workflow, self.scales, self.codebooks, self.texts)
         if isinstance(read, list):
             self.problems += read
+            return
+        # Not asked of a pinned text: what runs under an older one must still be readable.
+        if not self._clean(list(missing(source, workflow))):
             return
         self.workflows[workflow.workflow] = read
         self.pins["workflow", workflow.workflow] = Pin(

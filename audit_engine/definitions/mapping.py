@@ -7,7 +7,7 @@ from pydantic import Field
 from audit_engine.definitions.reading import (
     Definition,
     Identifier,
-    Label,
+    Line,
     Sentence,
     Version,
     as_one_of,
@@ -29,8 +29,8 @@ DATE_FORMATS = {
 class Column(Definition):
     """One of our columns: what the file calls it and how it writes its values."""
 
-    column: Label
-    called: Label | None = None
+    column: Line
+    called: Line | None = None
     """The heading in the file; the same as ours when left out."""
     dates: Annotated[str, as_one_of(DATE_FORMATS)] | None = None
     words: dict[str, str] = {}
@@ -40,7 +40,7 @@ class Column(Definition):
 class AsFound(Definition):
     """One audit that breaks four eyes or a limiting rule and is accepted all the same; it stays marked."""
 
-    audit: Label
+    audit: Line
     reason: Sentence
 
 
@@ -51,7 +51,7 @@ class Mapping(Definition):
     version: Version
     reads: Annotated[str, as_one_of(("people", "cases", "audits", "observations", "indicators"))]
     columns: Annotated[tuple[Column, ...], Field(max_length=200)] = ()
-    ignore: Annotated[tuple[Label, ...], Field(max_length=500)] = ()
+    ignore: Annotated[tuple[Line, ...], Field(max_length=500)] = ()
     """Headings in the file that are not read."""
     accept_as_found: Annotated[tuple[AsFound, ...], Field(max_length=1000)] = ()
 

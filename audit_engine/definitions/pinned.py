@@ -37,3 +37,20 @@ def _part(source: Source, model: type[D]) -> D:
     if isinstance(found, list):
         raise Unusable(found)
     return found
+
+
+_MAIN = {"rubric": ("rubric", "rubric"), "measures": ("measure_set", "measure_set"),
+         "workflow": ("workflow", "workflow"), "programme": ("programme", "programme")}  # fmt: skip
+"""Which part of a pin's text is the definition itself -> its kind, and the key that holds its name."""
+
+
+def pinned_name(text: str) -> tuple[str, str, str] | None:
+    """Kind, name and version as a pin's text itself says them; None when it cannot be read."""
+    try:
+        parts = json.loads(text)
+        part = next(part for part in _MAIN if part in parts)
+        kind, key = _MAIN[part]
+        content = source_from(parts[part].encode(), "pinned").content
+        return kind, content[key], content["version"]
+    except (ValueError, KeyError, TypeError, AttributeError, StopIteration, Unusable):
+        return None

@@ -85,6 +85,14 @@ def _sentence(value: object) -> object:
     return value
 
 
+def _label(value: object) -> object:
+    value = _sentence(value)
+    if isinstance(value, str) and ("%" in value or "％" in value):
+        message = f"{quoted(value)} holds a per cent sign, which in a summary belongs to figures only"
+        raise ValueError(message, "Write 'per cent', or say it without a number.")
+    return value
+
+
 def _whole_number(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(r"0|-?[1-9]\d{0,8}", value, re.ASCII):
         raise ValueError(f"{_shown(value)} is not a whole number", "Write digits only, as in 80.")
@@ -125,7 +133,10 @@ CriterionId = Annotated[str, BeforeValidator(_criterion_name)]
 RuleName = Annotated[str, BeforeValidator(_rule_name)]
 Version = Annotated[str, BeforeValidator(_version)]
 Sentence = Annotated[str, BeforeValidator(_sentence), Field(max_length=2_000)]
-Label = Annotated[str, BeforeValidator(_sentence), Field(max_length=200)]
+Line = Annotated[str, BeforeValidator(_sentence), Field(max_length=200)]
+"""One line in somebody else's words: a column of another system, a place in a record."""
+Label = Annotated[str, BeforeValidator(_label), Field(max_length=200)]
+"""What something is called here, in documents too."""
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 

@@ -17,6 +17,8 @@ from audit_engine.definitions.workflow_names import (
     INDEPENDENT_OF,
     MODERATION,
     NEVER_CHOSEN,
+    RELIED_UPON,
+    RELIED_UPON_BY_MODERATORS,
     ROLES,
     is_reserved,
 )
@@ -44,6 +46,20 @@ def workflow_problems(source: Source, workflow: Workflow) -> list[Problem]:
     apart = list(_separation(source, workflow, may_lack_a_lock="D064" in {problem.code for problem in ways}))
     # Once the right people are named, stages no longer wait for those who may do nothing.
     return [*ways, *apart, *(() if apart else _waiting(source, workflow))]
+
+
+def missing(source: Source, workflow: Workflow) -> Iterator[Problem]:
+    """Events and stages that the program itself asks for by name, and that are not there."""
+    events, stages = RELIED_UPON[workflow.governs]
+    if workflow.governs == AUDIT and "moderator" in workflow.people_known:
+        events = (*events, *RELIED_UPON_BY_MODERATORS)
+    here = [event.id for event in workflow.events]
+    needed = [("event", name) for name in events if name not in here]
+    needed += [("stage", name) for name in stages if name not in workflow.stage_ids]
+    for what, name in needed:
+        message = f"the workflow of {_IN_WORDS[workflow.governs]} needs the {what} '{name}', which is not here"
+        hint = f"Add it, or give that name to the {what} that does it; the title stays as you like it."
+        yield source.problem((f"{what}s",), "D090", message, hint, key=True)
 
 
 # --- names ------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Who may never do what stands here and not in YAML, so that a workflow can tighte
 never loosen it. The guards' functions are in `engine.guards`, which takes no name that is not listed here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from audit_engine.definitions.conditions import NUMBER, YES_NO, Kind, Vocabulary
 from audit_engine.definitions.facts import Codebook
@@ -99,3 +99,13 @@ def needs(name: str) -> str | None:
 def is_reserved(name: str) -> bool:
     """Whether no stage or event may be called so."""
     return name in RESERVED or name.startswith(RESERVED_BEGINNINGS)
+
+
+RELIED_UPON: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    AUDIT: (("allocate", "begin", "submit", "share", "answer", "withdraw"), ()),
+    MODERATION: (("begin_blind", "lock", "compare", "decide", "return", "withdraw"), ("blind", "compared")),
+    ESCALATION: (("acknowledge", "act", "close"), ()),
+}
+"""By kind of workflow: the events, and the stages, that actions and commands ask for by name."""
+RELIED_UPON_BY_MODERATORS = ("take", "finalise", "return")
+"""Events of an audit's workflow, where it has a moderator."""

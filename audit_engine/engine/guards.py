@@ -81,7 +81,8 @@ def overall_chosen_and_permitted(facts: MoveFacts) -> str | None:
 
 @guard
 def safety_critical_inadequate_is_escalated(facts: MoveFacts) -> str | None:
-    """Where something a child's safety depends on is inadequate, an escalation was raised.
+    """Where something a child's safety depends on is inadequate, an escalation was raised at it, or one that names
+    no criterion is open.
 
     Built in where an audit's grades are locked.
     """
@@ -122,8 +123,11 @@ def four_eyes(facts: MoveFacts) -> str | None:
 @guard
 def feedback_is_recorded(facts: MoveFacts) -> str | None:
     """It is recorded whether the child and family gave feedback, or why they did not."""
-    if facts.values.get("feedback") in ("given", "none"):
+    feedback = facts.values.get("feedback")
+    if feedback == "given" or (feedback == "none" and facts.feedback_explained):
         return None
+    if feedback == "none":
+        return "Nobody gave feedback, and it is not said why. Say in a sentence why not."
     return "Nothing is recorded about feedback. Say whether the child and family were asked for it, or why not."
 
 

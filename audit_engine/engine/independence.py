@@ -19,8 +19,9 @@ _IS = {
 
 
 def conflicts(
-    people: Mapping[str, UUID | None], also: Mapping[UUID, str] | None = None, names: Mapping[UUID, str] | None = None
-) -> list[Reason]:
+    people: Mapping[str, UUID | None], also: Mapping[UUID, str] | None = None, names: Mapping[UUID, str] | None = None,
+    moderating: Mapping[UUID, str] | None = None,
+) -> list[Reason]:  # fmt: skip
     """Why these people may not stand where they stand; empty when they may.
 
     Args:
@@ -29,8 +30,15 @@ def conflicts(
         also: People who may neither audit nor moderate this case, with why, in words that go on from their name:
             'managed the practitioner until 3 March 2024'.
         names: How people are called in the sentences; without one, 'the auditor'.
+        moderating: As `also`, of people who may not moderate it: 'graded this audit'.
     """
-    return [reason for name in INDEPENDENT_OF for reason in _conflicts_of(name, people, also or {}, names or {})]
+    found = [reason for name in INDEPENDENT_OF for reason in _conflicts_of(name, people, also or {}, names or {})]
+    moderator = people.get("moderator")
+    if moderator is not None and moderating and moderator in moderating:
+        who = (names or {}).get(moderator, "the moderator")
+        rest = "so may not moderate it. Choose another moderator, or ask the quality lead if there is none."
+        found.append(Reason("moderator_has_a_conflict", _upper_first(f"{who} {moderating[moderator]}, {rest}")))
+    return found
 
 
 def _conflicts_of(

@@ -33,7 +33,9 @@ class MoveFacts:
     overall_needs_reason: bool = False
     """It differs from the suggested one, and no reason was given."""
     unescalated: tuple[str, ...] = ()
-    """Titles of safety-critical criteria graded inadequate while no escalation was raised on this audit."""
+    """Titles of safety-critical criteria graded inadequate of which no escalation on this audit tells."""
+    feedback_explained: bool = False
+    """It is said why nobody gave feedback."""
     open_escalations: int = 0
     people: Mapping[str, UUID | None] = field(default_factory=dict)
     """practitioner, manager, auditor, moderator. None: there is nobody. A name that is missing is not known."""

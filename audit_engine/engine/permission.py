@@ -113,11 +113,13 @@ def require(actor: Actor, action: str, what: str, subject: Subject = WHOLE_SERVI
         Refused: with who may, so that the reader knows whom to ask.
     """
     if not allowed(actor, action, subject):
-        grants = GRANTS.get(action, ())
-        who = "; ".join(_in_words(role, reach) for role, reach in grants)
-        raise Refused(
-            f"cannot {what}", [Reason(action, f"{actor.reference} may not do this. Who may: {who or 'nobody'}.")]
-        )
+        raise Refused(f"cannot {what}", [Reason(action, f"{actor.reference} may not do this. {who_may(action)}")])
+
+
+def who_may(action: str) -> str:
+    """Who may do an action, in a sentence."""
+    who = "; ".join(_in_words(role, reach) for role, reach in GRANTS.get(action, ()))
+    return f"Who may: {who or 'nobody'}."
 
 
 def _in_words(role: str, reach: str) -> str:

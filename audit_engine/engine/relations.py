@@ -1,9 +1,10 @@
 """Who may do an event: the people of the audit first, then roles. See `definitions.workflow` for the rule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.definitions.workflow_names import AUDIT
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason
@@ -24,11 +25,18 @@ def may_do(
     A person of the audit may when they are that person. While there is no auditor or moderator yet, whoever holds
     the role they are chosen from may stand in their place, if independent; the action then makes them that person.
 
+    Nobody acts on their own work by another role they happen to hold: the practitioner does what `by` gives the
+    practitioner and nothing else, and an audit's auditor does nothing to it that is for roles alone, such as to
+    withdraw it.
+
     Args:
         people: practitioner, manager, auditor, moderator; None or left out where there is nobody (yet).
         names: How people are called in the sentences.
     """
     by = workflow.event(event).written.by
+    capacity = _another_capacity(workflow, by, actor, people)
+    if capacity is not None and any(name in actor.roles or people.get(name) == actor.person for name in by):
+        return [capacity]
     if any(stands_as(workflow, name, actor, people) for name in by):
         return []
     against = [
@@ -41,10 +49,40 @@ def may_do(
     return against or [Reason("by", f"{actor.reference} may not do this: it is for {who}. Ask them.")]
 
 
+def _another_capacity(
+    workflow: ReadWorkflow, by: Sequence[str], actor: Actor, people: Mapping[str, UUID | None]
+) -> Reason | None:
+    """Why one of the people of the audit may not do this, whatever roles they hold beside; None when they may."""
+    if is_practitioner(actor, people) and "practitioner" not in by:
+        text = f"This audit is about the work of {actor.reference}, who may not do this in another role."
+    elif (
+        workflow.workflow.governs == AUDIT
+        and people.get("auditor") == actor.person
+        and not set(by) & set(workflow.workflow.people_known)
+    ):
+        text = f"{actor.reference} is the auditor of this audit, and may not do this in another role."
+    else:
+        return None
+    return Reason("by", f"{text} Ask {_somebody_else(workflow, by)}.")
+
+
+def _somebody_else(workflow: ReadWorkflow, by: Sequence[str]) -> str:
+    who = (
+        f"another {name.replace('_', ' ')}" if name not in workflow.workflow.people_known else f"the {name}"
+        for name in by
+    )
+    return " or ".join(who)
+
+
+def is_practitioner(actor: Actor, people: Mapping[str, UUID | None]) -> bool:
+    """Whether it is the actor whose work is audited."""
+    return people.get("practitioner") == actor.person
+
+
 def stands_as(workflow: ReadWorkflow, name: str, actor: Actor, people: Mapping[str, UUID | None]) -> bool:
     """Whether the actor is what a workflow calls `name` in `by` or `waits_for`."""
     if name not in workflow.workflow.people_known:
-        return name in actor.roles
+        return name in actor.roles and not is_practitioner(actor, people)
     if people.get(name) is not None:
         return people[name] == actor.person
     return _could_become(workflow, name, actor, people) and not conflicts({**people, name: actor.person})

@@ -54,7 +54,7 @@ def read_audits(
     reading = Reading(path, layout, mapping=mapping, encoding=encoding, name=name)
     accepted = AcceptedAsFound(mapping, reading, known.audits)
     once = Once(reading, "audit", "the audit")
-    frame = _Frame(reading, known, streams, accepted, today or calendars.now().date())
+    frame = _Frame(reading, known, streams, accepted, today or calendars.day_of(calendars.now()))
     audits = []
     for row in reading.rows(progress):
         if row.get("audit"):

@@ -128,6 +128,9 @@ class Label:
         name, dropped = cleaned(" ".join(text.split()))
         if dropped:
             return Wrong("X020", f"{quoted(text)} piles marks upon its letters", "Type it again, without the marks.")
+        if self.what in ("area", "team") and ("%" in name or "％" in name):
+            words = "Write 'per cent': in a summary the sign belongs to figures only."
+            return Wrong("X035", f"the {self.what} {quoted(name)} holds a per cent sign", words)
         if self.known is not None and name not in self.known:
             known = self.known
             return Wrong(

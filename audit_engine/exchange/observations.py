@@ -34,7 +34,7 @@ def read_observations(
     Raises:
         Unusable: every problem of the file.
     """
-    last = today or calendars.now().date()
+    last = today or calendars.day_of(calendars.now())
     reading = Reading(path, _layout(known, codebook), mapping=mapping, encoding=encoding, name=name)
     once = Once(reading, "observation", "the observation")
     observations = []

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlmodel import Session, SQLModel
 
+from audit_engine.engine.permission import Subject
 from audit_engine.queries.at_hand import AtHand, rubric_of, workflow_of
 from audit_engine.records import live_tables
 from audit_engine.records.ledger import Head
@@ -46,6 +47,10 @@ class Found:
     """Whoever asks manages the practitioner today, whatever was so when the audit was allocated."""
     holds_role: bool
     """Whoever asks holds the role it takes today."""
+    subject: Subject
+    """Whose it is, for whether whoever asks may do anything to it."""
+    holds_case: bool
+    """Whoever asks is the practitioner on the case today, whoever was when the audit was drawn."""
 
 
 def find(session: Session, reference: str, asking: Asking) -> Found | None:
@@ -87,6 +92,7 @@ def managing_today(session: Session, audit: Mapping[str, Any], day: date) -> dic
 
 
 MANAGES_TODAY = "manages the practitioner today"
+HOLDS_TODAY = "is the practitioner on this case today"
 
 
 def _asked(reference: str, asking: Asking) -> dict[str, Any]:
@@ -100,9 +106,11 @@ def _asked(reference: str, asking: Asking) -> dict[str, Any]:
 
 
 def _found(row: Any) -> Found:
-    key, imported, turn, hash_, ts_utc, done, manages, holds = row[:_BESIDE]
+    key, imported, turn, hash_, ts_utc, done, manages, holds, holds_case, *whose = row[:_BESIDE]
     head = None if hash_ is None else Head(turn, bytes(hash_), ts_utc)
-    return Found(key, imported, turn, head, done is not None, bool(manages), bool(holds))
+    return Found(
+        key, imported, turn, head, done is not None, bool(manages), bool(holds), Subject(*whose), bool(holds_case)
+    )  # fmt: skip
 
 
 def _table(name: str) -> Any:
@@ -130,6 +138,7 @@ def _manages(role: Any, team: Any, practitioner: Any, day: Any) -> ColumnElement
 
 
 _AUDITS, _ENTRIES, _COMMANDS, _GIVEN = (_table(name) for name in ("audits", "entries", "commands", "ratings"))
+_CASES = _table("cases")
 _ROLE, _LEADS = _table("roles_held").alias("role"), _table("roles_held").alias("leads")
 _DAY: Any = bindparam("day")
 _ASKS: Any = bindparam("asks")
@@ -137,6 +146,8 @@ _FOUND = (
     _AUDITS.c.key, _AUDITS.c.imported, _AUDITS.c.turn, _ENTRIES.c.hash, _ENTRIES.c.ts_utc, _COMMANDS.c.id,
     exists().where(_LEADS.c.person == _ASKS, _manages(_LEADS, _AUDITS.c.team, _AUDITS.c.practitioner, _DAY)),
     exists().where(_ROLE.c.person == _ASKS, _ROLE.c.role == bindparam("as_role"), _held(_ROLE, _DAY)),
+    exists().where(_CASES.c.key == _AUDITS.c.case_key, _CASES.c.practitioner == _ASKS),
+    _AUDITS.c.area, _AUDITS.c.team, _AUDITS.c.auditor, _AUDITS.c.practitioner,
 )  # fmt: skip
 _BESIDE = len(_FOUND)
 _STANDS = (

@@ -142,8 +142,10 @@ def _table(of: type[SQLModel]) -> Any:
     return SQLModel.metadata.tables[str(of.__tablename__)]
 
 
-GRADES_OF_AUDIT = ("overall", "final_overall", "suggested", "overall_reason", "selected_because")
-"""The columns of an audit that tell its auditor's grades."""
+GRADES_OF_AUDIT = (
+    "overall", "final_overall", "suggested", "overall_reason", "selected_because", "feedback_reason",
+)  # fmt: skip
+"""The columns of an audit that tell its auditor's grades, or hold words of theirs that can."""
 
 
 def _audit(*without: str) -> Any:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from audit_engine.engine.permission import Actor
-from audit_engine.queries.at_hand import GRADES_OF_AUDIT, workflow_of
+from audit_engine.queries.at_hand import workflow_of
 from audit_engine.records.ledger import story
 from audit_engine.records.tables import Audit, Moderation
 from audit_engine.views import EntryView
@@ -28,6 +28,8 @@ SEEN_STAGES = ("compared", "decided")
 """Stages of their own moderation at which a moderator sees the auditor's grades."""
 _TELLING = frozenset({"rated", "undone"})
 """Kinds of entries whose payload is a grade or a note."""
+_TELLING_NOTHING = frozenset({"stage", "due", "locked", "selected"})
+"""The columns a move may change without telling a grade. What is not named here is withheld."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Withheld:
         """A move without grades, and without words, which can tell them."""
         kept: dict[str, Any] = {name: payload[name] for name in ("event", "to", "changed") if name in payload}
         if "changed" in kept:
-            kept["changed"] = {n: pair for n, pair in kept["changed"].items() if n not in GRADES_OF_AUDIT}
+            kept["changed"] = {name: pair for name, pair in kept["changed"].items() if name in _TELLING_NOTHING}
         return kept if kept == payload else kept | {"withheld": self.entered}
 
 

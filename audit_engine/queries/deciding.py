@@ -6,6 +6,7 @@ from uuid import UUID
 
 from audit_engine.definitions.conditions import Value
 from audit_engine.engine.facts import as_values
+from audit_engine.engine.grading import Judgement
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.queries.at_hand import AtHand, Row
 
@@ -30,12 +31,25 @@ def audit_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | None = N
         bound_by=tuple(bar.because for bar in judged.bound_by),
         graded=audit["graded"],
         overall_needs_reason=audit["graded"] and judged.needs_reason,
-        unescalated=() if hand.escalations else tuple(titles[name] for name in judged.escalates),
+        unescalated=unescalated(hand, judged),
+        feedback_explained=bool((audit["feedback_reason"] or "").strip()),
         open_escalations=hand.open_escalations,
         people={**hand.people, **{k: v for k, v in (pending or {}).items() if k in _PEOPLE}},
         names=hand.names,
         actor=actor,
     )
+
+
+def unescalated(hand: AtHand, judged: Judgement) -> tuple[str, ...]:
+    """Titles of the criteria that must be escalated and are not.
+
+    An escalation that names the criterion tells of it, also when it is closed by now. One that names none may have
+    been about anything: it tells of it while it is open, when whoever works on it can still be told.
+    """
+    told = {one["criterion"] for one in hand.escalations if one["criterion"] or one["open"]}
+    if None in told:
+        return ()
+    return tuple(hand.rubric.criteria[name].title for name in judged.escalates if name not in told)
 
 
 _PEOPLE = frozenset({"practitioner", "manager", "auditor", "moderator"})
@@ -89,23 +103,33 @@ def escalation_facts(hand: AtHand, escalation: Row, actor: UUID) -> MoveFacts:
     )
 
 
-def differs(given: Row | None, blind: Row | None) -> bool:
-    """Whether auditor and moderator answered one criterion differently: in whether it applies, or in its grade."""
-    ours, theirs = (_answer(row) for row in (given, blind))
+def differs(given: Row | None, blind: Row | None, *, ladder: bool = False) -> bool:
+    """Whether auditor and moderator answered one criterion differently.
+
+    In whether it applies, or in its grade; on a ladder also in what evidence there is or whether it made a difference.
+    """
+    ours, theirs = (_answer(row, ladder=ladder) for row in (given, blind))
     return ours != theirs
 
 
-def _answer(row: Row | None) -> tuple[str, str | None]:
+def _answer(row: Row | None, *, ladder: bool) -> tuple[str | None, ...]:
     """Not expected is not expected, however it was decided; only the moderator's list of reasons may differ."""
     if row is None:
         return ("not_expected", None)
     applicability = row["applicability"]
-    return ("not_expected" if applicability.startswith("not_expected") else applicability, row["grade"])
+    if applicability.startswith("not_expected"):
+        return ("not_expected", None)
+    steps = (row["evidence"], row["impact"]) if ladder and applicability == "expected" else ()
+    return (applicability, row["grade"], *steps)
 
 
 def disagreements(hand: AtHand) -> tuple[str, ...]:
     """The criteria on which auditor and moderator differ, in the rubric's order. Only after the lock."""
-    return tuple(name for name in hand.rubric.criteria if differs(hand.ratings.get(name), hand.blind.get(name)))
+    return tuple(
+        name
+        for name, criterion in hand.rubric.criteria.items()
+        if differs(hand.ratings.get(name), hand.blind.get(name), ladder=bool(criterion.ladder))
+    )
 
 
 def undecided(hand: AtHand, moderation: Row) -> list[str]:

@@ -22,6 +22,10 @@ from audit_engine.records.tables import Audit, Checkpoint, Indicator
 from audit_engine.views import NOT_RECORDED, Counted, DataCut, Figure, IndicatorView
 
 _NOT_RECORDED, _OUT, _IN = -1, 1_000, 1_001
+_UNPLACED = -1_000_000
+"""Not known whether the row belongs at all."""
+_COUNTED = 100
+"""From here on a place is in the denominator; the values of a distribution come first."""
 
 
 def figures(
@@ -56,30 +60,26 @@ def _count(
     kinds = names_for(population.population.counts, measures.rubric)
     names = frozenset[str]().union(*(m.names for m in those))
     rows = rows_for(population.population.counts, period, names, kinds)
-    plans = [_plan(n, measure, rows) for n, measure in enumerate(those)]
+    belongs = to_sql(population.where.tree, rows.columns) if population.where is not None else None
+    plans = [_plan(n, measure, rows, belongs) for n, measure in enumerate(those)]
     group = rows.groups[by] if by else literal("")
-    inner = select(group.label("grouped"), *(c for plan in plans for c in plan.inner)).select_from(rows.source)
-    inner = inner.where(rows.where)
-    if population.where is not None:
-        belongs = to_sql(population.where.tree, rows.columns)
+    unplaced = literal(0) if belongs is None else case((belongs.is_(None), 1), else_=0)
+    inner = select(group.label("grouped"), unplaced.label("unplaced"), *(c for plan in plans for c in plan.inner))
+    inner = inner.select_from(rows.source).where(rows.where)
+    if belongs is not None:
+        # Whether a row belongs may not be known. It is then in no figure, and every figure says how many there were.
         inner = inner.where(or_(belongs, belongs.is_(None)))
-        inner = inner.add_columns(case((belongs.is_(None), 1), else_=0).label("unplaced"))
-    else:
-        inner = inner.add_columns(literal(0).label("unplaced"))
-    # Whether a row belongs may not be known. Such a row is in no figure, and every figure says how many there were.
-    every = inner.subquery("every")
-    placed = select(every).where(every.c.unplaced == literal(0)).subquery("placed")
+    placed = inner.subquery("placed")
     sums = [s.label(f"s{n}") for n, s in enumerate(s for plan in plans for s in plan.sums(placed.c))]
-    statement = select(placed.c.grouped, func.count(), *sums).group_by(placed.c.grouped).order_by(placed.c.grouped)
-    found = session.execute(statement).all()
-    outside = select(every.c.grouped, func.sum(every.c.unplaced)).group_by(every.c.grouped)
-    unplaced = {group: int(number) for group, number in session.execute(outside).all()}
+    counts = (func.count(), func.sum(placed.c.unplaced), *sums)
+    statement = select(placed.c.grouped, *counts).group_by(placed.c.grouped).order_by(placed.c.grouped)
+    found: Sequence[Sequence[Any]] = session.execute(statement).all()
     if by is None and not found:
-        found = [("", 0, *(0 for _ in sums))]  # type: ignore[list-item]  # a plain tuple reads like a row
-    for line in found:
-        values = iter(int(v or 0) for v in line[2:])
+        found = [("", 0, 0, *(0 for _ in sums))]
+    for group_name, rows_found, outside, *sums_found in found:
+        values = iter(int(v or 0) for v in sums_found)
         for plan in plans:
-            yield plan.figure(int(line[1]), values, str(line[0]) if by else None, unplaced.get(line[0], 0))
+            yield plan.figure(rows_found - int(outside), values, str(group_name) if by else None, int(outside))
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,12 @@ class _Plan:
     def places(self) -> list[int]:
         """Every place of the waterfall whose rows are counted, in the order of the sums."""
         values = range(len(self.measure.values)) if self.measure.measure.kind == "distribution" else ()
-        return [*(-2 - n for n in range(len(self.measure.leave_out))), _NOT_RECORDED, _IN, *(100 + n for n in values)]
+        return [
+            *(-2 - n for n in range(len(self.measure.leave_out))),
+            _NOT_RECORDED,
+            _IN,
+            *(_COUNTED + n for n in values),
+        ]
 
     def sums(self, columns: Any) -> list[ColumnElement[Any]]:
         """Sums over the placed rows: one per place, one per part printed beside, one for a total."""
@@ -102,7 +107,7 @@ class _Plan:
         sums: list[ColumnElement[Any]] = [func.sum(case((place == literal(p), 1), else_=0)) for p in self.places]
         sums += [func.sum(columns[f"b{self.number}_{n}"]) for n in range(len(self.measure.beside))]
         if self.measure.measure.kind == "total":
-            sums.append(func.sum(columns[f"t{self.number}"]))
+            sums.append(func.sum(case((place >= literal(_COUNTED), columns[f"t{self.number}"]))))
         return sums
 
     def figure(self, population: int, values: Any, group: str | None, unplaced: int) -> Figure:
@@ -112,7 +117,7 @@ class _Plan:
         beside = tuple(Counted(f"beside_{n}", part.says, next(values)) for n, (part, _) in enumerate(read.beside))
         left_out = [Counted(p.id, p.says, by_place[-2 - n]) for n, (p, _) in enumerate(read.leave_out)]
         left_out.append(Counted(NOT_RECORDED, "not recorded", by_place[_NOT_RECORDED]))
-        shares = tuple(Counted(v, label, by_place[100 + n]) for n, (v, label) in enumerate(read.values))
+        shares = tuple(Counted(v, label, by_place[_COUNTED + n]) for n, (v, label) in enumerate(read.values))
         numerator = {"proportion": by_place[_IN], "total": next(values) if measure.kind == "total" else 0}
         return Figure(
             read.id, read.title, read.means, measure.section, measure.kind, population,
@@ -129,11 +134,13 @@ def _called(read: ReadMeasure, not_recorded: int) -> str:
     return f"{read.denominator}, where recorded: {read.title}" if not_recorded else read.denominator
 
 
-def _plan(number: int, measure: ReadMeasure, rows: CountedRows) -> _Plan:
-    place = _place(measure, rows.columns).label(f"p{number}")
-    inner: list[ColumnElement[Any]] = [place]
+def _plan(number: int, measure: ReadMeasure, rows: CountedRows, belongs: ColumnElement[Any] | None) -> _Plan:
+    place = _place(measure, rows.columns)
+    if belongs is not None:
+        place = case((belongs.is_(None), _UNPLACED), else_=place)
+    inner: list[ColumnElement[Any]] = [place.label(f"p{number}")]
     for n, (_, condition) in enumerate(measure.beside):
-        counted = and_(_place(measure, rows.columns) >= literal(100), to_sql(condition.tree, rows.columns))
+        counted = and_(place >= literal(_COUNTED), to_sql(condition.tree, rows.columns))
         inner.append(case((counted, 1), else_=0).label(f"b{number}_{n}"))
     if measure.measure.adds:
         inner.append(rows.columns[measure.measure.adds].label(f"t{number}"))
@@ -151,7 +158,7 @@ def _place(measure: ReadMeasure, columns: Mapping[str, ColumnElement[Any]]) -> C
         whens += [(counted, _IN), (counted.is_(None), _NOT_RECORDED)]
     if measure.measure.over:
         over = columns[measure.measure.over]
-        whens += [(over == literal(value), 100 + n) for n, (value, _) in enumerate(measure.values)]
+        whens += [(over == literal(value), _COUNTED + n) for n, (value, _) in enumerate(measure.values)]
         # A grade of another scale is none of the declared values: it is not recorded on this one.
         return case(*whens, else_=_NOT_RECORDED)
     if measure.measure.adds:

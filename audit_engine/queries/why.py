@@ -7,14 +7,17 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from audit_engine.calendars import now
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.independence import conflicts
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.at_hand import AtHand, Row, at_hand, workflow_of
 from audit_engine.queries.audits import audit_key
-from audit_engine.queries.blindness import Withheld, withheld
+from audit_engine.queries.blindness import MODERATED, Withheld, withheld
 from audit_engine.queries.deciding import audit_facts, escalation_facts, moderation_facts
+from audit_engine.queries.standing import barred
 from audit_engine.queries.steps import steps, waits_for
 from audit_engine.queries.work import PAST_THE_LOCK
 from audit_engine.records.ledger import moment
@@ -42,7 +45,8 @@ def why(session: Session, actor: Actor, reference: str) -> WhyView:
     # An escalation is for those who keep a child safe, and never for the one whose work it may be about.
     theirs = hand.audit["practitioner"] != actor.person
     open_ones = [place for place, one in enumerate(hand.escalations) if theirs and one["open"]]
-    machines += [_escalation(session, hand, actor, place) for place in open_ones]
+    telling = hidden.grades == MODERATED and not _barred(session, hand, actor)
+    machines += [_escalation(session, hand, actor, place, may_moderate=telling) for place in open_ones]
     return WhyView(reference, actor.reference, tuple(machines))
 
 
@@ -75,19 +79,32 @@ def _moderation(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) 
     return replace(made, due=moderation["due"])
 
 
-def _escalation(session: Session, hand: AtHand, actor: Actor, place: int) -> MachineView:
+def _barred(session: Session, hand: AtHand, actor: Actor) -> bool:
+    """Whether the actor will certainly not moderate this audit, and so may know what its grades could be."""
+    against = barred(session, hand, now().date())
+    people = {**hand.people, "moderator": actor.person}
+    return any(
+        reason.rule.startswith("moderator")
+        for reason in conflicts(people, against.everywhere, moderating=against.moderating)
+    )
+
+
+def _escalation(session: Session, hand: AtHand, actor: Actor, place: int, *, may_moderate: bool) -> MachineView:
     one = hand.escalations[place]
     workflow = workflow_of(session, one["workflow_digest"])
     facts = escalation_facts(hand, one, actor.person)
     made = _machine(session, hand, actor, f"escalation {place + 1}", workflow, (one["stage"], one["key"]), facts)
-    return replace(made, due=one["due"], says=_says(hand, one, actor))
+    return replace(made, due=one["due"], says=_says(hand, one, actor, may_moderate=may_moderate))
 
 
-def _says(hand: AtHand, one: Row, actor: Actor) -> tuple[str, ...]:
-    """What whoever acts on it must know; not for whoever grades the audit blind, whom it can tell the grades."""
+def _says(hand: AtHand, one: Row, actor: Actor, *, may_moderate: bool) -> tuple[str, ...]:
+    """What whoever acts on it must know; not for whoever grades the audit blind, or may come to, whom it can tell
+    the grades."""
     blind = hand.moderator == actor.person and hand.moderation and hand.moderation["stage"] not in PAST_THE_LOCK
     if blind and one["raised_by"] != actor.person:
         return ("What is feared is withheld while you grade blind. Leave it to somebody else, or lock first.",)
+    if may_moderate and one["raised_by"] != actor.person:
+        return ("What is feared is withheld: you may still moderate this audit, blind. Leave it to somebody else.",)
     criterion = hand.rubric.criteria.get(one["criterion"] or "")
     at = f" at {criterion.title}" if criterion else ""
     said = (f"Raised by {hand.names[one['raised_by']]}{at}: {one['concern']}",)

@@ -1,16 +1,18 @@
 """The standing rows beside their ledger: each row must be what its chain tells, no more and no less."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
+from audit_engine.definitions.pinned import pinned_name
 from audit_engine.records import findings, live_tables
 from audit_engine.records.findings import Finding, key_of, subject
 from audit_engine.records.replay import PARTS, Standing, standing_of
 from audit_engine.records.rows import Row, StoredTable, stream
+from audit_engine.records.teams import teams_of
 
 assert live_tables is not None  # noqa: S101 - imported for what importing does: the tables below are known by name
 
@@ -72,7 +74,7 @@ class StandingRows:
         }
 
     def compare(
-        self, chain: str, about: str, turn: int, payloads: list[Mapping[str, Any]] | None
+        self, chain: str, about: str, turn: int, payloads: Sequence[Mapping[str, Any]] | None
     ) -> tuple[list[Finding], str]:
         """What differs between a chain and its standing row, and the thing's reference when it has one.
 
@@ -87,7 +89,7 @@ class StandingRows:
         parts = {name: self._parts[name].of(chain) for name in PARTS.get(about, {})}
         told = standing_of(about, payloads) if payloads is not None else None
         reference = str((row and table.value(row, "reference")) or ((told and told.row) or {}).get("reference") or "")
-        code, sentence = self._against(about, turn, row, told, parts)
+        code, sentence = self._against(about, turn, row, told, parts, payloads)
         if code:
             named = f"{subject(about, reference, chain)}: {sentence}"
             found.append(Finding(code, named, key_of(chain), about, reference, turn))
@@ -99,7 +101,13 @@ class StandingRows:
             yield from self._untold(about, None)
 
     def _against(
-        self, about: str, turn: int, row: Row | None, told: Standing | None, parts: Mapping[str, list[Row]]
+        self,
+        about: str,
+        turn: int,
+        row: Row | None,
+        told: Standing | None,
+        parts: Mapping[str, list[Row]],
+        payloads: Sequence[Mapping[str, Any]] | None,
     ) -> tuple[str, str]:
         """The code and the rest of the sentence; both empty when row and ledger agree."""
         table = self._rows[about].table
@@ -115,8 +123,22 @@ class StandingRows:
         for name, there in parts.items():
             differing += self._differing_parts(name, PARTS[about][name], there, told.parts[name])
         if not differing:
-            return "", ""
+            return self._at_other_turns(payloads or (), parts.get("ratings", ()))
         return findings.STANDING_DIFFERS, f"the standing row is not what its ledger tells: {', '.join(differing)}"
+
+    def _at_other_turns(self, payloads: Sequence[Mapping[str, Any]], ratings: Sequence[Row]) -> tuple[str, str]:
+        """Ratings whose turn is not that of the entry that wrote them last; 0 stands for the import."""
+        if not ratings:
+            return "", ""
+        wrote = {
+            rating["criterion"]: turn if turn > 1 else 0
+            for turn, payload in enumerate(payloads, start=1)
+            for rating in payload.get("ratings", ())
+        }
+        table = self._parts["ratings"].table
+        name, at = table.place("criterion"), table.place("turn")
+        differing = [f"ratings {row[name]}" for row in ratings if row[at] != wrote.get(row[name])]
+        return (findings.PART_TURN, f"no entry of that turn wrote {', '.join(differing)}") if differing else ("", "")
 
     def _untold(self, about: str, chain: str | None) -> Iterator[Finding]:
         owners: set[str] = set()
@@ -147,13 +169,59 @@ class StandingRows:
         return differing
 
 
+_PINNED_UNDER = (
+    ("audits", "workflow_digest"),
+    ("audits", "rubric_digest"),
+    ("moderations", "workflow_digest"),
+    ("escalations", "workflow_digest"),
+    ("draws", "programme_digest"),
+)
+_COMMANDS_ALONE = (
+    "SELECT c.chain, c.turn FROM commands c WHERE NOT EXISTS"
+    " (SELECT 1 FROM entries e WHERE e.chain = c.chain AND e.turn = c.turn) ORDER BY c.chain, c.turn"
+)
+# What a moderator answers is told by the moderation's own chain, at the audit's turn: both entries have one moment.
+_BLIND_TURNS = (
+    "SELECT b.moderation, b.criterion FROM blind_ratings b LEFT JOIN moderations m ON m.key = b.moderation"
+    " WHERE NOT EXISTS (SELECT 1 FROM entries a JOIN entries o ON o.ts_utc = a.ts_utc AND o.chain = b.moderation"
+    " WHERE a.chain = m.audit AND a.turn = b.turn) ORDER BY b.moderation, b.criterion"
+)
+
+
 def definitions(connection: Connection) -> Iterator[Finding]:
-    """Definitions whose text is not the one their digest was taken of, and digests of audits without a text."""
-    for digest, name, text in stream(connection, "SELECT digest, name, text FROM definitions ORDER BY digest"):
+    """Definitions that are not what their digest was taken of, and digests without a text."""
+    rows = stream(connection, "SELECT digest, kind, name, version, text FROM definitions ORDER BY digest")
+    for digest, kind, name, version, text in rows:
         if hashlib.sha256(text.encode()).hexdigest() != digest:
             yield Finding(findings.DEFINITION_CHANGED, f"the text of definition {name} was changed after it was kept")
-    for column in ("workflow_digest", "rubric_digest"):
-        missing = f"SELECT DISTINCT {column} FROM audits WHERE {column} NOT IN (SELECT digest FROM definitions)"  # noqa: S608
+        elif (told := pinned_name(text)) != (kind, name, version):
+            said = " ".join(told) if told else "nothing that can be read"
+            sentence = f"the definition {digest[:12]} is kept as {kind} {name} {version}, its text says {said}"
+            yield Finding(findings.DEFINITION_NAMED, sentence)
+    for table, column in _PINNED_UNDER:
+        missing = f"SELECT DISTINCT {column} FROM {table} WHERE {column} NOT IN (SELECT digest FROM definitions)"  # noqa: S608 - names of ours
         for (digest,) in stream(connection, missing):
-            sentence = f"the definition {digest[:12]} that audits were made under is gone"
+            sentence = f"the definition {digest[:12]} that {table} were made under is gone"
             yield Finding(findings.DEFINITION_CHANGED, sentence)
+
+
+def teams(connection: Connection) -> Iterator[Finding]:
+    """Teams that are not what people's roles tell. The roles themselves are held against the ledger."""
+    columns = ("team", "area", "manages_team", "from_day", "to_day")
+    rows = stream(connection, f"SELECT {', '.join(columns)} FROM roles_held")  # noqa: S608 - names of ours
+    told = teams_of(dict(zip(columns, row, strict=True)) for row in rows)
+    here: dict[str, str] = dict(iter(stream(connection, "SELECT name, area FROM teams")))
+    differing = sorted(name for name in told.keys() | here.keys() if told.get(name) != here.get(name))
+    if differing:
+        sentence = f"the list of teams is not what people's roles tell: {', '.join(differing[:5])}"
+        yield Finding(findings.TEAMS_DIFFER, sentence)
+
+
+def pointing(connection: Connection) -> Iterator[Finding]:
+    """Rows that name an entry there is not: commands that were carried out, and blind answers."""
+    for chain, turn in stream(connection, _COMMANDS_ALONE):
+        sentence = f"a command is kept as carried out, and the entry it made is not there: turn {turn} of {chain}"
+        yield Finding(findings.COMMAND_ALONE, sentence, key_of(chain), turn=turn)
+    for chain, criterion in stream(connection, _BLIND_TURNS):
+        sentence = f"blind_ratings {criterion} of {subject('moderation', '', chain)}: no entry of that turn wrote it"
+        yield Finding(findings.PART_TURN, sentence, key_of(chain), "moderation")

@@ -17,13 +17,13 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from audit_engine.records import findings, triggers
+from audit_engine.records import findings, schema, triggers
 from audit_engine.records.checkpoints import CheckpointLine, Merkle, leaf_hash, read_anchor
-from audit_engine.records.database import Database
+from audit_engine.records.database import HEAD, Database
 from audit_engine.records.findings import Finding, key_of, subject
 from audit_engine.records.ledger import commitment, entry_hash, opening
 from audit_engine.records.rows import Row, moment_text, stream
-from audit_engine.records.standing import StandingRows, definitions
+from audit_engine.records.standing import StandingRows, definitions, pointing, teams
 
 _ENTRIES = (
     "SELECT e.chain, e.about, e.turn, e.prev, e.kind, e.actor, e.role, e.identified, e.workflow_digest,"
@@ -125,6 +125,7 @@ class _Walk:
 
     def run(self) -> None:
         self._check_triggers()
+        self._check_tables()
         self.checkpoints = _checkpoints(self._connection)
         self._standing = StandingRows(self._connection)
         heads = _Grouped(stream(self._connection, _HEADS))
@@ -143,7 +144,8 @@ class _Walk:
         for chain, turn in stream(self._connection, _ALONE):
             sentence = f"there is a payload without its entry, turn {turn} of {chain}"
             self.found.append(Finding(findings.PAYLOAD_ALONE, sentence, key_of(chain), turn=turn))
-        self.found.extend(definitions(self._connection))
+        for check in (definitions, teams, pointing):
+            self.found.extend(check(self._connection))
         self._check_checkpoints()
 
     def _check_triggers(self) -> None:
@@ -151,6 +153,15 @@ class _Walk:
         if triggers.fingerprint(self._connection) != triggers.expected_fingerprint(dialect):
             sentence = "the triggers that keep the ledger from being changed are not the ones it was made with"
             self.found.append(Finding(findings.TRIGGERS_DIFFER, sentence))
+
+    def _check_tables(self) -> None:
+        rows = self._connection.exec_driver_sql("SELECT version_num FROM alembic_version").all()
+        if [str(number) for (number,) in rows] != [HEAD]:
+            sentence = f"the number of the tables is not {HEAD}"
+            self.found.append(Finding(findings.SCHEMA_DIFFERS, sentence))
+        if schema.fingerprint(self._connection) != schema.EXPECTED.get(self._connection.dialect.name):
+            sentence = "the tables, indexes or views are not the ones this program makes"
+            self.found.append(Finding(findings.SCHEMA_DIFFERS, sentence))
 
     def _check_chain(self, chain: str, rows: Iterator[Row], listed: Sequence[Row]) -> None:
         reading = _Chain(self._workspace, chain, {row[2]: row[3] for row in listed})

@@ -48,8 +48,8 @@ characters long and opens at most 20 brackets at once.
 
 A name whose value is not known is never guessed. `&&` and `||` decide as far as they can: false `&&` not known is
 false. What remains not known lets a limiting rule bind, makes an audit fall under "not recorded" in a figure, and
-keeps it out of a population whose `where` asks for it. It leaves a criterion expected, and says so. Of
-open cases, `facts.weeks_open`, `facts.standard_weeks` and `facts.case_closed` are never known.
+keeps it out of a population whose `where` asks for it, which the figure then says. It leaves a criterion expected,
+and says so. Of open cases, `facts.weeks_open`, `facts.standard_weeks` and `facts.case_closed` are never known.
 
 A programme's `sampling.where` may do what a measure may, with the facts a case list holds. A case of which it is not
 known is left out of the draw, and counted. The `when` of a programme's `moderation` may do what a limiting rule may,

@@ -1,6 +1,7 @@
 """What each guard says, and when it says nothing."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -66,6 +67,8 @@ SAID: list[tuple[str, MoveFacts, str]] = [
      "The practitioner on this case may not do this, and here that is P-1. Ask the quality lead."),
     ("feedback_is_recorded", with_values(feedback="unknown"),
      "Nothing is recorded about feedback. Say whether the child and family were asked for it, or why not."),
+    ("feedback_is_recorded", with_values(feedback="none"),
+     "Nobody gave feedback, and it is not said why. Say in a sentence why not."),
     ("feedback_is_recorded", with_values(feedback=None),
      "Nothing is recorded about feedback. Say whether the child and family were asked for it, or why not."),
     ("somebody_took_it_on", READY,
@@ -85,7 +88,7 @@ HOLDS: list[tuple[str, MoveFacts]] = [
     *((name, READY) for name in GUARDS if name not in ("somebody_took_it_on", "closed_by_somebody_else")),
     ("overall_chosen_and_permitted", with_facts(graded=False, overall=None, permitted=())),
     ("four_eyes", with_facts(people={**PEOPLE, "practitioner": None, "manager": None})),
-    ("feedback_is_recorded", with_values(feedback="none")),
+    ("feedback_is_recorded", replace(with_values(feedback="none"), feedback_explained=True)),
     ("somebody_took_it_on", with_facts(people={**PEOPLE, "moderator": MODERATOR})),
     ("closed_by_somebody_else", with_facts(raised_by=AUDITOR, actor=OTHER)),
 ]

@@ -19,7 +19,7 @@ from audit_engine.records.database import Database, create_database
 from audit_engine.records.ledger import Author, Happening, append
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-TEXT = "rubric: quality_and_impact"
+TEXT = '{"rubric": "rubric: quality\\nversion: 1.0.0\\n"}'
 DIGEST = hashlib.sha256(TEXT.encode()).hexdigest()
 
 

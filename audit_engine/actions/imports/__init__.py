@@ -7,6 +7,7 @@ it no longer names stays. A past audit or observation that says something else t
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -17,6 +18,7 @@ from audit_engine.actions.imports.indicators import plan_indicators
 from audit_engine.actions.imports.observations import plan_observations
 from audit_engine.actions.imports.people import plan_people
 from audit_engine.actions.imports.writing import Progress, was_imported, write
+from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.permission import Actor, require
 from audit_engine.exchange.lines import AuditLine, CaseLine, FileRead, IndicatorLine, ObservationLine, PersonLine
@@ -50,8 +52,10 @@ def import_people(
 
     Raises:
         Refused: the actor may not import, or nobody would be an administrator any more.
+        Unusable: X095, the actor's own roles would change in a live workspace with another administrator.
     """
-    return _import(db, actor, read, lambda session: plan_people(session, read, lines, at.date()), at, progress)
+    own = _own(db, actor)
+    return _import(db, actor, read, lambda session: plan_people(session, read, lines, day_of(at), own), at, progress)
 
 
 def import_cases(
@@ -147,13 +151,25 @@ def preview(
     """
     require(actor, "import", f"import {read.kind}")
     with db.read() as session:
-        plan = _plan(session, read, lines, at, catalogue)
+        plan = _plan(session, read, lines, at, catalogue, _own(db, actor))
         return plan.preview(read, was_imported(session, read))
 
 
-def _plan(session: Session, read: FileRead, lines: Sequence[Any], at: datetime, catalogue: Catalogue | None) -> Plan:
+def _own(db: Database, actor: Actor) -> UUID | None:
+    """Whose roles this import may not add to; nobody's in training, where anybody acts as anybody."""
+    return actor.person if db.mode == "live" else None
+
+
+def _plan(
+    session: Session,
+    read: FileRead,
+    lines: Sequence[Any],
+    at: datetime,
+    catalogue: Catalogue | None,
+    own: UUID | None,
+) -> Plan:
     planners: dict[str, _Planner] = {
-        "people": lambda session: plan_people(session, read, lines, at.date()),
+        "people": lambda session: plan_people(session, read, lines, day_of(at), own),
         "cases": lambda session: plan_cases(session, read, lines),
         "observations": lambda session: plan_observations(session, read, lines),
         "indicators": lambda session: plan_indicators(session, lines),

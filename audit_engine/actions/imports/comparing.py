@@ -56,6 +56,8 @@ class ImportPreview:
     """The very same bytes, and mapping, were imported before."""
     examples: tuple[Change, ...]
     """The first few changes."""
+    own_roles: bool
+    """Whoever imports gives themselves a role, as the only administrator there is."""
 
     @property
     def nothing_changed(self) -> bool:
@@ -79,6 +81,7 @@ class Plan:
     absent: int = 0
     added: int = 0
     changed: int = 0
+    own_roles: bool = False
     examples: list[Change] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
     fresh: set[UUID] = field(default_factory=set)
@@ -136,6 +139,7 @@ class Plan:
             "absent": self.absent,
             "same_file_before": same_file_before,
             "examples": tuple(self.examples),
+            "own_roles": self.own_roles,
         }
 
 

@@ -10,21 +10,27 @@ from sqlmodel import Session, col
 
 from audit_engine.actions.imports.comparing import Plan, Row, differences, standing
 from audit_engine.exchange.lines import FileRead, PersonLine
-from audit_engine.problems import Reason, Refused
+from audit_engine.problems import Place, Problem, Reason, Refused, Unusable
 from audit_engine.records.tables import Account, Person, RoleHeld, Team
+from audit_engine.records.teams import teams_of
+from audit_engine.safe_text import quoted
 
 Roles = list[Row]
 """Of one person, numbered from 1: every column of `roles_held` but `person`."""
 
 
-def plan_people(session: Session, read: FileRead, lines: Sequence[PersonLine], day: date) -> Plan:
+def plan_people(
+    session: Session, read: FileRead, lines: Sequence[PersonLine], day: date, own: UUID | None = None
+) -> Plan:
     """What a list of people would change. The file's roles of a person replace all they had.
 
     Args:
         day: Today, for the question who would still be an administrator.
+        own: In a live workspace, whoever imports: they give themselves no role while somebody else could.
 
     Raises:
         Refused: nobody with an account would be an administrator any more.
+        Unusable: X095, the file gives whoever imports it another role, and there is another administrator.
     """
     here = {row["reference"]: (key, row) for key, row in standing(session, Person)}
     before = _roles_here(session)
@@ -41,26 +47,15 @@ def plan_people(session: Session, read: FileRead, lines: Sequence[PersonLine], d
         elif found[1] == row and _same(before.get(found[0], []), roles):
             plan.unchanged += 1
         else:
-            _change(plan, found[0], row, found[1], roles, before.get(found[0], []))
+            if found[0] == own and _gains(before.get(own, []), roles):
+                _no_role_for_oneself(session, read, line, own, day)
+                plan.own_roles = True
+            _change(plan, found[0], row, found[1], roles, before.get(found[0], []), own)
             after[found[0]] = roles
     plan.absent = len(here) - plan.changed - plan.unchanged
     _keep_an_administrator(session, read, before, after, day)
     _plan_teams(session, plan, after.values())
     return plan
-
-
-def teams_of(roles: Iterable[Row]) -> dict[str, str]:
-    """Team -> area, as roles tell it.
-
-    Where they disagree, members count before managers, those who stay before those who left, then the newest.
-    """
-    told: dict[str, tuple[Any, ...]] = {}
-    for role in roles:
-        for own, team in ((True, role["team"]), (False, role["manages_team"])):
-            if team is not None and role["area"] is not None:
-                claim = (own, role["to_day"] or date.max, role["from_day"] or date.min, role["area"])
-                told[team] = max(told.get(team, claim), claim)
-    return {team: claim[-1] for team, claim in told.items()}
 
 
 def _numbered(line: PersonLine) -> Roles:
@@ -96,12 +91,13 @@ def _in_order(roles: Roles) -> list[list[str]]:
     return sorted([str(value) for name, value in role.items() if name != "number"] for role in roles)
 
 
-def _change(plan: Plan, key: UUID, row: Row, old: Row, roles: Roles, old_roles: Roles) -> None:
+def _change(plan: Plan, key: UUID, row: Row, old: Row, roles: Roles, old_roles: Roles, own: UUID | None) -> None:
     changed: dict[str, list[Any]] = differences(old, row)
     if _same(old_roles, roles):
         plan.change(Person, "person", key, row, old)
     else:
-        plan.change(Person, "person", key, row, old, roles=roles)
+        marked = {"own_roles": True} if plan.own_roles and key == own else {}
+        plan.change(Person, "person", key, row, old, roles=roles, **marked)
         plan.deletes[RoleHeld] += [{"person": key, "number": role["number"]} for role in old_roles]
         _insert_roles(plan, key, roles)
         changed["roles"] = [_said(old_roles), _said(roles)]
@@ -140,6 +136,26 @@ def _keep_an_administrator(
             "Keep the administrator's own line, with that role, in the file."
         )
         raise Refused("cannot import people", [Reason("administrator", text)])
+
+
+def another_administrator(session: Session, person: UUID, day: date) -> bool:
+    """Whether somebody else with an account is an administrator."""
+    bound = set(session.connection().execute(select(col(Account.person))).scalars())
+    here = _roles_here(session)
+    return any(key != person and _administers(here.get(key, []), day) for key in bound)
+
+
+def _gains(old: Roles, new: Roles) -> bool:
+    """Whether the new roles hold one that the old ones do not. Giving a role up is nobody else's business."""
+    kept = _in_order(old)
+    return any(role not in kept for role in _in_order(new))
+
+
+def _no_role_for_oneself(session: Session, read: FileRead, line: PersonLine, own: UUID, day: date) -> None:
+    if another_administrator(session, own, day):
+        message = f"this would change your own roles ({quoted(line.reference)}), and nobody gives themselves a role"
+        hint = "Let another administrator import it, or leave your own line as it is."
+        raise Unusable([Problem(Place(read.name, line.row, "role"), "X095", message, hint)])
 
 
 def _administers(roles: Roles, day: date) -> bool:

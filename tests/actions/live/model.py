@@ -13,6 +13,7 @@ GRADES = ("inadequate", "requires_improvement", "good", "outstanding")
 SAFETY = ("safe.risk_identified", "safe.risk_reasoning", "safe.da_assessed")
 AUDITORS, HEADS = (DEE, DAN, EDGAR), (EVE, EDGAR)
 OPEN = ("allocated", "grading", "submitted", "moderation", "returned", "decided", "shared", "answered")
+FROM = {"acknowledge": "raised", "act": "acknowledged", "close": "acted"}
 Said = tuple[str, str | None, bool]
 """Applicability, grade, and whether a note and a pointer stand with it."""
 Rules = set[str]
@@ -53,6 +54,10 @@ class Model:
     blind_overall: str | None = None
     decisions: dict[str, Said | None] = field(default_factory=dict)
     concerns: list[Concern] = field(default_factory=list)
+    graders: set[str] = field(default_factory=set)
+    """Who graded it as its auditor, ever."""
+    compared: set[str] = field(default_factory=set)
+    """Who returned it, having compared."""
     managing: set[str] = field(default_factory=set)
     """Who manages the practitioner's team today, beside their manager."""
 
@@ -72,6 +77,8 @@ class Model:
             if who in self.managing:
                 against |= {"moderator_has_a_conflict"}
                 against |= {"auditor_has_a_conflict"} if who == self.auditor else set()
+            elif who in self.graders | self.compared and who != self.auditor:
+                against |= {"moderator_has_a_conflict"}
             return against
         if action == "answer":
             return set() if who == ADA else {"answer"}
@@ -103,9 +110,9 @@ class Model:
         return {name for name in self.expected if name not in ratings}
 
     def at_risk(self, ratings: dict[str, Said]) -> Rules:
-        """A child may be at risk, and nobody was told."""
+        """A child may be at risk, and nobody is being told: these concerns name no criterion."""
         found = any(ratings.get(name, ("", None))[1] == "inadequate" for name in SAFETY)
-        return {"safety_critical_inadequate_is_escalated"} if found and not self.concerns else set()
+        return {"safety_critical_inadequate_is_escalated"} if found and not self.open_concern else set()
 
     # The auditor
 
@@ -233,15 +240,22 @@ class Model:
     def oldest_open(self) -> Concern | None:
         return next((one for one in self.concerns if one.stage != "closed"), None)
 
+    def meant(self, who: str, event: str) -> Concern | None:
+        """The oldest open one with which it can be done, else one at its stage, else the oldest."""
+        there = [one for one in self.concerns if one.stage != "closed"]
+        at = [one for one in there if one.stage == FROM[event]]
+        can = [one for one in at if event != "close" or one.raised_by != who]
+        return next(iter((*can, *at, *there)), None)
+
     def against_working_off(self, who: str, event: str) -> Rules:
         early = self.may("escalate", who)
         if early:
             return early
-        concern = self.oldest_open()
+        concern = self.meant(who, event)
         if concern is None:
             return {"escalation"}
         against = set() if who in (CARA, LEAD, *HEADS) else {"by"}
-        if concern.stage != {"acknowledge": "raised", "act": "acknowledged", "close": "acted"}[event]:
+        if concern.stage != FROM[event]:
             return against | {"stage"}
         return against | ({"closed_by_somebody_else"} if event == "close" and concern.raised_by == who else set())
 

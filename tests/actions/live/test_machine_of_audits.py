@@ -154,6 +154,7 @@ class Audits(RuleBasedStateMachine):
             self._rated(model, criterion, ("expected", grade, True))
 
     def _rated(self, model: Model, criterion: str, said: Said) -> None:
+        model.graders.add(model.auditor)
         model.undoable.append((criterion, model.ratings.get(criterion)))
         model.ratings[criterion] = said
         model.turned(criterion)
@@ -366,6 +367,7 @@ class Audits(RuleBasedStateMachine):
         who = self._who(model, who)
         against = model.against_moderating(who, "compared")
         if self.attempt("return", against, lambda: self.live.give_back(model.reference, who)):
+            model.compared.add(who)
             model.moderator, model.moderation, model.locked = None, "returned", False
             model.moved("returned")
 
@@ -384,8 +386,7 @@ class Audits(RuleBasedStateMachine):
     )
     def work_off(self, n: int, who: str, event: str) -> None:
         model = self.models[n % len(self.models)]
-        concern = model.oldest_open()
-        event = event or NEXT[concern.stage if concern else "raised"]
+        concern = model.meant(who, event)
         against = model.against_working_off(who, event)
         if self.attempt("work_off", against, lambda: self.live.concern(model.reference, who, event, "Seen to.")):
             assert concern is not None

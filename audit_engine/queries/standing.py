@@ -1,0 +1,65 @@
+"""Who must keep out of one audit, beside the people it names: asked of the database whenever it matters.
+
+An audit's row says who its practitioner and manager were when it was drawn and allocated. Cases change hands and
+people change teams after that, and whoever graded an audit once may hold another role by the time it is moderated.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from audit_engine.queries.allocating import earlier_practitioners
+from audit_engine.queries.asking import HOLDS_TODAY, managing_today
+from audit_engine.queries.at_hand import AtHand
+from audit_engine.records.tables import Case, Entry, Moderation
+
+HELD_BEFORE = "worked on this case before"
+GRADED = "graded this audit"
+COMPARED = "saw the auditor's grades in an earlier moderation of this audit"
+_BLIND = "blind"
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """People with why, in words that go on from their name, for `engine.independence.conflicts`."""
+
+    everywhere: Mapping[UUID, str]
+    """They may neither audit nor moderate it."""
+    moderating: Mapping[UUID, str]
+    """They may not moderate it."""
+
+
+def barred(session: Session, hand: AtHand, day: date) -> Barred:
+    """Who may not audit or moderate this audit on `day`. Reads no grade."""
+    return Barred(_by_the_case(session, hand.audit, day), _by_the_grades(session, hand))
+
+
+def _by_the_case(session: Session, audit: Mapping[str, Any], day: date) -> dict[UUID, str]:
+    """Whoever the case's history names, whoever works on it today, whoever manages the practitioner today."""
+    case = audit["case_key"]
+    holder = session.connection().execute(select(col(Case.practitioner)).where(col(Case.key) == case)).scalar()
+    found = dict.fromkeys(earlier_practitioners(session, {case}).get(case, ()), HELD_BEFORE)
+    found |= managing_today(session, audit, day)
+    if holder is not None:
+        found[holder] = HOLDS_TODAY
+    found.pop(audit["practitioner"], None)  # the audit itself names them
+    return found
+
+
+def _by_the_grades(session: Session, hand: AtHand) -> dict[UUID, str]:
+    """Whoever gave a grade of this audit as its auditor, or compared it in a moderation before the one under way."""
+    gave = select(col(Entry.actor)).where(col(Entry.chain) == hand.key, col(Entry.kind).in_(("rated", "undone")))
+    found = {person: GRADED for person in session.connection().execute(gave.distinct()).scalars() if person is not None}
+    earlier = select(col(Moderation.moderator)).where(
+        col(Moderation.audit) == hand.key, col(Moderation.stage) != _BLIND
+    )
+    if hand.moderator is not None and hand.moderation is not None:
+        earlier = earlier.where(col(Moderation.key) != hand.moderation["key"])
+    found |= dict.fromkeys(session.connection().execute(earlier).scalars(), COMPARED)
+    found.pop(hand.audit["auditor"], None)  # the audit itself names them
+    return found
