@@ -1,11 +1,12 @@
 """The newest checkpoint leaves the database: an anchor outside is what shows a cut or rewritten ledger."""
 
+from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import col, select
 
 from audit_engine.problems import unusable
-from audit_engine.records.checkpoints import CheckpointLine, write_anchor
+from audit_engine.records.checkpoints import CheckpointLine, make_checkpoint, write_anchor
 from audit_engine.records.database import Database
 from audit_engine.records.tables import Checkpoint
 
@@ -27,3 +28,8 @@ def anchor_newest(db: Database, folder: Path) -> Path | None:
         said = f"the folder for anchors cannot be made: {(error.strerror or 'no reason given').lower()}"
         raise unusable(str(folder), "W030", said, "Name another place under 'checkpoints' in audit.toml.") from None
     return write_anchor(folder, line)
+
+
+def checkpoint(db: Database, at: datetime) -> None:
+    """Keep the head of every chain as it is now, so that an anchor can be written of it."""
+    db.transact(lambda session: make_checkpoint(session, at))

@@ -14,9 +14,8 @@ from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, SQLModel
 
 from audit_engine.actions.command import Command, remember
-from audit_engine.actions.imports.writing import author_of
 from audit_engine.actions.stale import not_moved_on
-from audit_engine.calendars import working_days_after
+from audit_engine.calendars import day_of, working_days_after
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.permission import Actor, allowed, who_may
 from audit_engine.problems import Reason, Refused
@@ -24,7 +23,7 @@ from audit_engine.queries.asking import HOLDS_TODAY, MANAGES_TODAY, Asking, Foun
 from audit_engine.queries.at_hand import AtHand, at_hand
 from audit_engine.queries.standing import Barred, barred
 from audit_engine.records.database import Database
-from audit_engine.records.ledger import Happening, append
+from audit_engine.records.ledger import Author, Happening, append
 from audit_engine.records.prepared import Prepared
 from audit_engine.safe_text import MAX_TEXT, cleaned
 
@@ -86,7 +85,7 @@ def change_audit(
     Raises:
         Refused: not theirs to do, moved on since they looked, or whatever `decide` refuses.
     """
-    asking = Asking(actor.person, at.date(), command.id, PLACES[action][1] if action in PLACES else "")
+    asking = Asking(actor.person, day_of(at), command.id, PLACES[action][1] if action in PLACES else "")
 
     def act(session: Session) -> None:
         found = theirs(find(session, reference, asking), actor, action, what)
@@ -94,10 +93,10 @@ def change_audit(
             return
         _not_imported(found, reference, what)
         hand = at_hand(session, found.key, ratings=ratings)
-        against = barred(session, hand, at.date()) if action in PLACES else None
+        against = barred(session, hand, day_of(at)) if action in PLACES else None
         _allowed(actor, action, what, found, hand, against)
         not_moved_on(session, hand, command, what, criterion, blind=action == "moderate")
-        write(session, db, (actor, command), found, hand, decide(session, hand), at)
+        write(session, db, (_acting(actor, action), command), found, hand, decide(session, hand), at)
 
     db.transact(act)
 
@@ -107,7 +106,7 @@ def change_rating(
     at: datetime,
 ) -> None:  # fmt: skip
     """As `change_audit`, for the auditor's answer on one criterion: only that answer is read."""
-    asking = Asking(actor.person, at.date(), command.id, PLACES["grade"][1])
+    asking = Asking(actor.person, day_of(at), command.id, PLACES["grade"][1])
 
     def act(session: Session) -> None:
         both = find_with_rating(session, reference, criterion, asking)
@@ -119,7 +118,7 @@ def change_rating(
         assert both[1] is not None  # noqa: S101 - only imported audits have no workflow
         _allowed(actor, "grade", what, found, both[1])
         not_moved_on(session, both[1], command, what, criterion, blind=False)
-        write(session, db, (actor, command), found, both[1], decide(session, both[1]), at)
+        write(session, db, (_acting(actor, "grade"), command), found, both[1], decide(session, both[1]), at)
 
     db.transact(act)
 
@@ -172,17 +171,25 @@ def _allowed(actor: Actor, action: str, what: str, found: Found, hand: AtHand, a
         raise Refused(f"cannot {what}", reasons)
 
 
+_ROLE = {"grade": "auditor", "moderate": "head_of_practice", "answer": "practitioner"}
+
+
+def _acting(actor: Actor, action: str) -> Author:
+    """The actor as the entry names them: in the role they act in, where the action has one."""
+    return Author(actor.person, _ROLE.get(action, actor.role), actor.identified)
+
+
 def write(
     session: Session,
     db: Database,
-    asked: tuple[Actor, Command],
+    asked: tuple[Author, Command],
     found: Found,
     hand: AtHand,
     change: Change,
     at: datetime,
 ) -> None:
     """Take the turn, write the ledger, let the rows follow, remember the command."""
-    actor, command = asked
+    author, command = asked
     columns = {name: value for name, value in change.columns.items() if hand.audit[name] != value}
     _take_turn(session, hand, columns)
     payload: dict[str, Any] = dict(change.told)
@@ -197,7 +204,7 @@ def write(
         hand.audit["workflow_digest"] or "", hand.audit["rubric_digest"],
     )  # fmt: skip
     known = {hand.key: found.head} if found.head is not None else {}
-    turns = append(session, db.workspace, author_of(actor), [mine, *change.happenings], at, known=known)
+    turns = append(session, db.workspace, author, [mine, *change.happenings], at, known=known)
     turn = turns[hand.key]
     _write_ratings(session, hand, change, turn)
     for row in change.rows:
@@ -238,7 +245,7 @@ def _write_ratings(session: Session, hand: AtHand, change: Change, turn: int) ->
 
 def due_after(days: int | None, at: datetime) -> date | None:
     """The day something is due: that many working days of England after the day of `at`."""
-    return None if days is None else working_days_after(at.date(), days)
+    return None if days is None else working_days_after(day_of(at), days)
 
 
 def clean_text(text: str, what: str) -> str:

@@ -17,6 +17,7 @@ from audit_engine.actions.changing import Change, change_audit, clean_text, due_
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.moving import moved
+from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.grading import Judgement, judgement
@@ -58,7 +59,7 @@ def take(db: Database, actor: Actor, command: Command, reference: str, catalogue
         key = uuid4()
         row: dict[str, Any] = {
             "audit": hand.key, "number": number, "stage": begun, "workflow_digest": digest, "moderator": actor.person,
-            "assigned_on": at.date(), "due": due_after(workflow.stage(begun).due, at), "moderated_on": None,
+            "assigned_on": day_of(at), "due": due_after(workflow.stage(begun).due, at), "moderated_on": None,
             "blind_overall": None, "decided_overall": None, "direction": None, "reason": None,
         }  # fmt: skip
         change.happenings.append(Happening(key, "moderation", "assigned", {"row": row, "blind_ratings": []}, digest))
@@ -244,7 +245,7 @@ def finalise(
         change.columns |= {"final_overall": overall}
         change.ratings |= {name: row for name, row in stands.items() if row is not None}
         columns = {
-            "stage": to, "decided_overall": overall, "moderated_on": at.date(), "reason": words,
+            "stage": to, "decided_overall": overall, "moderated_on": day_of(at), "reason": words,
             "direction": _direction(hand, overall),
         }  # fmt: skip
         on_moderation(change, hand, columns, {}, "moved", event="decide")
@@ -327,7 +328,7 @@ def _whole(row: Mapping[str, Any] | None) -> bool:
 
 def _still_independent(session: Session, hand: AtHand, at: datetime) -> list[Reason]:
     """Auditor and moderator as people stand today, not as they stood when the audit was allocated."""
-    against = barred(session, hand, at.date())
+    against = barred(session, hand, day_of(at))
     return conflicts(hand.people, against.everywhere, hand.names, against.moderating)
 
 

@@ -13,6 +13,7 @@ from audit_engine.actions.changing import Change, change_audit, clean_text, due_
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.selecting import Selection, selection
+from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.grading import Judgement
@@ -188,7 +189,7 @@ def submit(
         what = "submit the audit"
         pending, against = _said(said, what)
         judged = hand.judged(said.overall, pending["overall_reason"])
-        pending |= {"suggested": judged.suggested, "audited_on": hand.audit["audited_on"] or at.date()}
+        pending |= {"suggested": judged.suggested, "audited_on": hand.audit["audited_on"] or day_of(at)}
         if hand.audit["selected"] is None:
             chosen: Selection = selection(session, hand, catalogue, {**hand.audit, **pending})
             pending |= {"selected": chosen.selected, "selected_because": chosen.because}
@@ -245,7 +246,7 @@ def answer(
             against = [Reason("answer", "An answer is either accepted or challenged. Say which of the two.")]
         elif said == "challenged" and not words:
             against = [Reason("answer", "A challenge needs your reasons. Say what you see differently.")]
-        pending = {"answer": said, "answer_text": words or None, "answered_on": at.date()}
+        pending = {"answer": said, "answer_text": words or None, "answered_on": day_of(at)}
         return moved(hand, actor, "answer", at=at, pending=pending, against=against)
 
     change_audit(db, actor, command, reference, "answer", decide, at=at, action="answer")
@@ -262,7 +263,7 @@ def reallocate(
 
     def decide(session: Session, hand: AtHand) -> Change:
         person = _auditor(session, auditor, at)
-        also = barred(session, hand, at.date()).everywhere
+        also = barred(session, hand, day_of(at)).everywhere
         against = conflicts({**hand.people, "auditor": person}, also, {**dict(hand.names), person: auditor})
         if person == hand.audit["auditor"]:
             against = [*against, Reason("auditor", f"{auditor} is its auditor already. Choose somebody else.")]
@@ -273,7 +274,9 @@ def reallocate(
 
 def _auditor(session: Session, reference: str, at: datetime) -> UUID:
     statement = select(col(Person.key)).join(RoleHeld, col(RoleHeld.person) == col(Person.key))
-    statement = statement.where(col(Person.reference) == reference, col(RoleHeld.role) == "auditor", held_on(at.date()))
+    statement = statement.where(
+        col(Person.reference) == reference, col(RoleHeld.role) == "auditor", held_on(day_of(at))
+    )
     found: UUID | None = session.connection().execute(statement.limit(1)).scalar_one_or_none()
     if found is None:
         text = f"{quoted(reference)} is nobody who holds the role auditor today. Check the reference, or people.csv."

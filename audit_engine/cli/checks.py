@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from audit_engine.calendars import now
 from audit_engine.cli.figures import as_json
-from audit_engine.cli.talk import marking, print_json, print_text, progress
+from audit_engine.cli.talk import marking, print_json, print_text, progress, say
 from audit_engine.cli.workspace import FILE, find
 from audit_engine.problems import Unusable
 
@@ -63,9 +64,10 @@ def check(ctx: click.Context, json_: bool) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="An anchor file kept elsewhere; may be given several times. Else the workspace's own.",
 )
+@click.option("--make-anchor", is_flag=True, help="When nothing is wrong, anchor the ledger as it is now.")
 @as_json
 @click.pass_context
-def verify(ctx: click.Context, anchors: tuple[Path, ...], json_: bool) -> None:
+def verify(ctx: click.Context, anchors: tuple[Path, ...], make_anchor: bool, json_: bool) -> None:
     """Check every entry of the ledger, derive every row again from it, and hold both against the anchors.
 
     Exit code 1 when anything was found. What was written after the newest anchor could be rewritten by somebody
@@ -74,8 +76,10 @@ def verify(ctx: click.Context, anchors: tuple[Path, ...], json_: bool) -> None:
     \b
     Examples:
       audit verify
+      audit verify --make-anchor
       audit verify --anchor /media/usb/anchor-26159b81-000007.json
     """
+    from audit_engine.actions.anchoring import anchor_newest, checkpoint
     from audit_engine.engine.permission import require
     from audit_engine.records.verification import verify as verify_ledger
 
@@ -101,6 +105,9 @@ def verify(ctx: click.Context, anchors: tuple[Path, ...], json_: bool) -> None:
         for finding in result.findings:
             print_text(f"{finding.code} {finding.sentence}")
         print_text(_in_words(result))
+    if make_anchor and result.sound:
+        checkpoint(database, now())
+        say(f"Anchored: {anchor_newest(database, workspace.checkpoints)}")
     ctx.exit(0 if result.sound else 1)
 
 

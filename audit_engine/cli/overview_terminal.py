@@ -30,7 +30,7 @@ def print_overview(document: Overview) -> None:
     console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
     with console.capture() as printed:
         _whole(console, document)
-    click.echo(printed.get(), nl=False)
+    click.echo(printed.get(), file=sys.stdout, nl=False)
 
 
 def _whole(console: Console, document: Overview) -> None:

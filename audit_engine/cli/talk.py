@@ -19,7 +19,8 @@ MAX_WIDTH = 100
 
 def say(text: str) -> None:
     """One line of talk."""
-    click.echo(for_terminal(text, lines=True), err=True)
+    # The stream is named, or click would write UTF-8 into one that says it is something else.
+    click.echo(for_terminal(text, lines=True), file=sys.stderr)
 
 
 def marking(mode: str) -> list[str]:
@@ -29,7 +30,7 @@ def marking(mode: str) -> list[str]:
 
 def print_text(text: str) -> None:
     """Lines of data."""
-    click.echo("\n".join(wrapped(line) for line in for_terminal(text, lines=True).split("\n")))
+    click.echo("\n".join(wrapped(line) for line in for_terminal(text, lines=True).split("\n")), file=sys.stdout)
 
 
 def wrapped(line: str) -> str:
@@ -45,7 +46,7 @@ def wrapped(line: str) -> str:
 
 def print_json(value: Any) -> None:
     """Data for programs: one JSON document. Hidden characters leave as \\u escapes."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=True, default=str))
+    click.echo(json.dumps(value, indent=2, ensure_ascii=True, default=str), file=sys.stdout)
 
 
 def say_problems(problems: Sequence[Problem]) -> None:

@@ -60,6 +60,23 @@ def missing(source: Source, workflow: Workflow) -> Iterator[Problem]:
         message = f"the workflow of {_IN_WORDS[workflow.governs]} needs the {what} '{name}', which is not here"
         hint = f"Add it, or give that name to the {what} that does it; the title stays as you like it."
         yield source.problem((f"{what}s",), "D090", message, hint, key=True)
+    if workflow.governs == MODERATION and not needed:
+        yield from _shown_too_early(source, workflow)
+
+
+_SHOWING = ("locked", "compared", "decided")
+"""Stages of a moderation at which its moderator is shown the auditor's grades."""
+
+
+def _shown_too_early(source: Source, workflow: Workflow) -> Iterator[Problem]:
+    reached = situations(workflow)
+    for n, stage in enumerate(workflow.stages):
+        if stage.id in _SHOWING and (stage.id, False) in reached:
+            message = (
+                f"at '{stage.id}' the auditor's grades are shown, and it can be reached before the blind ones lock"
+            )
+            hint = "Let an event with 'locks: grades' come before it on every way."
+            yield source.problem(("stages", n, "id"), "D091", message, hint)
 
 
 # --- names ------------------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def is_reserved(name: str) -> bool:
 
 
 RELIED_UPON: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    AUDIT: (("allocate", "begin", "submit", "share", "answer", "withdraw"), ()),
+    AUDIT: (("allocate", "begin", "submit"), ()),
     MODERATION: (("begin_blind", "lock", "compare", "decide", "return", "withdraw"), ("blind", "compared")),
     ESCALATION: (("acknowledge", "act", "close"), ()),
 }

@@ -107,6 +107,13 @@ def test_a_link_out_of_the_site_is_refused_and_one_inside_is_followed(put: Put, 
     ]
 
 
+@pytest.mark.parametrize("folder", ["rubrics", "workflows"])
+def test_a_file_where_a_folder_belongs_is_a_problem(site: Path, folder: str) -> None:
+    Path(folder).write_text("rubric: a")
+
+    assert f"{folder}: D001 this is not a folder" in said(site)
+
+
 def test_a_folder_that_leads_out_of_the_site_is_refused(site: Path) -> None:
     Path("rubrics").symlink_to(shipped_folder() / "rubrics")
 

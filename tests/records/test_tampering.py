@@ -410,6 +410,14 @@ def test_a_payload_gone_without_an_erasure_is_named_and_with_one_is_counted(copi
         ),
         ("UPDATE audits SET turn = turn + 1 WHERE reference = 'A-00001'", "T010", "turn"),
         ("UPDATE definitions SET text = text || ' '", "T019", "quality"),
+        ("INSERT INTO teams VALUES ('Team 9', 'North')", "T021", "Team 9"),
+        ("UPDATE definitions SET kind = 'scale'", "T022", "kept as scale quality 1.0.0, its text says rubric"),
+        ("UPDATE definitions SET name = 'other'", "T022", "kept as rubric other"),
+        ("UPDATE definitions SET version = '2.0.0'", "T022", "quality 2.0.0"),
+        ("UPDATE moderations SET workflow_digest = 'gone'", "T019", "that moderations were made under is gone"),
+        ("INSERT INTO commands VALUES (hex(randomblob(16)), hex(randomblob(16)), 3)", "T023", "turn 3"),
+        ("UPDATE ratings SET turn = 1 WHERE criterion = 'plan.clear'", "T024", "ratings plan.clear"),
+        ("UPDATE alembic_version SET version_num = '0001'", "T025", "number of the tables"),
     ],
 )
 def test_a_standing_row_changed_without_an_entry_is_named(copied: Copy, statement: str, code: str, words: str) -> None:
@@ -430,6 +438,19 @@ def test_dropped_and_added_triggers_are_noticed(copied: Copy) -> None:
         cut.commit()
 
     assert codes(verified(told)) == {findings.TRIGGERS_DIFFER}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DROP INDEX ix_audits_counts_on_stream", "CREATE TABLE other (x)", "CREATE VIEW v AS SELECT 1",
+     "ALTER TABLE cases ADD COLUMN x TEXT"],
+)  # fmt: skip
+def test_changed_tables_are_noticed(copied: Copy, statement: str) -> None:
+    told = copied("a.db")
+    with closing(sqlite3.connect(told.file)) as cut:
+        cut.execute(statement)
+
+    assert codes(verified(told)) == {findings.SCHEMA_DIFFERS}
 
 
 def test_an_anchor_of_another_workspace_is_named(copied: Copy, tmp_path: Path) -> None:

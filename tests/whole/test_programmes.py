@@ -91,3 +91,17 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert done.returncode == code
     assert sentence in done.stderr
     assert done.stdout == ""
+
+
+def test_live_work_is_anchored_when_somebody_asks(demo: tuple[Path, str], tmp_path: Path) -> None:
+    copy = tmp_path / "demo"
+    shutil.copytree(demo[0], copy)
+    run_audit("show", "A-00003", cwd=copy)
+
+    before = run_audit("verify", cwd=copy).stdout
+    told = run_audit("verify", "--make-anchor", cwd=copy)
+    after = run_audit("verify", cwd=copy).stdout
+
+    assert "not yet anchored" in before
+    assert "Anchored: " in told.stderr
+    assert "that is all of them" in after
