@@ -39,9 +39,11 @@ def wrapped(line: str) -> str:
     if not sys.stdout.isatty() or len(line) <= width:
         return line
     indent = len(line) - len(line.lstrip())
-    return textwrap.fill(
+    broken = textwrap.fill(
         line, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False, tabsize=1
     )
+    # A prompt ends in a space, which would be lost.
+    return broken + line[len(line.rstrip()) :]
 
 
 def print_json(value: Any) -> None:

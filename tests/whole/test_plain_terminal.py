@@ -15,7 +15,7 @@ PATIENCE = 60.0
 def until(terminal: int, words: str) -> str:
     """What the terminal shows until these words."""
     shown = ""
-    while words not in shown:
+    while words.strip() not in " ".join(shown.split()):
         assert select.select([terminal], [], [], PATIENCE)[0], shown
         try:
             shown += os.read(terminal, 65_536).decode(errors="replace")
