@@ -20,7 +20,7 @@ from audit_engine.definitions.scales import Scale, scale_problems
 from audit_engine.definitions.sources import Source, read_source
 from audit_engine.definitions.wording import offered
 from audit_engine.definitions.workflow import ReadWorkflow, Workflow
-from audit_engine.definitions.workflow_checks import missing
+from audit_engine.definitions.workflow_needs import missing
 from audit_engine.definitions.workflow_reading import read_workflow
 from audit_engine.problems import Place, Problem, Unusable, unusable
 
