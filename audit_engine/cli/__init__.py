@@ -4,7 +4,6 @@ import importlib
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -101,17 +100,19 @@ def audit(ctx: click.Context, workspace: str | None, as_person: str | None) -> N
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code: 0 fine, 1 the answer is no, 2 the input cannot be used."""
     _open_what_is_closed()
-    from audit_engine.cli.talk import say_problems, say_refusal
-
     try:
         _refuse_unreadable(sys.argv[1:] if arguments is None else arguments)
         code = audit.main(args=arguments, prog_name="audit", standalone_mode=False) or 0
         sys.stdout.flush()
         sys.exit(code)
     except Unusable as error:
+        from audit_engine.cli.talk import say_problems
+
         say_problems(error.problems)
         sys.exit(EXIT_UNUSABLE)
     except Refused as refused:
+        from audit_engine.cli.talk import say_refusal
+
         say_refusal(refused)
         sys.exit(EXIT_REFUSED)
     except click.exceptions.Abort:
@@ -161,6 +162,8 @@ def _refuse_unreadable(arguments: Sequence[str]) -> None:
 def _place_of(error: BaseException) -> str:
     """File and line of the innermost code of ours; never a value."""
     ours, place = Path(__file__).parent.parent, "place unknown"
+    import traceback
+
     for frame, line in traceback.walk_tb(error.__traceback__):
         file = Path(frame.f_code.co_filename)
         if file.is_relative_to(ours):
