@@ -7,7 +7,7 @@ import click
 
 from audit_engine.calendars import day_in_words, now
 from audit_engine.cli.figures import as_json
-from audit_engine.cli.talk import marking, print_json, print_text
+from audit_engine.cli.talk import marking, print_json, print_text, say
 from audit_engine.cli.workspace import find
 from audit_engine.problems import unusable
 from audit_engine.safe_text import for_terminal
@@ -160,6 +160,7 @@ def queue(ctx: click.Context, json_: bool) -> None:
     Example:
       audit queue
     """
+    from audit_engine.queries.queue import MOST
     from audit_engine.queries.queue import queue as waiting
 
     workspace = find(ctx)
@@ -167,6 +168,8 @@ def queue(ctx: click.Context, json_: bool) -> None:
     actor = workspace.actor(database)
     with database.read() as session:
         lines = waiting(session, actor)
+    if len(lines) >= MOST:
+        say(f"Only the first {MOST} are listed; there may be more.")
     if json_:
         print_json([asdict(line) for line in lines])
         return

@@ -169,11 +169,6 @@ def names_of(session: Session, keys: set[UUID]) -> dict[UUID, str]:
     return dict(session.connection().execute(statement).all())
 
 
-def turn_of(session: Session, key: UUID) -> int:
-    """The turn an audit stands at."""
-    return int(session.connection().execute(select(col(Audit.turn)).where(col(Audit.key) == key)).scalar_one())
-
-
 def rubric_of(session: Session, digest: str) -> ReadRubric:
     """The rubric pinned under a digest, read once in this process."""
     known = _RUBRICS.get(digest)
