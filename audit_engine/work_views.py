@@ -357,13 +357,41 @@ class AuditFile:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One audit that waits for somebody."""
+    """One audit in somebody's queue, or one escalation that they can bring on."""
 
     reference: str
     stage_title: str
     due: date | None
     done: int | None
-    """Criteria answered; None where that is not the reader's to know."""
+    """Criteria that ask for nothing more; None where that is not the reader's to know."""
     total: int | None
     what: str
-    """What the reader can do next, and with which command."""
+    """The command that goes on with it, or that shows it."""
+    group: str
+    """`me`: it waits for the reader; `others`: their work that waits for somebody else; `done`: theirs, at an end."""
+    work: str
+    """Which work it is for the reader: `grade`, `moderate`, `answer`, or `steps` for something to move on."""
+    state: str
+    """How it stands for the reader, in words: 'to grade', 'returned to you', 'with the moderator', 'closed'."""
+    programme: str
+    """Its title in words."""
+    returned: bool
+    """It was sent back to the reader."""
+    escalated: bool
+    """An escalation on it is open, and the reader may know."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How long the parts of somebody's queue are, in lines."""
+
+    to_do: int
+    """What waits for them, escalations included."""
+    overdue: int
+    """Of `to_do`: due before today."""
+    returned: int
+    """Of `to_do`: audits that were sent back to them."""
+    escalations: int
+    """Of `to_do`: escalations that they can bring on."""
+    others: int
+    done: int

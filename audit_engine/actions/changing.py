@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, delete, insert, update
 from sqlmodel import Session, SQLModel
 
 from audit_engine.actions.command import Command, remember
+from audit_engine.actions.drafting import drop_drafts_at_the_end
 from audit_engine.actions.stale import not_moved_on
 from audit_engine.calendars import day_of, working_days_after
 from audit_engine.engine.independence import conflicts
@@ -209,6 +210,8 @@ def write(
     _write_ratings(session, hand, change, turn)
     for row in change.rows:
         row(session, turns)
+    if "stage" in columns and hand.workflow.stage(columns["stage"]).final:
+        drop_drafts_at_the_end(session, hand.key)
     remember(session, command, hand.key, turn)
 
 

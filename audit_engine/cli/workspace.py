@@ -38,11 +38,16 @@ class Workspace:
     """Where anchors are written. Better on another disk, or with another person."""
     as_person: str | None = None
 
-    def open(self) -> "Database":
-        """The database. Raises Unusable when it cannot be used."""
-        from audit_engine.records.database import open_database
+    def open(self, *, patience: float | None = None) -> "Database":
+        """The database. Raises Unusable when it cannot be used.
 
-        return open_database(self.database if "://" in self.database else self.folder / self.database)
+        Args:
+            patience: Seconds to wait for a lock another program holds; the database's own when left out.
+        """
+        from audit_engine.records.database import PATIENCE, open_database
+
+        address = self.database if "://" in self.database else self.folder / self.database
+        return open_database(address, patience=PATIENCE if patience is None else patience)
 
     def catalogue(self) -> "Catalogue":
         """The definitions in force here. Raises Unusable with every problem of every file."""

@@ -166,8 +166,8 @@ def judgement(
         missing=tuple(state.missing),
         not_expected=tuple(state.not_expected),
         cannot_tell=tuple(state.cannot_tell),
-        without_evidence=_without(rubric, state, "pointer"),
-        without_note=_without(rubric, state, "note"),
+        without_evidence=without(rubric, state, "pointer"),
+        without_note=without(rubric, state, "note"),
         warnings=(*state.warnings, *_further_warnings(state, bars)),
     )
 
@@ -256,7 +256,8 @@ def _sections(rubric: ReadRubric, state: Applied) -> list[SectionCounts]:
     return sections
 
 
-def _without(rubric: ReadRubric, state: Applied, what: str) -> tuple[str, ...]:
+def without(rubric: ReadRubric, state: Applied, what: str) -> tuple[str, ...]:
+    """The criteria whose grade demands a `note`, or a `pointer` to the evidence, and that have none."""
     lacking_it = []
     for criterion, rated in state.ratings.items():
         written = rubric.criteria[criterion]

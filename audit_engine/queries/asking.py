@@ -137,6 +137,11 @@ def _manages(role: Any, team: Any, practitioner: Any, day: Any) -> ColumnElement
     return and_(role.c.role == "manager", _held(role, day), where)
 
 
+def manages_on(person: Any, day: Any) -> ColumnElement[bool]:
+    """The rows of `audits` whose practitioner a person manages on a day, whoever did when they were allocated."""
+    return exists().where(_LEADS.c.person == person, _manages(_LEADS, _AUDITS.c.team, _AUDITS.c.practitioner, day))
+
+
 _AUDITS, _ENTRIES, _COMMANDS, _GIVEN = (_table(name) for name in ("audits", "entries", "commands", "ratings"))
 _CASES = _table("cases")
 _ROLE, _LEADS = _table("roles_held").alias("role"), _table("roles_held").alias("leads")
@@ -144,7 +149,7 @@ _DAY: Any = bindparam("day")
 _ASKS: Any = bindparam("asks")
 _FOUND = (
     _AUDITS.c.key, _AUDITS.c.imported, _AUDITS.c.turn, _ENTRIES.c.hash, _ENTRIES.c.ts_utc, _COMMANDS.c.id,
-    exists().where(_LEADS.c.person == _ASKS, _manages(_LEADS, _AUDITS.c.team, _AUDITS.c.practitioner, _DAY)),
+    manages_on(_ASKS, _DAY),
     exists().where(_ROLE.c.person == _ASKS, _ROLE.c.role == bindparam("as_role"), _held(_ROLE, _DAY)),
     exists().where(_CASES.c.key == _AUDITS.c.case_key, _CASES.c.practitioner == _ASKS),
     _AUDITS.c.area, _AUDITS.c.team, _AUDITS.c.auditor, _AUDITS.c.practitioner,

@@ -1,106 +1,138 @@
-"""What waits for one person: open escalations they can go on with, then audits they grade, moderate, answer or end."""
+"""What waits for one person, what of theirs waits for others, and what is done: counted, and a page at a time.
 
+Open escalations they can bring on come first: a child may be at risk.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlmodel import Session, SQLModel, col
 
-from audit_engine.engine.machine import possible
-from audit_engine.engine.permission import Actor, reaches
-from audit_engine.engine.relations import may_do, stands_as
-from audit_engine.queries.at_hand import AtHand, Row, at_hand, workflow_of
-from audit_engine.queries.deciding import escalation_facts
-from audit_engine.queries.visible import visible
-from audit_engine.records.live_tables import Escalation
-from audit_engine.records.tables import Audit, Moderation
-from audit_engine.work_views import QueueLine
+from audit_engine.calendars import day_of, now
+from audit_engine.engine.permission import Actor
+from audit_engine.queries.at_hand import Row, workflow_of
+from audit_engine.queries.queue_escalations import escalation_lines, programme_in_words
+from audit_engine.queries.queue_lines import COLUMNS, queue_lines
+from audit_engine.queries.queue_parts import DONE, ME, OTHERS, Part, live_pairs, parts, theirs
+from audit_engine.queries.queue_taking import Pair
+from audit_engine.records.tables import Audit
+from audit_engine.safe_text import cleaned
+from audit_engine.work_views import QueueCounts, QueueLine
 
-_GRADES = "audit grade {} --plain"
-_COMMANDS = {
-    "auditor": _GRADES, "moderator": f"{_GRADES} --moderate", "practitioner": f"{_GRADES} --answer",
-}  # fmt: skip
 MOST = 200
-_ASKED = (Audit.key, Audit.workflow_digest, Audit.stage, Audit.auditor, Audit.practitioner, Audit.manager)
+"""Lines of a queue that is listed whole."""
+MATCHING = 200
+"""Characters of what a person types to find a line."""
+_AUDITS: Any = SQLModel.metadata.tables["audits"]
 
 
 def queue(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
-    """What waits for the actor, what is due first at the top; at most the first 200.
+    """What waits for the actor, what is due first at the top; at most the first 200."""
+    return tuple(line for line in queue_page(session, actor, size=MOST) if line.group == ME)
 
-    Open escalations come before everything: a child may be at risk.
+
+def queue_counts(session: Session, actor: Actor, today: date) -> QueueCounts:
+    """How many lines each group of the actor's queue has.
+
+    Args:
+        today: The day by which something is overdue, and by which it is judged who may moderate.
     """
-    lines = _escalations(session, actor)[:MOST]
-    moderates = select(col(Moderation.audit)).where(col(Moderation.moderator) == actor.person)
-    theirs = visible(actor, "see_audit")
-    if reaches(actor, "moderate"):
-        theirs = or_(theirs, col(Audit.key).in_(moderates))
-    statement = (
-        select(*(col(column) for column in _ASKED))
-        .where(col(Audit.imported).is_(False), theirs)
-        .order_by(func.coalesce(col(Audit.due), col(Audit.drawn_on)), col(Audit.reference))
-    )
-    for row in session.connection().execute(statement).all():
-        workflow = workflow_of(session, str(row.workflow_digest))
-        name = workflow.stage(row.stage).waits_for
-        if name is None or _is_anothers(name, row, actor):
-            continue
-        hand = at_hand(session, row.key, ratings=False)
-        if stands_as(hand.workflow, name, actor, hand.people):
-            lines.append(_line(session, hand, actor, name))
-        if len(lines) >= MOST:
-            break
-    return tuple(lines[:MOST])
-
-
-def _escalations(session: Session, actor: Actor) -> list[QueueLine]:
-    """The open escalations that the actor can bring on now, whatever the stage of their audits, closed ones too.
-
-    They are for whoever the event that comes next is for: by the workflow as shipped the manager of the practitioner,
-    the heads of practice of the area, and the quality lead. Not for a moderator who still grades blind.
-    """
-    found = (
-        select(col(Audit.key))
-        .where(col(Audit.imported).is_(False), visible(actor, "see_audit"))
-        .where(col(Audit.key).in_(select(col(Escalation.audit)).where(col(Escalation.open))))
-    )
-    lines = []
-    for key in session.connection().execute(found).scalars().all():
-        hand = at_hand(session, key, ratings=False)
-        if hand.moderation is not None and hand.moderator == actor.person and hand.moderation["stage"] == "blind":
-            continue
-        for one in hand.escalations:
-            if one["open"] and _can_go_on(session, hand, one, actor):
-                title = workflow_of(session, one["workflow_digest"]).stage(one["stage"]).title
-                reference = hand.audit["reference"]
-                why = f"audit why {reference}"
-                lines.append(QueueLine(reference, f"Escalation: {title}", one["due"], None, None, why))
-    return sorted(lines, key=lambda line: (line.due is None, line.due or date.min, line.reference))
-
-
-def _can_go_on(session: Session, hand: AtHand, one: Row, actor: Actor) -> bool:
-    workflow = workflow_of(session, one["workflow_digest"])
-    facts = escalation_facts(hand, one, actor.person)
-    return any(
-        not event.reasons and not may_do(workflow, event.event, actor, hand.people)
-        for event in possible(workflow, one["stage"], facts)
-    )
-
-
-def _is_anothers(name: str, row: Any, actor: Actor) -> bool:
-    """Whether it certainly waits for somebody else; most audits do, and need not be read whole."""
-    if name in ("auditor", "practitioner", "manager"):
-        return getattr(row, name) not in (None, actor.person)
-    return name != "moderator" and name not in actor.roles
-
-
-def _line(session: Session, hand: AtHand, actor: Actor, name: str) -> QueueLine:
-    audit, stage, total, done = hand.audit, hand.workflow.stage(hand.audit["stage"]), len(hand.rubric.criteria), None
-    if stage.grades and audit["auditor"] == actor.person:
-        done = total - len(at_hand(session, hand.key).judged().missing)
-    elif hand.moderation is not None and hand.moderator == actor.person:
-        done = total - len(hand.judged_blind().missing)
-    command = _COMMANDS.get(name, "audit why {}").format(audit["reference"])
-    return QueueLine(
-        audit["reference"], stage.title, audit["due"], done, total if done is not None else None,
-        "audit why " + audit["reference"] if stage.finalises else command,
+    raised = escalation_lines(session, actor)
+    made = parts(session, actor, live_pairs(session, actor), today)
+    audits, overdue, returned = Counter[str](), 0, 0
+    if made:
+        found = _in_parts(actor, made).subquery()
+        late = func.sum(case((found.c.due < today, 1), else_=0))
+        asked = select(found.c.part, func.count(), late).where(found.c.part.is_not(None)).group_by(found.c.part)
+        for number, count, past in session.connection().execute(asked).all():
+            part = made[number]
+            audits[part.group] += count
+            overdue += int(past) if part.group == ME else 0
+            returned += count if part.returned else 0
+    return QueueCounts(
+        to_do=len(raised) + audits[ME],
+        overdue=overdue + sum(line.due is not None and line.due < today for line in raised),
+        returned=returned, escalations=len(raised), others=audits[OTHERS], done=audits[DONE],
     )  # fmt: skip
+
+
+def queue_page(
+    session: Session, actor: Actor, *, start: int = 0, size: int = 50, matching: str = ""
+) -> tuple[QueueLine, ...]:
+    """Some lines of the actor's queue: what waits for them, then their own work with others, then what is done.
+
+    What waits goes by the day it is due, what is done by the day it counted or was audited, newest first.
+
+    Args:
+        start: Lines to leave out.
+        size: Lines at most; fewer are given only at the end.
+        matching: Only lines whose reference, programme or state holds these words, in small letters or capitals; cut
+            to 200 characters.
+    """
+    start, words = max(0, start), cleaned(matching[:MATCHING])[0].strip().casefold()
+    raised = [line for line in escalation_lines(session, actor) if _matches(words, line)]
+    shown = raised[start : start + max(0, size)]
+    if len(shown) < size:
+        rows = _rows(session, actor, words, (max(0, start - len(raised)), size - len(shown)))
+        shown += queue_lines(session, actor, rows)
+    return tuple(shown)
+
+
+def _matches(words: str, line: QueueLine) -> bool:
+    return any(words in text.casefold() for text in (line.reference, line.programme, line.state, line.stage_title))
+
+
+def _rows(session: Session, actor: Actor, words: str, place: tuple[int, int]) -> list[tuple[Row, Part]]:
+    """The audits of a page in order, each with its part. `place`: how many to leave out, and how many to give."""
+    pairs = live_pairs(session, actor)
+    made = parts(session, actor, pairs, day_of(now()))
+    if not made:
+        return []
+    found = _in_parts(actor, made).subquery()
+    asked = select(found).where(found.c.part.is_not(None)).order_by(*_order(found.c, made))
+    if words:
+        asked = asked.where(_matching(session, actor, words, found.c, made, pairs))
+    rows = session.connection().execute(asked.offset(place[0]).limit(place[1])).mappings()
+    return [(dict(row), made[row["part"]]) for row in rows]
+
+
+def _in_parts(actor: Actor, made: Sequence[Part]) -> Any:
+    """The audits the actor may see, each with the number of the first part it belongs to; none where it is in none."""
+    part = case(*((one.where, number) for number, one in enumerate(made)), else_=None).label("part")
+    day = func.coalesce(col(Audit.counts_on), col(Audit.audited_on)).label("day")
+    return select(*(_AUDITS.c[name] for name in COLUMNS), day, part).where(theirs(actor))
+
+
+def _order(columns: Any, made: Sequence[Part]) -> list[ColumnElement[Any]]:
+    mine = sum(one.group == ME for one in made)
+    ended = columns.part >= sum(one.group != DONE for one in made)
+    due, day = case((ended, None), else_=columns.due), case((ended, columns.day), else_=None)
+    rank = case((ended, 2), (columns.part >= mine, 1), else_=0)
+    return [rank, due.is_(None), due, day.is_(None), day.desc(), columns.reference]
+
+
+def _matching(
+    session: Session, actor: Actor, words: str, columns: Any, made: Sequence[Part], pairs: Sequence[Pair]
+) -> ColumnElement[bool]:
+    """Whether an audit's reference, programme or state holds the words: the last two are few, and compared here."""
+    asked = select(col(Audit.programme), col(Audit.stream)).where(theirs(actor)).distinct()
+    named = {
+        programme or stream
+        for programme, stream in session.connection().execute(asked).all()
+        if words in programme_in_words(programme, stream).casefold()
+    }
+    states = [number for number, one in enumerate(made) if words in one.state.casefold()]
+    titled = [
+        and_(columns.workflow_digest == digest, columns.stage == stage)
+        for digest, stage in pairs
+        if words in workflow_of(session, digest).stage(stage).title.casefold()
+    ]
+    return or_(
+        func.lower(columns.reference).contains(words, autoescape=True),
+        func.coalesce(func.nullif(columns.programme, ""), columns.stream).in_(named),
+        columns.part.in_(states),
+        or_(false(), *titled),
+    )

@@ -112,3 +112,17 @@ class CommandDone(SQLModel, table=True):
     """What it was done to."""
     turn: int
     """The turn it made."""
+
+
+class Draft(SQLModel, table=True):
+    """What somebody is still writing. Nobody's record yet: in no ledger, replaced and deleted freely."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (CheckConstraint("length(place) BETWEEN 1 AND 120", name="place"), STRICT_KEYED)
+
+    person: UUID = Field(foreign_key="people.key", primary_key=True)
+    audit: UUID = Field(foreign_key="audits.key", primary_key=True)
+    place: str = Field(primary_key=True)
+    """What is being written: `note:heard.seen`, `concern`, `answer`, ..."""
+    text: str
+    kept_at: datetime

@@ -9,7 +9,7 @@ import hashlib
 from sqlalchemy import Connection
 
 EXPECTED: dict[str, str | None] = {
-    "sqlite": "f559a9e3b51c81be619bcb3639cb7269c670617e3ee169403186b175fc6efe1e",
+    "sqlite": "f7d4b3126e8fceae960c75f2dd76aad0210e6ebd7befa95f3903530f9fa539bd",
     "postgresql": None,
 }
 """By dialect: the fingerprint, or None where there is none."""

@@ -1,0 +1,99 @@
+"""The open escalations that somebody can bring on: the first lines of their queue. No grade and no concern is read."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel, col
+
+from audit_engine.engine.machine import possible
+from audit_engine.engine.permission import Actor
+from audit_engine.engine.relations import may_do
+from audit_engine.queries.at_hand import AtHand, Row, rubric_of, workflow_of
+from audit_engine.queries.deciding import escalation_facts
+from audit_engine.queries.queue_parts import ME, STEPS, is_open
+from audit_engine.queries.queue_taking import NEWEST
+from audit_engine.queries.visible import visible
+from audit_engine.records.live_tables import Escalation
+from audit_engine.records.tables import Audit, Moderation
+from audit_engine.work_views import QueueLine
+
+_BLIND = "blind"
+_OF_AUDIT = ("reference", "practitioner", "manager", "auditor", "graded", "programme", "stream", "rubric_digest")
+_ESCALATIONS: Any = SQLModel.metadata.tables["escalations"]
+_AUDITS: Any = SQLModel.metadata.tables["audits"]
+
+
+def escalation_lines(session: Session, actor: Actor) -> list[QueueLine]:
+    """The open escalations that the actor can bring on now, whatever the stage of their audits, closed ones too.
+
+    They are for whoever the event that comes next is for: by the workflow as shipped the manager of the practitioner,
+    the heads of practice of the area, and the quality lead. Not for a moderator who still grades blind.
+    """
+    found = _found(session, actor)
+    if not found:
+        return []
+    moderations, how_many = _moderations(session), Counter(one["audit"] for one in found)
+    lines = [
+        _line(session, one)
+        for one in found
+        if _can_go_on(session, actor, one, moderations.get(one["audit"]), how_many[one["audit"]])
+    ]
+    return sorted(lines, key=lambda line: (line.due is None, line.due or date.min, line.reference))
+
+
+def programme_in_words(programme: str | None, stream: str) -> str:
+    """What people call an audit's programme."""
+    return (programme or stream).replace("_", " ").capitalize()
+
+
+def _found(session: Session, actor: Actor) -> list[Row]:
+    names = ("audit", "stage", "workflow_digest", "due", "raised_by")
+    columns = [*(_ESCALATIONS.c[name] for name in names), *(_AUDITS.c[name] for name in _OF_AUDIT)]
+    columns.append(_AUDITS.c.workflow_digest.label("governed_by"))
+    asked = (
+        select(*columns)
+        .join(Escalation, col(Escalation.audit) == _AUDITS.c.key)
+        .where(col(Escalation.open), col(Audit.imported).is_(False), visible(actor, "see_audit"))
+        .order_by(_ESCALATIONS.c.raised_at, _ESCALATIONS.c.key)
+    )
+    return [dict(row) for row in session.connection().execute(asked).mappings()]
+
+
+def _moderations(session: Session) -> dict[Any, Row]:
+    """By audit, of those that an open escalation is about: the newest moderation."""
+    asked = select(col(Moderation.audit), col(Moderation.moderator), col(Moderation.stage), _DIGEST).where(
+        NEWEST, col(Moderation.audit).in_(select(col(Escalation.audit)).where(col(Escalation.open)))
+    )
+    return {row["audit"]: dict(row) for row in session.connection().execute(asked).mappings()}
+
+
+_DIGEST: Any = col(Moderation.workflow_digest)
+
+
+def _can_go_on(session: Session, actor: Actor, one: Row, moderation: Row | None, how_many: int) -> bool:
+    moderator = None
+    if moderation is not None and moderation["workflow_digest"] is not None:
+        stage = workflow_of(session, moderation["workflow_digest"]).stage(moderation["stage"])
+        moderator = moderation["moderator"] if is_open(stage) else None
+        if moderator == actor.person and stage.id == _BLIND:
+            return False
+    hand = AtHand(
+        audit=one, case_reference="", workflow=workflow_of(session, one["governed_by"]),
+        rubric=rubric_of(session, one["rubric_digest"]), escalations=[{"open": True}] * how_many, moderator=moderator,
+    )  # fmt: skip
+    workflow = workflow_of(session, one["workflow_digest"])
+    return any(
+        not event.reasons and not may_do(workflow, event.event, actor, hand.people)
+        for event in possible(workflow, one["stage"], escalation_facts(hand, one, actor.person))
+    )
+
+
+def _line(session: Session, one: Row) -> QueueLine:
+    title = workflow_of(session, one["workflow_digest"]).stage(one["stage"]).title
+    return QueueLine(
+        reference=one["reference"], stage_title=f"Escalation: {title}", due=one["due"], done=None, total=None,
+        what=f"audit why {one['reference']}", group=ME, work=STEPS, state=f"escalation: {title[:1].lower()}{title[1:]}",
+        programme=programme_in_words(one["programme"], one["stream"]), returned=False, escalated=True,
+    )  # fmt: skip

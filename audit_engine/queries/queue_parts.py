@@ -1,0 +1,235 @@
+"""The parts one person's queue is made of: which audits are in each, and what is said of them.
+
+The stages that live audits are at are few, however many audits there are. So what each stage means for this person is
+worked out once, from its workflow, and becomes a condition: no audit is read to find out whether it belongs in.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlmodel import Session, col
+
+from audit_engine.definitions.workflow import Event, ReadWorkflow, Stage
+from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE
+from audit_engine.engine.permission import Actor
+from audit_engine.queries.at_hand import workflow_of
+from audit_engine.queries.queue_taking import Pair, at_stages, independent, moderated
+from audit_engine.queries.visible import visible
+from audit_engine.queries.work import PAST_THE_LOCK
+from audit_engine.records.tables import Audit, Entry, Moderation, Payload
+
+ME, OTHERS, DONE = GROUPS = ("me", "others", "done")
+"""In the order of the queue."""
+GRADE, MODERATE, ANSWER, STEPS = "grade", "moderate", "answer", "steps"
+TO_MODERATE, TO_DECIDE, RETURNED = "to moderate (blind)", "compare and decide", "returned to you"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Audits of which the same is said to one person."""
+
+    group: str
+    work: str
+    state: str
+    where: ColumnElement[bool]
+    waits_for: str | None = None
+    """As the workflow calls them, where it waits for this person."""
+    returned: bool = False
+    blind: bool = False
+    """This person moderates it and has not locked, or may come to moderate it."""
+
+
+def theirs(actor: Actor) -> ColumnElement[bool]:
+    """The audits that may be in somebody's queue at all."""
+    return and_(col(Audit.imported).is_(False), or_(visible(actor, "see_audit"), visible(actor, "moderate")))
+
+
+def live_pairs(session: Session, actor: Actor) -> list[Pair]:
+    """The stages at which live audits are, with the digests of their workflows."""
+    asked = select(col(Audit.workflow_digest), col(Audit.stage)).where(theirs(actor)).distinct()
+    return _pairs(session.connection().execute(asked).all())
+
+
+def is_open(stage: Stage) -> bool:
+    """Whether a moderation at this stage has a moderator: it goes on, or was decided."""
+    return stage.finalises or not stage.final
+
+
+def parts(session: Session, actor: Actor, pairs: Iterable[Pair], today: date) -> list[Part]:
+    """The parts of the actor's queue: an audit belongs to the first whose condition holds.
+
+    Args:
+        pairs: The stages that live audits are at, see `live_pairs`.
+        today: By which it is judged who may moderate.
+    """
+    made = _Making(session, actor, today)
+    at = {pair: workflow_of(session, pair[0]).stage(pair[1]) for pair in pairs}
+    mine = [part for pair, stage in at.items() if stage.waits_for for part in made.waiting(pair, stage)]
+    return [*mine, *made.with_others(at), *made.done(at)]
+
+
+class _Making:
+    """Makes the parts of one person's queue."""
+
+    def __init__(self, session: Session, actor: Actor, today: date) -> None:
+        self._session, self._actor, self._today = session, actor, today
+        asked = select(col(Moderation.workflow_digest), col(Moderation.stage)).distinct()
+        found = _pairs(session.connection().execute(asked.where(col(Moderation.workflow_digest).is_not(None))).all())
+        self._moderations = {pair: workflow_of(session, pair[0]).stage(pair[1]) for pair in found}
+        self._open = [pair for pair, stage in self._moderations.items() if is_open(stage)]
+        mine = moderated(self._open, actor.person)
+        self._sees = or_(visible(actor, "see_audit"), and_(visible(actor, "moderate"), mine))
+
+    # What waits for the actor.
+
+    def waiting(self, pair: Pair, stage: Stage) -> Iterator[Part]:
+        """The audits at one stage that wait for the actor."""
+        workflow, name = workflow_of(self._session, pair[0]), stage.waits_for or ""
+        here = at_stages([pair])
+        if name == "moderator" and name in workflow.workflow.people_known:
+            yield from self._moderating(workflow, stage, here)
+            return
+        who = self._stands_as(workflow, name)
+        if who is None:
+            return
+        where, work, state = and_(here, who, self._sees), _work(workflow, stage), _state(workflow, stage)
+        if name == "auditor" and stage.id in _returned_to(workflow):
+            returned = and_(where, col(Audit.auditor) == self._actor.person, col(Audit.returned_times) > 0)
+            yield Part(ME, work, RETURNED, returned, name, returned=True)
+        yield Part(ME, work, state, where, name)
+
+    def _stands_as(self, workflow: ReadWorkflow, name: str) -> ColumnElement[bool] | None:
+        """`engine.relations.stands_as`, of every row at once; None where it holds of none."""
+        person, roles = self._actor.person, self._actor.roles
+        if name not in workflow.workflow.people_known:
+            return col(Audit.practitioner).is_distinct_from(person) if name in roles else None
+        is_it = {"practitioner": Audit.practitioner, "manager": Audit.manager, "auditor": Audit.auditor}[name]
+        if name != "auditor" or _chosen_from(workflow, name) not in roles:
+            return col(is_it) == person
+        free = [col(Audit.practitioner).is_distinct_from(person), col(Audit.manager).is_distinct_from(person)]
+        not_moderator = ~moderated(self._open, person)
+        return or_(col(is_it) == person, and_(col(is_it).is_(None), *free, not_moderator))
+
+    def _moderating(self, workflow: ReadWorkflow, stage: Stage, here: ColumnElement[bool]) -> Iterator[Part]:
+        """Those the actor moderates, by how far they are; and those nobody moderates, when they may."""
+        states: dict[tuple[str, bool], list[Pair]] = {}
+        for pair in self._open:
+            states.setdefault(self._how_far(pair, stage), []).append(pair)
+        for (state, blind), pairs in states.items():
+            where = and_(here, moderated(pairs, self._actor.person), self._sees)
+            yield Part(ME, MODERATE, state, where, "moderator", blind=blind)
+        if _chosen_from(workflow, "moderator") in self._actor.roles:
+            nobody = [visible(self._actor, "moderate"), ~moderated(self._open)]
+            where = and_(here, *nobody, independent(self._actor.person, self._today))
+            yield Part(ME, MODERATE, TO_MODERATE, where, "moderator", blind=True)
+
+    def _how_far(self, pair: Pair, audit_stage: Stage) -> tuple[str, bool]:
+        """How far a moderation is, in words, and whether it is still blind."""
+        workflow, stage = workflow_of(self._session, pair[0]), self._moderations[pair]
+        if stage.final:
+            return _lowered(audit_stage.title), False
+        decides = any(event.written.id == "decide" for event in workflow.events_from(stage.id))
+        return TO_DECIDE if decides else _lowered(stage.title), stage.id not in PAST_THE_LOCK
+
+    # What is theirs and waits for nobody, or for others.
+
+    def with_others(self, at: dict[Pair, Stage]) -> Iterator[Part]:
+        """The actor's own work that waits for somebody else."""
+        by_state: dict[str, list[Pair]] = {}
+        for pair, stage in at.items():
+            if not stage.final:
+                whom = f"with the {stage.waits_for.replace('_', ' ')}" if stage.waits_for else _lowered(stage.title)
+                by_state.setdefault(whom, []).append(pair)
+        for state, pairs in by_state.items():
+            yield from self._own(OTHERS, state, pairs, self._open)
+
+    def done(self, at: dict[Pair, Stage]) -> Iterator[Part]:
+        """The actor's own work that came to its end."""
+        by_state: dict[str, list[Pair]] = {}
+        for pair, stage in at.items():
+            if stage.final:
+                by_state.setdefault(_lowered(stage.title), []).append(pair)
+        # A moderation that ended with its audit was theirs to the end; one that was returned is not theirs any more.
+        kept = [
+            (digest, name)
+            for digest, name in self._moderations
+            if name not in _returned_to(workflow_of(self._session, digest))
+        ]
+        for state, pairs in by_state.items():
+            yield from self._own(DONE, state, pairs, kept)
+
+    def _own(self, group: str, state: str, pairs: list[Pair], moderations: list[Pair]) -> Iterator[Part]:
+        person, here, sees = self._actor.person, at_stages(pairs), visible(self._actor, "see_audit")
+        yield Part(group, GRADE, state, and_(col(Audit.auditor) == person, here, sees))
+        sees_moderated = or_(sees, visible(self._actor, "moderate"))
+        for blind in (True, False):
+            which = [pair for pair in moderations if self._is_blind(pair) == blind]
+            if which:
+                where = and_(here, moderated(which, person), sees_moderated)
+                yield Part(group, MODERATE, state, where, blind=blind)
+        yield Part(group, ANSWER, state, and_(col(Audit.practitioner) == person, here, sees, self._was_shared(pairs)))
+
+    def _is_blind(self, pair: Pair) -> bool:
+        return not self._moderations[pair].final and pair[1] not in PAST_THE_LOCK
+
+    def _was_shared(self, pairs: list[Pair]) -> ColumnElement[bool]:
+        """`blindness.was_shared`, of every row at once: the story holds a move to where it waits for them."""
+        return or_(false(), *(self._shared_under(digest) for digest in {digest for digest, _ in pairs}))
+
+    def _shared_under(self, digest: str) -> ColumnElement[bool]:
+        stages = workflow_of(self._session, digest).workflow.stages
+        # As the ledger writes it. A quotation mark in what people wrote bears a backslash there, so theirs never match.
+        moves = [f'"to":"{stage.id}"' for stage in stages if stage.waits_for == "practitioner"]
+        said = or_(false(), *(col(Payload.text).contains(move, autoescape=True) for move in moves))
+        same = and_(col(Payload.chain) == col(Entry.chain), col(Payload.turn) == col(Entry.turn))
+        told = exists().where(col(Entry.chain) == col(Audit.key), col(Entry.kind) == "moved", same, said)
+        return and_(col(Audit.workflow_digest) == digest, told)
+
+
+def _pairs(rows: Iterable[tuple[str | None, str]]) -> list[Pair]:
+    return sorted((digest, stage) for digest, stage in rows if digest is not None)
+
+
+def _chosen_from(workflow: ReadWorkflow, name: str) -> str | None:
+    """The role that a place in the audit is filled from."""
+    people = workflow.workflow.people
+    return people.chosen[name].role if people is not None and name in people.chosen else None
+
+
+def _returned_to(workflow: ReadWorkflow) -> frozenset[str]:
+    """The stages to which an audit or a moderation is returned."""
+    return frozenset(end.to for end in workflow.event("return").ends) if "return" in workflow.events else frozenset()
+
+
+def _way_on(workflow: ReadWorkflow, stage: Stage) -> Event | None:
+    """What whoever a stage waits for does there, as far as the workflow says: not what can be done anywhere."""
+    for event in workflow.events_from(stage.id):
+        if stage.waits_for in event.written.by and event.written.sources != (ANY_OPEN_STAGE,):
+            return event.written
+    return None
+
+
+def _work(workflow: ReadWorkflow, stage: Stage) -> str:
+    way = _way_on(workflow, stage)
+    if stage.waits_for == "auditor" and (stage.grades or _begins_grading(workflow, stage, way)):
+        return GRADE
+    return ANSWER if stage.waits_for == "practitioner" and way is not None and way.id == "answer" else STEPS
+
+
+def _state(workflow: ReadWorkflow, stage: Stage) -> str:
+    """How it stands, for whoever it waits for: the stage's title where the workflow says no more."""
+    way = _way_on(workflow, stage)
+    if stage.grades or way is None:
+        return _lowered(stage.title)
+    return "to grade" if _begins_grading(workflow, stage, way) else f"to {way.id.replace('_', ' ')}"
+
+
+def _begins_grading(workflow: ReadWorkflow, stage: Stage, way: Event | None) -> bool:
+    to = way.ends if way is not None and stage.waits_for == "auditor" else ()
+    return any(workflow.stage(end.to).grades for end in to)
+
+
+def _lowered(title: str) -> str:
+    return title[:1].lower() + title[1:]

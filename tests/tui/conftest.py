@@ -1,0 +1,92 @@
+"""The screens over a real workspace: keys in, screen and database out."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.engine.permission import Actor
+from audit_engine.records.database import Database, open_database
+from tests.actions.live.conftest import Live, audit, catalogue, live, workspace
+from tui.app import AuditApp
+from tui.opening import app_for
+from tui.widgets.lines import LinesPane
+
+__all__ = ["audit", "catalogue", "live", "workspace"]
+
+
+@dataclass
+class At:
+    """A workspace as the command line would hand it to the screens."""
+
+    live: Live
+    person: str
+
+    def open(self, *, patience: float) -> Database:
+        return open_database(self.live.address, patience=patience)
+
+    def catalogue(self) -> Catalogue:
+        return self.live.catalogue
+
+    def actor(self, database: Database) -> Actor:
+        return self.live.who(self.person)
+
+
+class Screens:
+    """One person at the screens."""
+
+    def __init__(self, app: AuditApp, pilot: Pilot[None]) -> None:
+        self.app, self.pilot = app, pilot
+
+    async def settle(self) -> None:
+        """Until every key is done with, everything asked of the lane is answered, and it is drawn."""
+        for _ in range(3):
+            await self.pilot.pause()
+            await self.app.lane.ask(lambda: None)
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        await self.press(*("space" if c == " " else c for c in text))
+
+    def text(self) -> str:
+        """The whole screen as a person reads it, without colour."""
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in lines)
+
+    def pane(self, id: str) -> str:
+        """All lines of a pane, those out of sight too."""
+        return "\n".join(line.plain for line in self.app.screen.query_one(f"#{id}", LinesPane).shown)
+
+
+Sit = Callable[..., AbstractAsyncContextManager[Screens]]
+
+
+@pytest.fixture
+def sit(live: Live) -> Sit:
+    """Sit down as somebody: `async with sit(live, "P-5") as screens`."""
+
+    @asynccontextmanager
+    async def seated(live: Live, person: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Screens]:
+        app = app_for(At(live, person))
+        async with app.run_test(size=size) as pilot:
+            screens = Screens(app, pilot)
+            await screens.settle()
+            yield screens
+        app.lane.close()
+        if app.seat is not None:
+            app.seat.close()
+
+    return seated
+
+
+def folder_of(live: Live) -> Path:
+    """Where its file is."""
+    return Path(live.address).parent

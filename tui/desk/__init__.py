@@ -1,0 +1,1 @@
+"""The lane's side of the screens: calls action functions and queries, and knows no widget."""

@@ -1,0 +1,51 @@
+"""Heading, footer, refusals, and the one sentence of a window that is too small."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from audit_engine.problems import Refused
+from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, joined, words, wrapped
+
+TRAINING = "TRAINING"
+
+
+def heading(title: str, stamp: Content, width: int, *, training: bool) -> Content:
+    """The first line: what this is, where it is, and whether it is saved. Never wider than the window."""
+    banner = joined(words(f" {TRAINING} ", HERE), Content(" ")) if training else Content(" ")
+    room = width - banner.cell_length - stamp.cell_length - 2
+    return joined(banner, words(fitted(title, max(room, 0)), STRONG), Content(" "), stamp)
+
+
+def footer(offered: Sequence[tuple[str, str]], width: int, *, writing: bool = False) -> Content:
+    """The keys. The first is never cut; those that do not fit are left out, from the right."""
+    parts, used = [Content(" ")], 1
+    if writing:
+        parts.append(words("NOTE MODE ", HERE))
+        used += 10
+    for place, (key, word) in enumerate(offered):
+        text = f"{key} {word}  "
+        if used + cell_len(text) > width + 2 and place > 0:
+            break
+        parts += [words(key, STRONG), words(f" {word}  ", QUIET)]
+        used += cell_len(text)
+    return joined(*parts)
+
+
+def refusal_lines(refused: Refused, width: int) -> Lines:
+    """What was refused, and every reason."""
+    first = f"Not done: {refused.what}."
+    reasons = [reason.text for reason in refused.reasons]
+    if len(reasons) == 1:
+        return wrapped(f"{first} {reasons[0]}", width - 2, 1, BAD)
+    return [line for text in (first, *(f"- {one}" for one in reasons)) for line in wrapped(text, width - 2, 1, BAD)]
+
+
+def too_small(width: int, height: int, wanted_width: int, wanted_height: int) -> Lines:
+    """What a window says in which nothing could be read."""
+    text = (
+        f"audit needs {wanted_width} x {wanted_height}. This window is {width} x {height}. "
+        "Your work is saved. Make it larger."
+    )
+    return wrapped(text, max(width, 1))

@@ -1,0 +1,110 @@
+"""The queue in lines."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from textual.content import Content
+
+from audit_engine.work_views import QueueCounts, QueueLine
+from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, joined, rule, words
+
+_WIDE = 100
+BAR = 8
+"""Cells of the bar that repeats `done of total`."""
+
+
+def counts_words(counts: QueueCounts, matching: str) -> str:
+    """How much waits, in one line."""
+    parts = [f"To do {counts.to_do:,}", f"Overdue {counts.overdue:,}"]
+    parts += [f"Returned to me {counts.returned:,}"] if counts.returned else []
+    parts += [f"Escalations {counts.escalations:,}"] if counts.escalations else []
+    parts += [f"With others {counts.others:,}", f"Finished {counts.done:,}"]
+    return "   ".join([*parts, f"filter: {matching or 'none'}"])
+
+
+def column_heads(width: int) -> Content:
+    """What the columns are."""
+    return words(_columns(("Audit", "Programme", "State", "Done", "Due", ""), "  ", width), STRONG)
+
+
+def queue_row(line: QueueLine, today: date, width: int, *, here: bool) -> Content:
+    """One audit. Where the person is shows three ways: a mark, reverse video, and its place."""
+    cells = (
+        line.reference, line.programme, line.state, done_words(line.done, line.total), due_words(line.due),
+        flags(line, today),
+    )  # fmt: skip
+    text = _columns(cells, "> " if here else "  ", width)
+    if here:
+        return words(text, HERE)
+    if line.group == "done":
+        return words(text, QUIET)
+    return words(text, BAD if is_late(line, today) or line.escalated else "")
+
+
+def done_words(done: int | None, total: int | None) -> str:
+    """Done of total, and a bar that repeats it."""
+    if done is None or total is None:
+        return "-"
+    filled = BAR * done // total if total else BAR
+    return f"{done:>2}/{total} {'#' * filled}{'.' * (BAR - filled)}"
+
+
+def due_words(due: date | None) -> str:
+    """`Fri 14 Nov`."""
+    return f"{due:%a} {due.day} {due:%b}" if due else "-"
+
+
+def is_late(line: QueueLine, today: date) -> bool:
+    """Whether it should have been done by now, by this person."""
+    return line.group == "me" and line.due is not None and line.due < today
+
+
+def flags(line: QueueLine, today: date) -> str:
+    """What is out of the ordinary, in words."""
+    parts = []
+    if line.escalated:
+        parts.append("RISK")
+    if is_late(line, today) and line.due is not None:
+        days = (today - line.due).days
+        parts.append(f"OVERDUE {days}d")
+    parts += ["RETURNED"] if line.returned else []
+    return " ".join(parts)
+
+
+def _columns(cells: Sequence[str], mark: str, width: int) -> str:
+    """Six columns in one line; the programme is only shown where there is room."""
+    reference, programme, state, done, due, flag = cells
+    if width >= _WIDE:
+        room = width - 3 - 17 - 15 - 12 - 20 - 4
+        return (
+            f" {mark}{fitted(reference, 16)} {fitted(programme, room // 2)} {fitted(state, room - room // 2)} "
+            f"{fitted(done, 15)} {fitted(due, 11)} {fitted(flag, 20)}"
+        )
+    room = width - 3 - 16 - 15 - 11 - 12 - 4
+    return (
+        f" {mark}{fitted(reference, 15)} {fitted(state, room)} {fitted(done, 14)} {fitted(due, 10)} {fitted(flag, 13)}"
+    )
+
+
+def chosen_words(line: QueueLine | None, width: int) -> Lines:
+    """What there is to say of the line where the person is."""
+    if line is None:
+        return [rule("", width), Content(" Nothing waits for you.")]
+    waits = {"me": "waits for you", "others": "waits for somebody else", "done": "is finished"}[line.group]
+    due = f", due {due_words(line.due)}" if line.due else ""
+    return [
+        rule(line.reference, width),
+        words(f" {line.programme}. {line.stage_title}: {waits}{due}."),
+        joined(Content(" "), words(_work_words(line), QUIET)),
+    ]
+
+
+def _work_words(line: QueueLine) -> str:
+    if line.group == "done":
+        return "Enter opens it to be read."
+    return {
+        "grade": "Enter opens it; every answer is saved at once.",
+        "moderate": "Enter opens it to be graded blind: the auditor's grades stay hidden until yours are locked.",
+        "answer": "Enter opens it to be read and answered.",
+        "steps": "Enter shows what can happen now, and why not.",
+    }[line.work]
