@@ -106,6 +106,11 @@ class StepView:
     """Why the reader may not do it."""
     asks: tuple[str, ...] = ()
     """What whoever does it is asked on the way."""
+    needs_words: bool = False
+    reason_from: tuple[Choice, ...] = ()
+    """The listed reasons one of which is asked for, numbered from 1."""
+    lasting: str = ""
+    """What cannot be undone once it is done, in a sentence; empty where little hangs on it."""
 
     @property
     def possible(self) -> bool:
@@ -278,6 +283,8 @@ class MachineView:
     steps: tuple[StepView, ...]
     says: tuple[str, ...] = ()
     """Of an escalation: what is feared, and what was done so far."""
+    number: int | None = None
+    """Of an escalation: which of the audit's it is, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +294,7 @@ class WhyView:
     reference: str
     reader: str
     machines: tuple[MachineView, ...]
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)

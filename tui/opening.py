@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from audit_engine.problems import unusable
 from tui.app import AuditApp
+from tui.keymap import clashes
 from tui.screens.help import HelpScreen
 from tui.screens.queue import QueueScreen
-from tui.terminal import goes_away
+from tui.terminal import TOLD_TO_END, goes_away
 
 if TYPE_CHECKING:
     from tui.desk.seat import Place
@@ -23,12 +24,15 @@ def run(place: "Place", *, mouse: bool = True) -> None:
     """Run the screens until the person leaves.
 
     Raises:
-        Unusable: there is no terminal.
+        Unusable: there is no terminal, or one that cannot show them.
         Exception: the mistake in the program that ended it, for whoever says so without its values.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Standard error, too: it is where the picture is drawn, and a file given for it would hold every screen.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         help_ = "Open a terminal window and type the command there; in pipes, use `audit grade AUDIT --plain`."
         raise unusable("terminal", "P010", "the screens need a terminal, and this is none", help_)
+    if found := clashes():
+        raise unusable("keys", "P011", f"a key would mean two things: {'; '.join(found)}", "Give each a key of its own.")
     os.umask(0o077)
     app = app_for(place)
     try:
@@ -40,3 +44,16 @@ def run(place: "Place", *, mouse: bool = True) -> None:
             app.seat.close()
     if app.failed_with is not None:
         raise app.failed_with
+    if app.return_code == TOLD_TO_END:
+        sys.exit(TOLD_TO_END)
+
+
+def _refuse_what_shows_no_screens() -> None:
+    """Raises Unusable where there is no terminal, or one that can only write line after line."""
+    help_ = "Open a terminal window and type the command there; in pipes, use `audit grade AUDIT --plain`."
+    # Standard error, too: it is where the picture is drawn, and a file given for it would hold every screen.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise unusable("terminal", "P010", "the screens need a terminal, and this is none", help_)
+    if os.environ.get("TERM", "dumb") in ("dumb", "unknown", ""):
+        message = "the screens need a terminal that can place its cursor, and this one says that it cannot (TERM)"
+        raise unusable("terminal", "P010", message, help_.replace("in pipes", "here"))

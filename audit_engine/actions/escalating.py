@@ -82,13 +82,16 @@ def _concern(hand: AtHand, concern: str, criterion: str | None, what: str) -> st
 
 
 def move_concern(
-    db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime, words: str = ""
-) -> None:
-    """Acknowledge, act on or close an open escalation of an audit: the oldest at which that can be done now.
+    db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime, words: str = "",
+    number: int | None = None,
+) -> None:  # fmt: skip
+    """Acknowledge, act on or close an open escalation of an audit.
 
     Args:
         event: `acknowledge`, `act` or `close`.
         words: What was done, or what came of it.
+        number: Which of the audit's it is, from 1, as they were raised; when left out, the oldest at which that can
+            be done now.
 
     Raises:
         Refused: none is open, not at this stage, not theirs, or closed by whoever raised it.
@@ -99,9 +102,9 @@ def move_concern(
         if already_done(session, command):
             return
         hand = _hand(session, actor, reference, what)
-        escalation = _meant(session, hand, actor, event)
+        escalation = _meant(session, hand, actor, event, number)
         if escalation is None:
-            raise Refused(f"cannot {what}", [Reason("escalation", "No escalation on this audit is open.")])
+            raise Refused(f"cannot {what}", [Reason("escalation", _NONE_OPEN[number is None])])
         workflow = workflow_of(session, escalation["workflow_digest"])
         if event not in workflow.events:
             raise Refused(f"cannot {what}", [Reason("event", f"An escalation can be: {', '.join(workflow.events)}.")])
@@ -123,9 +126,18 @@ def move_concern(
     db.transact(act)
 
 
-def _meant(session: Session, hand: AtHand, actor: Actor, event: str) -> Mapping[str, Any] | None:
-    """The oldest open escalation at which the event is possible, or at whose stage it would be; else the oldest."""
-    still_open = [one for one in hand.escalations if one["open"]]
+_NONE_OPEN = {
+    True: "No escalation on this audit is open.",
+    False: "This escalation is not open any more. `audit why AUDIT` shows those that are.",
+}
+
+
+def _meant(
+    session: Session, hand: AtHand, actor: Actor, event: str, number: int | None
+) -> Mapping[str, Any] | None:
+    """The numbered one; else the oldest at which the event is possible, or at whose stage it would be; or the oldest.
+    None when it is not open."""
+    still_open = [one for n, one in enumerate(hand.escalations, start=1) if one["open"] and number in (None, n)]
 
     def against(one: Mapping[str, Any]) -> int:
         workflow = workflow_of(session, one["workflow_digest"])

@@ -16,7 +16,7 @@ from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import Row, workflow_of
 from audit_engine.queries.queue_escalations import escalation_lines, programme_in_words
 from audit_engine.queries.queue_lines import COLUMNS, queue_lines
-from audit_engine.queries.queue_parts import DONE, ME, OTHERS, Part, live_pairs, parts, theirs
+from audit_engine.queries.queue_parts import DONE, ME, OTHERS, Part, at_rest, live_pairs, parts, theirs
 from audit_engine.queries.queue_taking import Pair
 from audit_engine.records.tables import Audit
 from audit_engine.safe_text import cleaned
@@ -26,6 +26,7 @@ MOST = 200
 """Lines of a queue that is listed whole."""
 MATCHING = 200
 """Characters of what a person types to find a line."""
+_MORE_THAN_THERE_ARE = 2**62
 _AUDITS: Any = SQLModel.metadata.tables["audits"]
 
 
@@ -103,7 +104,9 @@ def _in_parts(actor: Actor, made: Sequence[Part]) -> Any:
     """The audits the actor may see, each with the number of the first part it belongs to; none where it is in none."""
     part = case(*((one.where, number) for number, one in enumerate(made)), else_=None).label("part")
     day = func.coalesce(col(Audit.counts_on), col(Audit.audited_on)).label("day")
-    return select(*(_AUDITS.c[name] for name in COLUMNS), day, part).where(theirs(actor))
+    asked = select(*(_AUDITS.c[name] for name in COLUMNS), day, part).where(theirs(actor))
+    # A limit nobody reaches: without it SQLite works a part out again wherever it is named.
+    return asked.limit(_MORE_THAN_THERE_ARE)
 
 
 def _order(columns: Any, made: Sequence[Part]) -> list[ColumnElement[Any]]:
@@ -124,15 +127,19 @@ def _matching(
         for programme, stream in session.connection().execute(asked).all()
         if words in programme_in_words(programme, stream).casefold()
     }
-    states = [number for number, one in enumerate(made) if words in one.state.casefold()]
-    titled = [
-        and_(columns.workflow_digest == digest, columns.stage == stage)
-        for digest, stage in pairs
-        if words in workflow_of(session, digest).stage(stage).title.casefold()
-    ]
+    mine = [number for number, one in enumerate(made) if one.group == ME]
+    told = [number for number in mine if words in made[number].state.casefold()]
+    stages = {pair: workflow_of(session, pair[0]).stage(pair[1]) for pair in pairs}
+    titled = [pair for pair, stage in stages.items() if words in stage.title.casefold()]
+    resting = [pair for pair, stage in stages.items() if words in at_rest(stage).casefold()]
     return or_(
         func.lower(columns.reference).contains(words, autoescape=True),
         func.coalesce(func.nullif(columns.programme, ""), columns.stream).in_(named),
-        columns.part.in_(states),
-        or_(false(), *titled),
+        columns.part.in_(told),
+        _at(columns, titled),
+        and_(columns.part >= len(mine), _at(columns, resting)),
     )
+
+
+def _at(columns: Any, pairs: Sequence[Pair]) -> ColumnElement[bool]:
+    return or_(false(), *(and_(columns.stage == stage, columns.workflow_digest == digest) for digest, stage in pairs))

@@ -18,7 +18,7 @@ from audit_engine.engine.grading import without
 from audit_engine.engine.permission import Actor, reaches
 from audit_engine.queries.at_hand import Row, rated, rubric_of, workflow_of
 from audit_engine.queries.queue_escalations import programme_in_words
-from audit_engine.queries.queue_parts import DONE, MODERATE, OTHERS, Part, is_open
+from audit_engine.queries.queue_parts import DONE, MODERATE, OTHERS, Part, at_rest, is_open
 from audit_engine.queries.queue_taking import NEWEST
 from audit_engine.queries.work import PAST_THE_LOCK
 from audit_engine.records.live_tables import Escalation
@@ -72,7 +72,7 @@ class _Page:
             command = "audit show {}"
         return QueueLine(
             reference=row["reference"], stage_title=stage.title, due=row["due"], done=done, total=total,
-            what=command.format(row["reference"]), group=part.group, work=part.work, state=part.state,
+            what=command.format(row["reference"]), group=part.group, work=part.work, state=part.state or at_rest(stage),
             programme=programme_in_words(row["programme"], row["stream"]), returned=part.returned,
             escalated=self._knows_of_escalation(row, part),
         )  # fmt: skip

@@ -4,9 +4,10 @@ The stages that live audits are at are few, however many audits there are. So wh
 worked out once, from its workflow, and becomes a condition: no audit is read to find out whether it belongs in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlmodel import Session, col
@@ -32,8 +33,9 @@ class Part:
 
     group: str
     work: str
-    state: str
     where: ColumnElement[bool]
+    state: str = ""
+    """How they stand; empty where their stages say it, see `at_rest`."""
     waits_for: str | None = None
     """As the workflow calls them, where it waits for this person."""
     returned: bool = False
@@ -57,6 +59,11 @@ def is_open(stage: Stage) -> bool:
     return stage.finalises or not stage.final
 
 
+def at_rest(stage: Stage) -> str:
+    """How an audit stands for somebody it does not wait for."""
+    return f"with the {stage.waits_for.replace('_', ' ')}" if stage.waits_for else _lowered(stage.title)
+
+
 def parts(session: Session, actor: Actor, pairs: Iterable[Pair], today: date) -> list[Part]:
     """The parts of the actor's queue: an audit belongs to the first whose condition holds.
 
@@ -76,11 +83,18 @@ class _Making:
     def __init__(self, session: Session, actor: Actor, today: date) -> None:
         self._session, self._actor, self._today = session, actor, today
         asked = select(col(Moderation.workflow_digest), col(Moderation.stage)).distinct()
-        found = _pairs(session.connection().execute(asked.where(col(Moderation.workflow_digest).is_not(None))).all())
-        self._moderations = {pair: workflow_of(session, pair[0]).stage(pair[1]) for pair in found}
-        self._open = [pair for pair, stage in self._moderations.items() if is_open(stage)]
-        mine = moderated(self._open, actor.person)
-        self._sees = or_(visible(actor, "see_audit"), and_(visible(actor, "moderate"), mine))
+        asked = asked.where(col(Moderation.workflow_digest).is_not(None))
+        self._anybodys = self._staged(asked)
+        self._mine = self._staged(asked.where(col(Moderation.moderator) == actor.person))
+        self._my_open = [pair for pair, stage in self._mine.items() if is_open(stage)]
+        self._sees = or_(visible(actor, "see_audit"), and_(visible(actor, "moderate"), self._i_moderate()))
+
+    def _staged(self, asked: Any) -> dict[Pair, Stage]:
+        found = _pairs(self._session.connection().execute(asked).all())
+        return {pair: workflow_of(self._session, pair[0]).stage(pair[1]) for pair in found}
+
+    def _i_moderate(self) -> ColumnElement[bool]:
+        return moderated(self._my_open, self._actor.person) if self._my_open else false()
 
     # What waits for the actor.
 
@@ -97,8 +111,8 @@ class _Making:
         where, work, state = and_(here, who, self._sees), _work(workflow, stage), _state(workflow, stage)
         if name == "auditor" and stage.id in _returned_to(workflow):
             returned = and_(where, col(Audit.auditor) == self._actor.person, col(Audit.returned_times) > 0)
-            yield Part(ME, work, RETURNED, returned, name, returned=True)
-        yield Part(ME, work, state, where, name)
+            yield Part(ME, work, returned, RETURNED, name, returned=True)
+        yield Part(ME, work, where, state, name)
 
     def _stands_as(self, workflow: ReadWorkflow, name: str) -> ColumnElement[bool] | None:
         """`engine.relations.stands_as`, of every row at once; None where it holds of none."""
@@ -109,25 +123,25 @@ class _Making:
         if name != "auditor" or _chosen_from(workflow, name) not in roles:
             return col(is_it) == person
         free = [col(Audit.practitioner).is_distinct_from(person), col(Audit.manager).is_distinct_from(person)]
-        not_moderator = ~moderated(self._open, person)
-        return or_(col(is_it) == person, and_(col(is_it).is_(None), *free, not_moderator))
+        return or_(col(is_it) == person, and_(col(is_it).is_(None), *free, ~self._i_moderate()))
 
     def _moderating(self, workflow: ReadWorkflow, stage: Stage, here: ColumnElement[bool]) -> Iterator[Part]:
         """Those the actor moderates, by how far they are; and those nobody moderates, when they may."""
         states: dict[tuple[str, bool], list[Pair]] = {}
-        for pair in self._open:
+        for pair in self._my_open:
             states.setdefault(self._how_far(pair, stage), []).append(pair)
         for (state, blind), pairs in states.items():
             where = and_(here, moderated(pairs, self._actor.person), self._sees)
-            yield Part(ME, MODERATE, state, where, "moderator", blind=blind)
+            yield Part(ME, MODERATE, where, state, "moderator", blind=blind)
         if _chosen_from(workflow, "moderator") in self._actor.roles:
-            nobody = [visible(self._actor, "moderate"), ~moderated(self._open)]
+            taken = [pair for pair, moderating in self._anybodys.items() if is_open(moderating)]
+            nobody = [visible(self._actor, "moderate"), ~moderated(taken)]
             where = and_(here, *nobody, independent(self._actor.person, self._today))
-            yield Part(ME, MODERATE, TO_MODERATE, where, "moderator", blind=True)
+            yield Part(ME, MODERATE, where, TO_MODERATE, "moderator", blind=True)
 
     def _how_far(self, pair: Pair, audit_stage: Stage) -> tuple[str, bool]:
         """How far a moderation is, in words, and whether it is still blind."""
-        workflow, stage = workflow_of(self._session, pair[0]), self._moderations[pair]
+        workflow, stage = workflow_of(self._session, pair[0]), self._mine[pair]
         if stage.final:
             return _lowered(audit_stage.title), False
         decides = any(event.written.id == "decide" for event in workflow.events_from(stage.id))
@@ -135,44 +149,28 @@ class _Making:
 
     # What is theirs and waits for nobody, or for others.
 
-    def with_others(self, at: dict[Pair, Stage]) -> Iterator[Part]:
+    def with_others(self, at: Mapping[Pair, Stage]) -> Iterator[Part]:
         """The actor's own work that waits for somebody else."""
-        by_state: dict[str, list[Pair]] = {}
-        for pair, stage in at.items():
-            if not stage.final:
-                whom = f"with the {stage.waits_for.replace('_', ' ')}" if stage.waits_for else _lowered(stage.title)
-                by_state.setdefault(whom, []).append(pair)
-        for state, pairs in by_state.items():
-            yield from self._own(OTHERS, state, pairs, self._open)
+        return self._own(OTHERS, [pair for pair, stage in at.items() if not stage.final], self._my_open)
 
-    def done(self, at: dict[Pair, Stage]) -> Iterator[Part]:
+    def done(self, at: Mapping[Pair, Stage]) -> Iterator[Part]:
         """The actor's own work that came to its end."""
-        by_state: dict[str, list[Pair]] = {}
-        for pair, stage in at.items():
-            if stage.final:
-                by_state.setdefault(_lowered(stage.title), []).append(pair)
         # A moderation that ended with its audit was theirs to the end; one that was returned is not theirs any more.
-        kept = [
-            (digest, name)
-            for digest, name in self._moderations
-            if name not in _returned_to(workflow_of(self._session, digest))
-        ]
-        for state, pairs in by_state.items():
-            yield from self._own(DONE, state, pairs, kept)
+        kept = [pair for pair in self._mine if pair[1] not in _returned_to(workflow_of(self._session, pair[0]))]
+        return self._own(DONE, [pair for pair, stage in at.items() if stage.final], kept)
 
-    def _own(self, group: str, state: str, pairs: list[Pair], moderations: list[Pair]) -> Iterator[Part]:
+    def _own(self, group: str, pairs: list[Pair], moderations: list[Pair]) -> Iterator[Part]:
         person, here, sees = self._actor.person, at_stages(pairs), visible(self._actor, "see_audit")
-        yield Part(group, GRADE, state, and_(col(Audit.auditor) == person, here, sees))
+        yield Part(group, GRADE, and_(col(Audit.auditor) == person, here, sees))
         sees_moderated = or_(sees, visible(self._actor, "moderate"))
         for blind in (True, False):
             which = [pair for pair in moderations if self._is_blind(pair) == blind]
             if which:
-                where = and_(here, moderated(which, person), sees_moderated)
-                yield Part(group, MODERATE, state, where, blind=blind)
-        yield Part(group, ANSWER, state, and_(col(Audit.practitioner) == person, here, sees, self._was_shared(pairs)))
+                yield Part(group, MODERATE, and_(here, moderated(which, person), sees_moderated), blind=blind)
+        yield Part(group, ANSWER, and_(col(Audit.practitioner) == person, here, sees, self._was_shared(pairs)))
 
     def _is_blind(self, pair: Pair) -> bool:
-        return not self._moderations[pair].final and pair[1] not in PAST_THE_LOCK
+        return not self._mine[pair].final and pair[1] not in PAST_THE_LOCK
 
     def _was_shared(self, pairs: list[Pair]) -> ColumnElement[bool]:
         """`blindness.was_shared`, of every row at once: the story holds a move to where it waits for them."""

@@ -9,7 +9,7 @@ from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import may_do, who_is
 from audit_engine.problems import Reason
-from audit_engine.work_views import StepView
+from audit_engine.work_views import Choice, StepView
 
 ASKED_AT_THE_LOCK = {
     "overall_chosen_and_permitted": "the overall grade",
@@ -36,10 +36,10 @@ def _step(workflow: ReadWorkflow, one: Possible, facts: MoveFacts, actor: Actor,
     event = workflow.event(one.event)
     asked = _asked(event.written.locks is not None, one.reasons, facts)
     asks = [words for words in asked.values() if words]
-    if event.written.reason == "required":
+    needs_words, choices = event.written.reason == "required", _listed(workflow, one.event)
+    if needs_words:
         asks.append(REASON_ASKED)
-    if event.written.reason_from is not None:
-        choices = workflow.workflow.reasons[event.written.reason_from]
+    if choices:
         asks.append("a reason of the list: " + "; ".join(f"{choice.id} ({choice.label})" for choice in choices))
     against = may_do(workflow, one.event, actor, facts.people, names)
     return StepView(
@@ -51,7 +51,26 @@ def _step(workflow: ReadWorkflow, one: Possible, facts: MoveFacts, actor: Actor,
         reasons=tuple(reason.text for reason in one.reasons if reason.rule not in asked),
         against_me=tuple(reason.text for reason in against),
         asks=tuple(asks),
+        needs_words=needs_words,
+        reason_from=choices,
+        lasting=_lasting(workflow, one.event),
     )
+
+
+def _listed(workflow: ReadWorkflow, event: str) -> tuple[Choice, ...]:
+    """The reasons one of which is asked for; empty where none is."""
+    name = workflow.event(event).written.reason_from
+    listed = workflow.workflow.reasons[name] if name is not None else ()
+    return tuple(Choice(str(n), one.id, one.label) for n, one in enumerate(listed, start=1))
+
+
+def _lasting(workflow: ReadWorkflow, event: str) -> str:
+    ends = [workflow.stage(end.to) for end in workflow.event(event).ends]
+    if any(stage.final for stage in ends):
+        return "Nothing leads on from there, and nobody can undo it."
+    if any(stage.waits_for == "practitioner" for stage in ends):
+        return "The practitioner can read it from then on, and nobody can undo that."
+    return ""
 
 
 def _asked(locks: bool, reasons: tuple[Reason, ...], facts: MoveFacts) -> dict[str, str]:

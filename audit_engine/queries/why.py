@@ -47,7 +47,7 @@ def why(session: Session, actor: Actor, reference: str) -> WhyView:
     open_ones = [place for place, one in enumerate(hand.escalations) if theirs and one["open"]]
     telling = hidden.grades == MODERATED and not _barred(session, hand, actor)
     machines += [_escalation(session, hand, actor, place, may_moderate=telling) for place in open_ones]
-    return WhyView(reference, actor.reference, tuple(machines))
+    return WhyView(reference, actor.reference, tuple(machines), hand.audit["turn"])
 
 
 def _audit(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> MachineView:
@@ -94,7 +94,8 @@ def _escalation(session: Session, hand: AtHand, actor: Actor, place: int, *, may
     workflow = workflow_of(session, one["workflow_digest"])
     facts = escalation_facts(hand, one, actor.person)
     made = _machine(session, hand, actor, f"escalation {place + 1}", workflow, (one["stage"], one["key"]), facts)
-    return replace(made, due=one["due"], says=_says(hand, one, actor, may_moderate=may_moderate))
+    says = _says(hand, one, actor, may_moderate=may_moderate)
+    return replace(made, due=one["due"], says=says, number=place + 1)
 
 
 def _says(hand: AtHand, one: Row, actor: Actor, *, may_moderate: bool) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ _ROW = re.compile(r"^\|\s*`?([DWXPT]\d{3})`?\s*\|", re.MULTILINE)
 
 
 def codes() -> set[str]:
-    return {code for file in Path("audit_engine").rglob("*.py") for code in _WRITTEN.findall(file.read_text("utf-8"))}
+    files = (file for package in ("audit_engine", "tui") for file in Path(package).rglob("*.py"))
+    return {code for file in files for code in _WRITTEN.findall(file.read_text("utf-8"))}
 
 
 def rows() -> Counter[str]:

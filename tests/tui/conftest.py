@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.permission import Actor
@@ -17,6 +19,9 @@ from tui.opening import app_for
 from tui.widgets.lines import LinesPane
 
 __all__ = ["audit", "catalogue", "live", "workspace"]
+
+
+S = TypeVar("S", bound=Screen[Any])
 
 
 @dataclass
@@ -53,8 +58,19 @@ class Screens:
         await self.pilot.press(*keys)
         await self.settle()
 
-    async def type(self, text: str) -> None:
+    async def write(self, text: str) -> None:
         await self.press(*("space" if c == " " else c for c in text))
+
+    async def go_to(self, reference: str) -> None:
+        """From the queue, open one audit."""
+        await self.press("slash", *("minus" if c == "-" else c for c in reference), "enter", "enter")
+        assert reference in self.text(), self.text()
+
+    def screen(self, kind: type[S]) -> S:
+        """The screen on top, which is of this kind."""
+        found = self.app.screen
+        assert isinstance(found, kind)
+        return found
 
     def text(self) -> str:
         """The whole screen as a person reads it, without colour."""

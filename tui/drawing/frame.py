@@ -11,11 +11,12 @@ from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, joined, w
 TRAINING = "TRAINING"
 
 
-def heading(title: str, stamp: Content, width: int, *, training: bool) -> Content:
-    """The first line: what this is, where it is, and whether it is saved. Never wider than the window."""
+def heading(title: str, stamp: Content, width: int, *, training: bool, progress: str = "") -> Content:
+    """The first line: what this is, how far it is, and whether it is saved. Only the title is ever cut."""
     banner = joined(words(f" {TRAINING} ", HERE), Content(" ")) if training else Content(" ")
-    room = width - banner.cell_length - stamp.cell_length - 2
-    return joined(banner, words(fitted(title, max(room, 0)), STRONG), Content(" "), stamp)
+    behind = joined(words(f"{progress}  ", STRONG) if progress else Content(""), stamp)
+    room = width - banner.cell_length - behind.cell_length - 2
+    return joined(banner, words(fitted(title, max(room, 0)), STRONG), Content(" "), behind)
 
 
 def footer(offered: Sequence[tuple[str, str]], width: int, *, writing: bool = False) -> Content:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from audit_engine.work_views import AnswerView, Choice, CriterionView, OverallView, WorkView
-from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, hanging, joined, rule, words, wrapped
+from tui.drawing.words import BAD, GOOD, HERE, QUIET, STRONG, Lines, fitted, hanging, joined, rule, words, wrapped
 
 EVIDENCE = (Choice("1", "found", "found"), Choice("2", "partly", "partly"), Choice("3", "not_found", "not found"))
 IMPACT = (Choice("1", "yes", "yes"), Choice("2", "no", "no"), Choice("3", "cannot_tell", "cannot tell"))
@@ -106,69 +106,88 @@ def _slot_line(slot: Slot, width: int, *, here: bool, flagged: Collection[str], 
     return words(text, HERE if here else "")
 
 
-def question_lines(view: WorkView, slot: Slot, width: int, *, whole: bool = False) -> Lines:
-    """One criterion: what it asks, what each grade looks like, what was answered, what is still asked for."""
+def question_lines(view: WorkView, slot: Slot, width: int, height: int | None = None) -> Lines:
+    """One criterion: what it asks, what was answered, what is still asked for, what each grade looks like.
+
+    Args:
+        height: Where everything does not fit in, descriptors keep their first sentence, then their first lines, so
+            that every grade is in sight; None for all of it.
+    """
+    lines = _question(view, slot, width)
+    if height is None:
+        return lines
+    for most in (99, 4, 3, 2):
+        if len(lines) <= height:
+            break
+        lines = _question(view, slot, width, most)
+    return lines
+
+
+def _question(view: WorkView, slot: Slot, width: int, most: int | None = None) -> Lines:
     one = slot.criterion
-    lines = [rule(f"{one.number} {one.title}", width), *wrapped(one.asks, width - 1, 1, STRONG)]
-    lines += _expected(one, width)
-    if whole:
-        lines += [Content(""), *hanging(" Look for: ", "; ".join(one.look_for), width - 1, 11)]
-    lines.append(Content(""))
-    lines += _choices(view, slot, width)
-    if not whole and one.look_for:
-        lines += [Content(""), *hanging(" Look for: ", "; ".join(one.look_for), width - 1, 11, QUIET, QUIET)]
-    return [*lines, *_answered(one, width)]
+    look_for = hanging(" Look for: ", "; ".join(one.look_for), width - 1, 11, QUIET, QUIET) if one.look_for else []
+    return [
+        rule(f"{one.number} {one.title}", width),
+        *wrapped(one.asks, width - 1, 1, STRONG),
+        *_expected(one, width),
+        *_answered(one, width),
+        *_choices(view, slot, width, most),
+        *note_lines(one.answer, width),
+        *(look_for if most is None else []),
+    ]
 
 
 def _expected(one: CriterionView, width: int) -> Lines:
     if one.expected == "not_expected":
         text = (
-            f"By the facts of this case it is not expected. {one.expected_because} Answer it only if you saw otherwise."
+            f"By the facts of the case it is not expected. {one.expected_because} Answer it only if you saw otherwise."
         )
         return wrapped(text, width - 1, 1)
-    return wrapped(one.expected_because, width - 1, 1, QUIET) if one.expected_because else []
+    if one.expected == "unknown":
+        return wrapped(one.expected_because, width - 1, 1)
+    return []
 
 
-def _choices(view: WorkView, slot: Slot, width: int) -> Lines:
+def _answered(one: CriterionView, width: int) -> Lines:
+    lines = wrapped(f"= {one.answer.words}.", width - 1, 1, GOOD) if one.answer else []
+    if one.demands and one.answer:
+        lines += wrapped(f"! Still asked for: {demanded(one)}.", width - 1, 1, BAD)
+    return lines
+
+
+def _choices(view: WorkView, slot: Slot, width: int, most: int | None) -> Lines:
     lines: Lines = []
     if not view.graded:
-        lines += wrapped(
-            "This audit is made without grades: `e` writes a note, `0` says that it does not apply.", width - 1, 1
-        )
+        text = "This audit is made without grades: `e` writes a note, `0` says that it does not apply."
+        lines += wrapped(text, width - 1, 1)
     elif slot.what == "grade":
         given = slot.criterion.answer.grade if slot.criterion.answer else None
-        indent = min(max((len(one.label) for one in slot.criterion.grades), default=0) + 6, 18)
         for one in slot.criterion.grades:
-            lines += _grade(one, width, indent, chosen=one.id == given)
+            lines += _grade(one, width, most, chosen=one.id == given)
     else:
         asks = "Was evidence of it found in the record?" if slot.what == "evidence" else "Did it make a difference?"
         lines += wrapped(asks, width - 1, 1)
         lines += [words(f" {one.key} {one.label}", STRONG) for one in slot.choices]
-    lines.append(words(" 0 Does not apply, or cannot be told (a reason is needed)", QUIET))
-    return lines
+    return [*lines, words(" 0 Does not apply, or cannot be told: choose why", QUIET)]
 
 
-def _grade(one: Choice, width: int, indent: int, *, chosen: bool) -> Lines:
-    label = wrapped(one.label, indent - 3 - 1)
-    text = wrapped(one.text, width - indent - 1) if one.text else []
-    point = "=" if chosen else " "
-    made = []
-    for row in range(max(len(label), len(text))):
-        head = f"{point}{one.key} " if row == 0 else "   "
-        left = label[row].plain if row < len(label) else ""
-        right = text[row] if row < len(text) else Content("")
-        made.append(joined(words(fitted(head + left, indent), STRONG), right))
-    return made
+def _grade(one: Choice, width: int, most: int | None, *, chosen: bool) -> Lines:
+    """One grade: its digit and label, and what it looks like here."""
+    text, head = one.text, f"{'=' if chosen else ' '}{one.key} {one.label}: "
+    if most is not None:
+        first = first_sentence(text)
+        text = first if first == text else f"{first} .."
+    lines = wrapped(f"{head[1:]}{text}", width - 4)
+    if most is not None and len(lines) > most:
+        lines = [*lines[: most - 1], words(f"{lines[most - 1].plain.rstrip(' .')} ..")]
+    styled = lines[0].stylize(STRONG, 0, len(head) - 1) if lines else words(head)
+    return [joined(words(head[0], STRONG), styled), *(joined(Content("   "), line) for line in lines[1:])]
 
 
-def _answered(one: CriterionView, width: int) -> Lines:
-    answer = one.answer
-    lines = [Content(""), rule("Your answer", width)]
-    lines += wrapped(f"{answer.words}.", width - 1, 1) if answer else [words(" none yet", QUIET)]
-    if one.demands and answer:
-        lines += wrapped(f"Still asked for: {demanded(one)}.", width - 1, 1, BAD)
-    lines += note_lines(answer, width)
-    return lines
+def first_sentence(text: str) -> str:
+    """A descriptor's first sentence; all of it where it has only one."""
+    end = text.find(". ")
+    return text if end < 0 else text[: end + 1]
 
 
 def note_lines(answer: AnswerView | None, width: int) -> Lines:
@@ -188,14 +207,16 @@ def demanded(one: CriterionView) -> str:
 def overall_lines(view: OverallView, width: int, most: int = 3) -> Lines:
     """What follows for the audit as a whole, and the rule that binds it, in at most `most` lines."""
     so_far = " so far" if view.provisional else ""
-    suggested = f"{view.label(view.suggested)}" if view.suggested else "not yet"
+    suggested = f"suggested {view.label(view.suggested)}" if view.suggested else "nothing suggested yet"
     may = ", ".join(one.label for one in view.grades if one.id in view.permitted) or "none"
-    lines = wrapped(f"Overall{so_far}: suggested {suggested}. Permitted: {may}.", width - 1, 1, STRONG)
-    told = [f"Bound by rule {text}" for text in view.bound_by] or ([view.because] if view.because else [])
+    lines = wrapped(f"Overall{so_far}: {suggested}; permitted {may}.", width - 1, 1, STRONG)
+    told = [f"Rule {text}" for text in view.bound_by] or ([view.because] if view.because else [])
     for text in told:
         lines += wrapped(text, width - 1, 1)
     if len(lines) > most:
-        lines = [*lines[: most - 1], words(fitted(lines[most - 1].plain.rstrip() + " ... s shows all", width - 1))]
+        behind = " .. `s` shows all"
+        cut = fitted(lines[most - 1].plain.rstrip(), width - 2 - len(behind)).rstrip().removesuffix("..").rstrip()
+        lines = [*lines[: most - 1], words(cut + behind)]
     return lines
 
 

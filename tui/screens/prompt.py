@@ -13,6 +13,8 @@ from tui.drawing.words import HERE, QUIET, STRONG, joined, words, wrapped
 from tui.widgets.field import Field
 from tui.widgets.frame import Words
 
+SHORT = 200
+"""Characters that one row holds, more or less."""
 Keep = Callable[[str], Awaitable[object]]
 
 
@@ -72,7 +74,7 @@ class Prompt(ModalScreen[str | None]):
         else:
             keys = " Esc when done" if self._longer else " Enter done   Esc back (what you wrote is kept)"
         self.query_one("#keys", Words).say([joined(words(" NOTE MODE ", HERE), words(keys, QUIET))])
-        self.query_one("#field", Field).styles.height = 10 if self._longer else 4
+        self.query_one("#field", Field).styles.height = 10 if self._longer else 1 if self._longest <= SHORT else 4
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a longer text is written, Enter is a new line; `e` is a letter unless it is asked whether to send."""

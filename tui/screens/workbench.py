@@ -5,13 +5,13 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.content import Content
 from textual.widget import Widget
 
 from audit_engine.actions.rating import Answer
 from audit_engine.safe_text import MAX_TEXT
 from audit_engine.work_views import CriterionView, WorkView
 from tui.desk.grading import AtGrading
+from tui.drawing.words import QUIET, words
 from tui.drawing.workbench import (
     EVIDENCE,
     LEGEND,
@@ -24,15 +24,16 @@ from tui.drawing.workbench import (
     slots,
     writing_lines,
 )
-from tui.drawing.words import QUIET, words
 from tui.keymap import bindings
 from tui.screens.choosing import Choosing
 from tui.screens.escalating import escalate
 from tui.screens.prompt import Prompt, cut_words
+from tui.screens.two_texts import TwoTexts
 from tui.widgets.field import Field
 from tui.widgets.frame import Framed, Words
 from tui.widgets.lines import LinesPane
 
+WIDE, TALL = 100, 30
 FLAG = "flag:"
 """A mark to come back is kept as a draft: it is nobody's record."""
 
@@ -69,17 +70,33 @@ class WorkbenchScreen(Framed[str | None]):
         if view is None:
             return f"{self.work.reference}   opening..."
         who = "MODERATION (blind)  " if self.BLIND else ""
-        return f"{who}{view.reference}  {view.programme}  {view.done}/{len(view.criteria)} done"
+        return f"{who}{view.reference}  {view.programme}"
+
+    def progress_words(self) -> str:
+        """How far it is."""
+        return f"{self.view.done}/{len(self.view.criteria)} done" if self.view else ""
+
+    def resting_words(self) -> str:
+        """What the marks mean."""
+        return LEGEND
 
     async def on_mount(self) -> None:
         """Read the audit and the drafts, write down that it was looked at, go to the first open question."""
         self.query_one("#criteria").add_class("left")
         self.query_one("#field").display = False
         self.redraw()
+        view = await self._opened()
+        if view is not None:
+            await self._show(view)
+
+    async def _opened(self) -> WorkView | None:
+        """What is to be graded; None when this is not the screen for it."""
         view = await self.ask(self.work.look)
         if view is None:
             self.dismiss(self.refused_words())
-            return
+        return view
+
+    async def _show(self, view: WorkView) -> None:
         self.drafts = dict(await self.ask(self.work.drafts) or {})
         await self.ask(self.work.looked)
         self._seen(view)
@@ -125,7 +142,9 @@ class WorkbenchScreen(Framed[str | None]):
         if view is None:
             return
         width = self.size.width
-        left = 34 if width < 100 else min(46, width * 2 // 5)
+        left = 32 if width < WIDE else min(46, width * 2 // 5)
+        below = overall_lines(view.overall, width, 2 if self.size.height < TALL else 4) if view.graded else []
+        self.query_one("#overall", Words).say([words("-" * width, QUIET), *below])
         criteria, question = self.query_one("#criteria", LinesPane), self.query_one("#question", LinesPane)
         criteria.styles.width = left
         flagged = {place.removeprefix(FLAG) for place in self.drafts if place.startswith(FLAG)}
@@ -138,9 +157,8 @@ class WorkbenchScreen(Framed[str | None]):
             question.show(above)
         else:
             question.styles.height = "1fr"
-            question.show(question_lines(view, self.slot, width - left))
-        below = overall_lines(view.overall, width) if view.graded else [Content("")]
-        self.query_one("#overall", Words).say([words("-" * width), *below, words(f" {LEGEND}", QUIET)])
+            room = self.size.height - 4 - len(below)
+            question.show(question_lines(view, self.slot, width - left, room))
 
     # --- moving -----------------------------------------------------------------------------------------------
 
@@ -417,9 +435,25 @@ class WorkbenchScreen(Framed[str | None]):
         view = await self.save(self.work.answer, self.criterion.id, said)
         if view is None:
             await self._reread()
+            if self.met:
+                self._two_texts(what, text)
             return False
         self._seen(view)
         return True
+
+    def _two_texts(self, what: str, mine: str) -> None:
+        """Somebody else wrote here meanwhile: show both, and let the person say which stands."""
+        answer = self.criterion.answer
+        theirs = ((answer.note if what == "note" else answer.pointer) if answer else None) or ""
+        self.app.push_screen(TwoTexts(self.refused_words(), theirs, mine), self._chosen_text)
+
+    async def _chosen_text(self, which: str | None) -> None:
+        if which == "mine":
+            await self.action_note_done()
+        elif which == "theirs":
+            await self._left_field(self._draft_place())
+            self.say("Theirs stands. What you wrote is not saved.")
+            self.redraw()
 
     async def _left_field(self, place: str) -> None:
         if self.drafts.pop(place, None) is not None:
@@ -476,9 +510,7 @@ class WorkbenchScreen(Framed[str | None]):
 
         if self.view is not None:
             view, slot = self.view, self.slot
-            self.app.push_screen(
-                WholeScreen(slot.criterion.title, lambda width: question_lines(view, slot, width, whole=True))
-            )
+            self.app.push_screen(WholeScreen(slot.criterion.title, lambda width: question_lines(view, slot, width)))
 
     async def action_history(self) -> None:
         """The story of this question."""

@@ -15,8 +15,8 @@ from audit_engine.calendars import now
 from audit_engine.problems import Refused, Unusable
 from tui.app import AuditApp
 from tui.drawing.frame import footer, heading, refusal_lines, too_small
-from tui.drawing.words import BAD, GOOD, Lines, words, wrapped
-from tui.keymap import hints, modes_of
+from tui.drawing.words import BAD, GOOD, QUIET, Lines, fitted, words, wrapped
+from tui.keymap import KEYMAP, hints, modes_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,11 +31,15 @@ class Words(Static):
     """A few lines. Takes lines that were made safe; bare text is not accepted."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(Content(""), id=id, markup=False)
+        self._said = Content("")
+        super().__init__(self._said, id=id, markup=False)
 
     def say(self, lines: Iterable[Content]) -> None:
         """Show these lines instead."""
-        self.update(Content("\n").join(lines))
+        content = Content("\n").join(lines)
+        if not content.is_same(self._said):
+            self._said = content
+            self.update(content)
 
 
 class Framed(Screen[T]):
@@ -51,6 +55,8 @@ class Framed(Screen[T]):
         self.stamp: Content = Content("")
         self.writing = False
         """NOTE MODE: keys are text."""
+        self.met = False
+        """The newest refusal: somebody else was here first."""
         self._said: Lines = []
         self._small = False
 
@@ -61,6 +67,14 @@ class Framed(Screen[T]):
     def title_words(self) -> str:
         """What the heading says."""
         raise NotImplementedError
+
+    def progress_words(self) -> str:
+        """How far it is; in the heading, and never cut."""
+        return ""
+
+    def resting_words(self) -> str:
+        """What the status line says while there is nothing to say."""
+        return ""
 
     def draw(self) -> None:
         """Draw the body anew from what the screen knows, for the size it has."""
@@ -87,9 +101,7 @@ class Framed(Screen[T]):
         if self._small:
             self.query_one("#small", Words).say(too_small(width, self.size.height, WIDTH, HEIGHT))
             return
-        self.query_one("#heading", Words).say(
-            [heading(self.title_words(), self.stamp, width, training=self.app.training)]
-        )
+        self.redraw_heading()
         mode = "note" if self.writing else "list"
         self.query_one("#footer", Words).say([footer(list(hints(self.KEYS, mode)), width, writing=self.writing)])
         self._show_status()
@@ -98,7 +110,7 @@ class Framed(Screen[T]):
     def _show_status(self) -> None:
         lines = self._said[:MOST_STATUS]
         status = self.query_one("#status", Words)
-        status.say(lines or [Content("")])
+        status.say(lines or [words(fitted(f" {self.resting_words()}", self.size.width), QUIET)])
         status.styles.height = max(len(lines), 1)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -135,9 +147,11 @@ class Framed(Screen[T]):
 
     async def ask(self, call: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Read something. What cannot be read is said in the status line; None then."""
+        self.met = False
         try:
             return await self.app.lane.ask(call, *args, **kwargs)
         except Refused as refused:
+            self.met = any(reason.rule == "turn" for reason in refused.reasons)
             self._tell(refusal_lines(refused, self.size.width))
         except Unusable as error:
             self._tell([line for one in error.problems for line in wrapped(str(one), self.size.width - 2, 1, BAD)])
@@ -170,7 +184,8 @@ class Framed(Screen[T]):
     def redraw_heading(self) -> None:
         """The heading alone."""
         if self.is_attached and not self._small:
-            line = heading(self.title_words(), self.stamp, self.size.width, training=self.app.training)
+            width, progress = self.size.width, self.progress_words()
+            line = heading(self.title_words(), self.stamp, width, training=self.app.training, progress=progress)
             self.query_one("#heading", Words).say([line])
 
     def _tell(self, lines: Lines) -> None:
@@ -179,6 +194,12 @@ class Framed(Screen[T]):
             self._show_status()
 
     # --- for all ----------------------------------------------------------------------------------------------
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Nothing takes it in list mode: digits that were pasted are no grades."""
+        event.stop()
+        note = next((key for key in KEYMAP.get(self.KEYS, ()) if key.action == "note"), None)
+        self.say(f"Pasted text was ignored{f': press {note.keys[0]} to write a note' if note else ''}.")
 
     def in_turn(self, act: Callable[..., Awaitable[Any]], *args: Any) -> None:
         """Do this after every key that was pressed before: for clicks, which arrive another way than keys."""

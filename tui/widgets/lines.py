@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.segment import Segment
 from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.style import Style
@@ -49,11 +50,20 @@ class LinesPane(Widget):
             around: How many lines beside it should be in sight, too.
             keep: Stay scrolled as it was where `at` is None.
         """
+        before, top = self._lines, self._top
         self._lines, self._strips, self._at = lines, {}, at
         if at is None and not keep:
             self._top = 0
         self._scrolled_to(at, around)
-        self.refresh()
+        if top != self._top or (len(before) > self.size.height) != (len(lines) > self.size.height):
+            self.refresh()
+            return
+        # Only the rows that changed are drawn: over a slow line a key must not cost a screen.
+        width = self.size.width
+        for row in range(self.size.height):
+            old, new = (one[top + row] if top + row < len(one) else None for one in (before, lines))
+            if old is not new and (old is None or new is None or not old.is_same(new)):
+                self.refresh(Region(0, row, width, 1))
 
     def scroll_lines(self, by: int) -> None:
         """Scroll without moving anything else."""

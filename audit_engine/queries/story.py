@@ -1,0 +1,98 @@
+"""An audit's story in words, as one reader may hear it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.engine.permission import Actor
+from audit_engine.queries.at_hand import names_of, rubric_of, workflow_of
+from audit_engine.queries.audits import audit_view
+from audit_engine.queries.story_words import PEOPLE, Terms, criteria_of, entry_words
+from audit_engine.records.tables import Audit, Moderation
+from audit_engine.views import AuditView, EntryView
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One thing that happened."""
+
+    at: datetime
+    about: str
+    """`audit` or `moderation`."""
+    turn: int
+    kind: str
+    event: str | None
+    who: str
+    role: str
+    says: tuple[str, ...]
+    """What happened, then what goes with it."""
+    criteria: frozenset[str]
+    """The ids of those it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """What happened to one audit."""
+
+    reference: str
+    programme: str
+    lines: tuple[StoryLine, ...]
+    """Oldest first; of one moment the audit's before its moderation's."""
+    withheld: str | None
+    """Why grades and notes are not in here for this reader; None when they are."""
+
+    def about(self, criterion: str) -> tuple[StoryLine, ...]:
+        """What happened to one criterion."""
+        return tuple(line for line in self.lines if criterion in line.criteria)
+
+
+def story_view(session: Session, actor: Actor, reference: str, catalogue: Catalogue) -> StoryView:
+    """What happened to an audit, without what is withheld from the actor.
+
+    Raises:
+        Refused: there is none of this reference, or it is not theirs to see.
+    """
+    view = audit_view(session, actor, reference, catalogue)
+    lines = sorted(story_lines(session, view), key=lambda line: line.at)
+    return StoryView(reference, view.programme, tuple(lines), view.withheld)
+
+
+def story_lines(session: Session, view: AuditView) -> list[StoryLine]:
+    """The lines of an audit that was read: its own story, then that of its moderations."""
+    terms = _terms(session, view)
+    return [*_lines(view.story, "audit", terms), *_lines(view.moderation_story, "moderation", terms)]
+
+
+def _lines(entries: Iterable[EntryView], about: str, terms: Terms) -> list[StoryLine]:
+    return [
+        StoryLine(
+            one.at, about, one.turn, one.kind, (one.payload or {}).get("event"), one.actor, one.role.replace("_", " "),
+            entry_words(one, terms), criteria_of(one),
+        )
+        for one in entries
+    ]  # fmt: skip
+
+
+def _terms(session: Session, view: AuditView) -> Terms:
+    """What ids mean, by the very texts the audit and its moderations were opened under."""
+    connection = session.connection()
+    asked = select(col(Audit.key), col(Audit.workflow_digest)).where(col(Audit.reference) == view.reference)
+    key, digest = connection.execute(asked).one()
+    moderations = select(col(Moderation.workflow_digest)).where(col(Moderation.audit) == key).distinct()
+    digests = [one for one in (digest, *connection.execute(moderations).scalars()) if one is not None]
+    return Terms(
+        rubric=rubric_of(session, view.rubric_digest),
+        workflows=tuple(workflow_of(session, one) for one in digests),
+        people=_people(session, [*view.story, *view.moderation_story]),
+    )
+
+
+def _people(session: Session, entries: Sequence[EntryView]) -> dict[str, str]:
+    changed = [(one.payload or {}).get("changed", {}) for one in entries]
+    keys = {str(value) for pairs in changed for name in PEOPLE & pairs.keys() for value in pairs[name] if value}
+    return {key.hex: name for key, name in names_of(session, {UUID(one) for one in keys}).items()}

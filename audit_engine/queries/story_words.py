@@ -1,0 +1,193 @@
+"""Ledger entries in words: what happened, without the name of any column or key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from audit_engine.calendars import day_in_words
+from audit_engine.definitions.rubric import ReadRubric
+from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.queries.answering import answer_view
+from audit_engine.views import EntryView
+
+SAID_NOWHERE = frozenset({"stage", "locked", "counts_on", "practitioner", "selected_because"})
+"""Columns of which nothing is said: the stage is told with its event, the others tell nothing that a line before or
+after does not."""
+COLUMNS = {
+    "auditor": "Its auditor", "manager": "The practitioner's manager", "due": "Due", "overall": "The overall grade",
+    "final_overall": "The overall grade that stands", "suggested": "The rubric suggested",
+    "overall_reason": "Why another grade than the suggested one", "graded": "Made with grades",
+    "collaborative": "Made together with the practitioner", "feedback": "Feedback",
+    "feedback_from": "Feedback came from", "feedback_reason": "Why nobody gave feedback",
+    "selected": "Chosen for moderation", "audited_on": "Counted as audited on",
+    "withdrawn_because": "Because", "returned_times": "Times it was returned", "answer": "The answer",
+    "answer_text": "In their words", "answered_on": "Answered on", "blind_overall": "The overall grade, blind",
+    "decided_overall": "The overall grade that was decided", "direction": "Against the auditor's grade",
+    "reason": "Because", "moderated_on": "Moderated on",
+}  # fmt: skip
+"""What is said of every column that an entry may change. Of any other: that something else changed."""
+GRADES = frozenset({"overall", "final_overall", "suggested", "blind_overall", "decided_overall"})
+DAYS = frozenset({"due", "audited_on", "answered_on", "moderated_on"})
+PEOPLE = frozenset({"auditor", "manager"})
+_BEGINNINGS = {
+    "drawn": "It was drawn", "imported": "It was imported", "assigned": "It was taken on, to be moderated",
+    "rated": "Something was answered", "undone": "An answer was taken back",
+    "decided": "A difference was decided", "moderated": "Its moderation went on",
+    "changed": "Something about it was changed", "moved": "It was moved on",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the ids of one audit's entries are called."""
+
+    rubric: ReadRubric
+    workflows: tuple[ReadWorkflow, ...] = ()
+    """The audit's own, then those of its moderations."""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Keys as entries write them -> references."""
+
+    def event(self, name: str) -> str:
+        """The title of an event."""
+        found = [one.events[name].written.title for one in self.workflows if name in one.events]
+        return found[0] if found else name.replace("_", " ").capitalize()
+
+    def stage(self, name: str) -> str:
+        """The title of a stage."""
+        found = [stage.title for one in self.workflows for stage in one.workflow.stages if stage.id == name]
+        return found[0] if found else name.replace("_", " ").capitalize()
+
+    def grade(self, name: str) -> str:
+        """What people call a grade."""
+        return self.rubric.scale.label(name) if name in self.rubric.scale.ids else name
+
+    def criterion(self, name: str) -> str:
+        """What people call a criterion."""
+        return self.rubric.criteria[name].title if name in self.rubric.criteria else name
+
+    def reason(self, name: str) -> str:
+        """The label of a listed reason; another text stays as it is."""
+        lists = [listed for one in self.workflows for listed in one.workflow.reasons.values()]
+        return next((one.label for listed in lists for one in listed if one.id == name), name)
+
+    def answer(self, row: Mapping[str, Any]) -> str:
+        """One answer in a line."""
+        criterion = self.rubric.criteria.get(row["criterion"])
+        view = answer_view(self.rubric, criterion, row) if criterion is not None else None
+        return view.words if view is not None else "an answer"
+
+
+def entry_words(entry: EntryView, terms: Terms) -> tuple[str, ...]:
+    """What one entry says: what happened, then, in sentences of their own, what goes with it.
+
+    Texts that people wrote are in here as they wrote them.
+    """
+    payload = entry.payload
+    beginning = _BEGINNINGS.get(entry.kind, entry.kind.replace("_", " ").capitalize())
+    if payload is None:
+        return (f"{beginning}.", "What it said was erased.")
+    said = _SAYING.get(entry.kind, _changed)(beginning, payload, terms)
+    return (*said, f"What it said is {payload['withheld']}.") if "withheld" in payload else said
+
+
+def criteria_of(entry: EntryView) -> frozenset[str]:
+    """The criteria an entry is about."""
+    payload = entry.payload or {}
+    rows = [*payload.get("ratings", ()), *payload.get("blind_ratings", ())]
+    named = {payload["criterion"]} if isinstance(payload.get("criterion"), str) else set()
+    return frozenset(named | {row["criterion"] for row in rows})
+
+
+def _moved(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    changed = payload.get("changed", {})
+    to = payload.get("to") or (changed["stage"][1] if "stage" in changed else None)
+    first = terms.event(payload["event"]) if "event" in payload else beginning
+    first += f": now '{terms.stage(to)}'." if to else "."
+    because = [f"Because: {terms.reason(payload[name])}" for name in ("reason", "because") if payload.get(name)]
+    told = {name: pair for name, pair in changed.items() if not (because and COLUMNS.get(name) == "Because")}
+    decided = [f"{terms.criterion(row['criterion'])}: {terms.answer(row)}." for row in payload.get("ratings", ())]
+    return (first, *because, *_columns(told, terms), *decided)
+
+
+def _changed(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    first = "It was made a learning audit" if payload.get("event") == "without_grades" else beginning
+    return (f"{first}.", *_columns(payload.get("changed", {}), terms))
+
+
+def _rated(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    """The auditor's answer, or one given blind; the overall grade of a moderator stands among the columns."""
+    said: list[str] = []
+    for row in payload.get("ratings", ()):
+        said += _row(row, terms, "")
+    for row in payload.get("blind_ratings", ()):
+        said += _row(row, terms, "Blind: ")
+    if payload.get("before"):
+        said.append(f"Before: {terms.answer(payload['before'])}.")
+    said += _columns(payload.get("changed", {}), terms)
+    return tuple(said) or (f"{beginning}.",)
+
+
+def _row(row: Mapping[str, Any], terms: Terms, before: str) -> list[str]:
+    said = [f"{before}{terms.criterion(row['criterion'])}: {terms.answer(row)}."]
+    said += [f"Note: {row['note']}"] if row.get("note") else []
+    return said + ([f"Evidence is at: {row['pointer']}"] if row.get("pointer") else [])
+
+
+def _undone(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    if "criterion" not in payload:
+        return (f"{beginning}.",)
+    stands = [f"{terms.answer(row)}" for row in payload.get("ratings", ())]
+    return (f"Taken back: {terms.criterion(payload['criterion'])} is now {stands[0] if stands else 'not answered'}.",)
+
+
+def _decided(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    said: list[str] = []
+    for row in payload.get("blind_ratings", ()):
+        whose = {"auditor": "the auditor's answer stands", "moderator": "the moderator's answer stands"}
+        grade = terms.grade(row["decided_grade"]) if row.get("decided_grade") else "no grade"
+        words = whose.get(row.get("decision") or "", "another grade stands")
+        said.append(f"Decided: {terms.criterion(row['criterion'])}: {words}, {grade}.")
+        said += [f"Because: {row['decided_reason']}"] if row.get("decided_reason") else []
+    return tuple(said) or (f"{beginning}.",)
+
+
+def _moderated(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    return (f"{terms.event(payload['event']) if 'event' in payload else beginning}.",)
+
+
+def _begun(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    del terms
+    file = payload.get("file")
+    return (f"{beginning}, from the file {file}." if isinstance(file, str) else f"{beginning}.",)
+
+
+_SAYING = {
+    "moved": _moved, "changed": _changed, "rated": _rated, "undone": _undone, "decided": _decided,
+    "moderated": _moderated, "drawn": _begun, "imported": _begun, "assigned": _begun,
+}  # fmt: skip
+
+
+def _columns(changed: Mapping[str, Any], terms: Terms) -> list[str]:
+    told = [_column(name, *pair, terms) for name, pair in changed.items() if name in COLUMNS]
+    unknown = any(name not in COLUMNS and name not in SAID_NOWHERE for name in changed)
+    return told + (["Something else about it was changed, too."] if unknown else [])
+
+
+def _column(name: str, old: Any, new: Any, terms: Terms) -> str:
+    before = f" (before: {_value(name, old, terms)})" if old not in (None, "", []) and name != "returned_times" else ""
+    return f"{COLUMNS[name]}: {_value(name, new, terms)}{before}."
+
+
+def _value(name: str, value: Any, terms: Terms) -> str:
+    if value in (None, "", []):
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name in DAYS:
+        return day_in_words(date.fromisoformat(str(value)))
+    if name in PEOPLE:
+        return terms.people.get(str(value), "somebody")
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return terms.grade(str(value)) if name in GRADES else terms.reason(str(value))

@@ -1,0 +1,36 @@
+"""What can happen to one audit, and doing it: plain moves of the audit, and what is done about an escalation."""
+
+from dataclasses import dataclass
+
+from audit_engine.actions.escalating import move_concern
+from audit_engine.actions.moving import move
+from audit_engine.calendars import now
+from audit_engine.queries.why import why
+from audit_engine.work_views import WhyView
+from tui.desk.seat import AtAudit
+
+
+@dataclass
+class AtSteps(AtAudit):
+    """One audit, and what can happen to it."""
+
+    def look(self) -> WhyView:
+        """What can happen now. Writes down the look where it shows what is feared for a child. Raises Refused."""
+        view = self.see(why)
+        if any(machine.says for machine in view.machines):
+            self.looked()
+        return view
+
+    def move(self, event: str, reason: str | None) -> WhyView:
+        """A plain move, as of what was last seen. Raises Refused."""
+        seat = self.seat
+        move(seat.database, seat.actor, self.command(), self.reference, event, at=now(), reason=reason)
+        return self.look()
+
+    def bring_on(self, number: int, event: str, words: str) -> WhyView:
+        """Acknowledge, act on or close the escalation of this number. Raises Refused."""
+        seat = self.seat
+        move_concern(
+            seat.database, seat.actor, self.command(), self.reference, event, at=now(), words=words, number=number
+        )
+        return self.look()
