@@ -7,8 +7,10 @@ a note that was about to open, and the screens' own pumps are free to draw meanw
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -19,6 +21,10 @@ from tui.lane import Lane
 
 if TYPE_CHECKING:
     from tui.desk.seat import Place, Seat
+
+
+TAKING_IN = 2.0
+"""Seconds after which a key is no longer waited for."""
 
 
 class AuditApp(App[None]):
@@ -61,6 +67,24 @@ class AuditApp(App[None]):
         self.theme = "ansi-dark"
         self.loop = asyncio.get_running_loop()
         self.push_screen(self._first())
+
+    async def on_event(self, event: events.Event) -> None:
+        """One key after the other, so that none is lost and none comes too early.
+
+        Before it, a screen that was just opened stands; after it, the field it was typed into has taken it in.
+        """
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        while not self.screen.is_mounted:
+            await asyncio.sleep(0.001)
+        field = self.focused
+        await super().on_event(event)
+        if field is not None and event.is_forwarded:
+            taken_in = asyncio.Event()
+            field.call_later(taken_in.set)
+            with suppress(TimeoutError):  # a field that is closing takes nothing in any more
+                await asyncio.wait_for(taken_in.wait(), TAKING_IN)
 
     def show_help(self, screen: Screen[Any]) -> None:
         """The keys of a screen, on top of it."""

@@ -27,10 +27,7 @@ def run(place: "Place", *, mouse: bool = True) -> None:
         Unusable: there is no terminal, or one that cannot show them.
         Exception: the mistake in the program that ended it, for whoever says so without its values.
     """
-    # Standard error, too: it is where the picture is drawn, and a file given for it would hold every screen.
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        help_ = "Open a terminal window and type the command there; in pipes, use `audit grade AUDIT --plain`."
-        raise unusable("terminal", "P010", "the screens need a terminal, and this is none", help_)
+    _refuse_what_shows_no_screens()
     if found := clashes():
         raise unusable("keys", "P011", f"a key would mean two things: {'; '.join(found)}", "Give each a key of its own.")
     os.umask(0o077)

@@ -132,9 +132,7 @@ _NONE_OPEN = {
 }
 
 
-def _meant(
-    session: Session, hand: AtHand, actor: Actor, event: str, number: int | None
-) -> Mapping[str, Any] | None:
+def _meant(session: Session, hand: AtHand, actor: Actor, event: str, number: int | None) -> Mapping[str, Any] | None:
     """The numbered one; else the oldest at which the event is possible, or at whose stage it would be; or the oldest.
     None when it is not open."""
     still_open = [one for n, one in enumerate(hand.escalations, start=1) if one["open"] and number in (None, n)]

@@ -1,7 +1,7 @@
 """`audit show`: one audit as it stands, and its story from the ledger."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +12,8 @@ from audit_engine.cli.workspace import find
 
 if TYPE_CHECKING:
     from audit_engine.definitions.catalogue import Catalogue
-    from audit_engine.views import AuditView, EntryView, ModerationView, RatingView
+    from audit_engine.queries.story import StoryLine
+    from audit_engine.views import AuditView, ModerationView, RatingView
 
 _APPLICABILITY = {
     "not_expected_by_rule": "not expected, by rule",
@@ -36,6 +37,7 @@ def show(ctx: click.Context, reference: str, json_: bool) -> None:
     """
     from audit_engine.actions.looking import looked
     from audit_engine.queries.audits import audit_key, audit_view
+    from audit_engine.queries.story import story_lines
 
     workspace = find(ctx)
     catalogue = workspace.catalogue()
@@ -44,14 +46,15 @@ def show(ctx: click.Context, reference: str, json_: bool) -> None:
     with database.read() as session:
         view = audit_view(session, actor, reference, catalogue)
         key = audit_key(session, actor, reference)
+        story = story_lines(session, view)
     looked(database, actor, "viewed", "audit", key, at=now())
     if json_:
         print_json(asdict(view))
     else:
-        print_text("\n".join(_story(view, catalogue, database.mode)))
+        print_text("\n".join([*_standing(view, catalogue, database.mode), *map(_told, story)]))
 
 
-def _story(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]:
+def _standing(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]:
     lines = [*marking(mode), f"Audit {view.reference}, {view.programme}", f"Case {view.case}, {view.area}, {view.team}"]
     people = f"by {view.auditor or 'not recorded'}; practitioner {view.practitioner or 'not recorded'}"
     graded = "Graded" if view.graded else "Recorded without grades"
@@ -72,8 +75,6 @@ def _story(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]:
     else:
         lines += ["", "Ratings", *(_rating(r, catalogue, view.rubric) for r in view.ratings)]
     lines += ["", f"Story (rubric {view.rubric} {view.rubric_version}, {view.rubric_digest[:12]})"]
-    lines += [_entry(entry, "audit") for entry in view.story]
-    lines += [_entry(entry, "moderation") for entry in view.moderation_story]
     return lines
 
 
@@ -103,24 +104,10 @@ def _rating(rating: "RatingView", catalogue: "Catalogue", rubric: str) -> str:
     return f"  {rating.title:<46} {told}"
 
 
-def _entry(entry: "EntryView", about: str) -> str:
-    what = "what it said was erased" if entry.payload is None else _payload_in_words(entry.payload)
-    at = entry.at.strftime("%Y-%m-%d %H:%M:%S UTC")
-    return f"  {at}  {about} {entry.turn}: {entry.kind} by {entry.actor} as {entry.role.replace('_', ' ')}{what}"
-
-
-def _payload_in_words(payload: dict[str, Any]) -> str:
-    changed = payload.get("changed")
-    event = f", {payload['event'].replace('_', ' ')}" if isinstance(payload.get("event"), str) else ""
-    if isinstance(payload.get("withheld"), str):
-        return event + "; withheld"
-    if isinstance(payload.get("criterion"), str):
-        return f"{event} {payload['criterion']}"
-    if isinstance(changed, dict):
-        told = "; ".join(f"{column} {old!s} -> {new!s}" for column, (old, new) in changed.items())
-        return f"{event}: {told}" if told else event
-    file = payload.get("file")
-    return f", from the file {file}" if isinstance(file, str) else event
+def _told(line: "StoryLine") -> str:
+    at = line.at.strftime("%Y-%m-%d %H:%M:%S UTC")
+    event = f", {line.event.replace('_', ' ')}" if line.event else ""
+    return f"  {at}  {line.about} {line.turn}: {line.kind} by {line.who} as {line.role}{event}: {' '.join(line.says)}"
 
 
 def _grade(catalogue: "Catalogue", rubric: str, grade: str | None) -> str:

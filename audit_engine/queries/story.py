@@ -1,7 +1,7 @@
 """An audit's story in words, as one reader may hear it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -65,7 +65,9 @@ def story_view(session: Session, actor: Actor, reference: str, catalogue: Catalo
 def story_lines(session: Session, view: AuditView) -> list[StoryLine]:
     """The lines of an audit that was read: its own story, then that of its moderations."""
     terms = _terms(session, view)
-    return [*_lines(view.story, "audit", terms), *_lines(view.moderation_story, "moderation", terms)]
+    # Both have a stage called decided: what the moderation's own workflow calls things comes first there.
+    second = replace(terms, workflows=(*terms.workflows[1:], *terms.workflows[:1]))
+    return [*_lines(view.story, "audit", terms), *_lines(view.moderation_story, "moderation", second)]
 
 
 def _lines(entries: Iterable[EntryView], about: str, terms: Terms) -> list[StoryLine]:

@@ -1,6 +1,6 @@
 """Ledger entries in words: what happened, without the name of any column or key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -81,7 +81,7 @@ class Terms:
 def entry_words(entry: EntryView, terms: Terms) -> tuple[str, ...]:
     """What one entry says: what happened, then, in sentences of their own, what goes with it.
 
-    Texts that people wrote are in here as they wrote them.
+    Texts that people wrote are in here as they wrote them, but for a full stop.
     """
     payload = entry.payload
     beginning = _BEGINNINGS.get(entry.kind, entry.kind.replace("_", " ").capitalize())
@@ -104,7 +104,7 @@ def _moved(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
     to = payload.get("to") or (changed["stage"][1] if "stage" in changed else None)
     first = terms.event(payload["event"]) if "event" in payload else beginning
     first += f": now '{terms.stage(to)}'." if to else "."
-    because = [f"Because: {terms.reason(payload[name])}" for name in ("reason", "because") if payload.get(name)]
+    because = [_ended(f"Because: {terms.reason(payload[name])}") for name in ("reason", "because") if payload.get(name)]
     told = {name: pair for name, pair in changed.items() if not (because and COLUMNS.get(name) == "Because")}
     decided = [f"{terms.criterion(row['criterion'])}: {terms.answer(row)}." for row in payload.get("ratings", ())]
     return (first, *because, *_columns(told, terms), *decided)
@@ -130,8 +130,13 @@ def _rated(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
 
 def _row(row: Mapping[str, Any], terms: Terms, before: str) -> list[str]:
     said = [f"{before}{terms.criterion(row['criterion'])}: {terms.answer(row)}."]
-    said += [f"Note: {row['note']}"] if row.get("note") else []
-    return said + ([f"Evidence is at: {row['pointer']}"] if row.get("pointer") else [])
+    said += [_ended(f"Note: {row['note']}")] if row.get("note") else []
+    return said + ([_ended(f"Evidence is at: {row['pointer']}")] if row.get("pointer") else [])
+
+
+def _ended(text: str) -> str:
+    """A sentence ends like one, whoever wrote it."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _undone(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
@@ -148,7 +153,7 @@ def _decided(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[
         grade = terms.grade(row["decided_grade"]) if row.get("decided_grade") else "no grade"
         words = whose.get(row.get("decision") or "", "another grade stands")
         said.append(f"Decided: {terms.criterion(row['criterion'])}: {words}, {grade}.")
-        said += [f"Because: {row['decided_reason']}"] if row.get("decided_reason") else []
+        said += [_ended(f"Because: {row['decided_reason']}")] if row.get("decided_reason") else []
     return tuple(said) or (f"{beginning}.",)
 
 
@@ -169,14 +174,15 @@ _SAYING = {
 
 
 def _columns(changed: Mapping[str, Any], terms: Terms) -> list[str]:
-    told = [_column(name, *pair, terms) for name, pair in changed.items() if name in COLUMNS]
+    told = [_column(name, pair, terms) for name, pair in changed.items() if name in COLUMNS]
     unknown = any(name not in COLUMNS and name not in SAID_NOWHERE for name in changed)
     return told + (["Something else about it was changed, too."] if unknown else [])
 
 
-def _column(name: str, old: Any, new: Any, terms: Terms) -> str:
+def _column(name: str, pair: Sequence[Any], terms: Terms) -> str:
+    old, new = pair
     before = f" (before: {_value(name, old, terms)})" if old not in (None, "", []) and name != "returned_times" else ""
-    return f"{COLUMNS[name]}: {_value(name, new, terms)}{before}."
+    return _ended(f"{COLUMNS[name]}: {_value(name, new, terms)}{before}")
 
 
 def _value(name: str, value: Any, terms: Terms) -> str:

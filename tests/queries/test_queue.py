@@ -184,6 +184,13 @@ def hands_the_case(live: Live, audit: str, who: str) -> None:
     imports.import_cases(live.db, live.who(LEAD), read, lines, at=live.at())
 
 
+def rated_in_part(live: Live, audit: str) -> None:
+    auditor = live.auditor(audit)
+    live.rate(audit, auditor, "heard.seen", grade="inadequate", pointer="Contact log.")
+    live.rate(audit, auditor, "heard.wishes", grade="inadequate", note="Not asked.")
+    live.rate(audit, auditor, "rep.plan", grade="good")
+
+
 def submitted_again(live: Live, audit: str) -> None:
     live.rate(audit, live.auditor(audit), "heard.seen", grade="inadequate")
     live.rate(audit, live.auditor(audit), "heard.seen", grade="good")
@@ -192,7 +199,7 @@ def submitted_again(live: Live, audit: str) -> None:
 
 PATH: tuple[tuple[str, Step], ...] = (
     ("begun", lambda live, audit: live.begun(audit)),
-    ("a note is missing", lambda live, audit: live.rate(audit, live.auditor(audit), "heard.seen", grade="inadequate")),
+    ("something is missing", rated_in_part),
     ("graded", lambda live, audit: live.grade_all(audit, live.auditor(audit), safe_da_assessed="inadequate")),
     ("escalated", lambda live, audit: live.escalate(audit, live.auditor(audit), criterion="safe.da_assessed")),
     ("submitted", lambda live, audit: live.submit(audit, live.auditor(audit), "inadequate")),
@@ -229,19 +236,24 @@ def walked(live: Live, audit: str) -> Iterator[str]:
 
 def test_everybodys_queue_is_what_reading_each_audit_says(live: Live) -> None:
     furnish(live)
-    audit, before_it, withdrawn, moved = live.audits[0], live.audits[1], live.audits[2], live.audits[3]
+    audit, before_it, withdrawn, moved, learning, given_back = live.audits[:6]
     live.submitted(before_it, "inadequate", safe_da_assessed="inadequate")
     live.begun(moved)
     live.rate(moved, live.auditor(moved), "heard.seen", grade="good")
     live.reallocate(moved, LEAD, live.other_auditor(moved))
+    live.begun(learning)
+    live.ungraded(learning)
+    live.rate(learning, live.auditor(learning), "heard.seen", note="Talked it through.")
     seen = {"allocated": check(live)}
     for name in walked(live, audit):
         seen[name] = check(live)
         if name == "compared":
             live.in_moderation(withdrawn)
-            live.move(live.audits[4], LEAD, "withdraw", "wrong_case_drawn")
-    live.escalation_closed(withdrawn)
-    live.move(withdrawn, LEAD, "withdraw", "wrong_case_drawn")
+            live.compared(given_back)
+            live.give_back(given_back, EVE)
+    for ended in (withdrawn, given_back):
+        live.escalation_closed(ended)
+        live.move(ended, LEAD, "withdraw", "wrong_case_drawn")
     last = check(live)
 
     assert ("me", audit) in seen["submitted"][EVE]
@@ -257,6 +269,7 @@ def test_everybodys_queue_is_what_reading_each_audit_says(live: Live) -> None:
     assert seen["decided"][ADA] == []
     assert {who for who in EVERYBODY if ("done", audit) in last[who]} == {ADA, EDGAR, live.auditor(audit)}
     assert {who for who in EVERYBODY if ("done", withdrawn) in last[who]} == {EVE, live.auditor(withdrawn)}
+    assert {who for who in EVERYBODY if ("done", given_back) in last[who]} == {live.auditor(given_back)}
 
 
 @pytest.mark.postgres
@@ -422,9 +435,11 @@ def test_lines_are_found_by_reference_programme_and_state(live: Live) -> None:
     live.begun(live.audits[0])
     live.escalate(live.audits[0], CARA)
     auditor = live.auditor(live.audits[0])
+    another = next(name for name in live.audits[1:] if live.auditor(name) == auditor)
+    live.submitted(another, "inadequate", safe_da_assessed="inadequate")
     whole = page(live, auditor)
 
-    for words in (live.audits[0].lower(), "LOCAL QUALITY", "to grade", "Being", "allocated", "  being "):
+    for words in (live.audits[0].lower(), "LOCAL QUALITY", "to grade", "Being", "allocated", "  being ", "with the"):
         looked = words.strip().lower()
         held = [
             one
@@ -434,7 +449,7 @@ def test_lines_are_found_by_reference_programme_and_state(live: Live) -> None:
         assert held
         assert page(live, auditor, matching=words) == tuple(held)
         assert page(live, auditor, matching=words, start=1, size=1) == tuple(held[1:2])
-    assert [one.state for one in page(live, CARA, matching="ESCALATION")] == ["escalation: raised"]
+    assert [one.state for one in page(live, CARA, matching="ESCALATION")] == ["escalation: raised"] * 2
     long = "L" * 10_000
     for words in ("%", "_", "L%", "L_2", "/", "\\", "'", '"', "';--", "\x00", "\ud800", long):
         kept = words.strip("\x00\ud800").lower()

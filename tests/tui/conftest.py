@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -55,15 +57,20 @@ class Screens:
         await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Keys as the terminal brings them, all at once: whatever is not ready for the next must make it wait."""
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            character = key if len(key) == 1 else {"space": " ", "minus": "-"}.get(key)
+            self.app.post_message(events.Key(name, character))
         await self.settle()
 
     async def write(self, text: str) -> None:
-        await self.press(*("space" if c == " " else c for c in text))
+        """Type a text."""
+        await self.press(*text)
 
     async def go_to(self, reference: str) -> None:
         """From the queue, open one audit."""
-        await self.press("slash", *("minus" if c == "-" else c for c in reference), "enter", "enter")
+        await self.press("slash", *reference, "enter", "enter")
         assert reference in self.text(), self.text()
 
     def screen(self, kind: type[S]) -> S:

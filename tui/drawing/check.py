@@ -119,18 +119,18 @@ def _named_in(view: WorkView, text: str) -> CriterionView | None:
     return max(named, key=lambda one: len(one.title), default=None)
 
 
-def overall_points(view: OverallView, said: Said, offered: str | None, *, whose: str) -> list[Point]:
+def overall_points(view: OverallView, said: Said, offered: str | None, how: str) -> list[Point]:
     """Which grade stands, which is suggested and why, which may be given, and each rule that binds.
 
     Args:
         offered: The grade that stands when no other was chosen; None when nothing is offered.
-        whose: Why it is offered: `the suggested grade`, `the auditor's grade`.
+        how: How the offered one came about: `as suggested`.
     """
     chosen = said.overall or offered
     if chosen is None:
         stands = "not chosen: a digit chooses it"
     else:
-        stands = f"{_key_and_label(view, chosen)}, {whose if chosen == offered else 'chosen by you'}"
+        stands = f"{_key_and_label(view, chosen)}, {how if chosen == offered else 'chosen by you'}"
     points = [Point("Overall", f"{stands}.", "overall")]
     if said.reason and chosen != offered:
         points.append(Point("Your reason", said.reason))
@@ -201,6 +201,19 @@ def count_words(done: int, total: int, stops: int, look: int, doing: str) -> str
     stopping = f"{stops} {_thing(stops)} you from {doing}" if stops else f"nothing stops you from {doing}"
     looking = f"; {look} to look at" if look else ""
     return f"{done} of {total} done; {stopping}{looking}."
+
+
+def submitted_words(view: WorkView, stamp: str) -> str:
+    """That it is submitted, and who goes on with it.
+
+    Args:
+        stamp: When it was saved, `saved 14:02:31`; a turn behind it is left out.
+    """
+    said = f"{view.reference} submitted, {stamp.partition(' turn')[0]}. It is now '{view.stage_title}'"
+    ahead = next((step for step in view.next if step.possible), None)
+    if ahead is None:
+        return f"{said}."
+    return f"{said}; next: {ahead.title[:1].lower()}{ahead.title[1:]}, by {' or '.join(ahead.for_whom)}."
 
 
 def _thing(count: int) -> str:

@@ -18,12 +18,12 @@ def summary_lines(view: ComparisonView, width: int) -> Lines:
     """How far the two agree, in which direction they differ, and the two overall grades."""
     count, of = len(view.differences), view.same + len(view.differences)
     few = f" ({of} are too few for a coefficient)" if of < FEW else ""
-    same = f"{view.same} of {of} answers are the same{few}; {count} {'differs' if count == 1 else 'differ'}."
+    same = f"{view.same} of {of} answers are the same{few}, {count} {'differs' if count == 1 else 'differ'}."
     lines = wrapped(same, width - 1, 1)
     told = [direction_words(view)] if count else []
     if view.graded:
         label = view.overall.label
-        told.append(f"Overall: {view.auditor} gave {label(view.given_overall)}, you {label(view.blind_overall)}.")
+        told.append(f"Overall: {view.auditor} {label(view.given_overall)}, you {label(view.blind_overall)}.")
     return lines + (wrapped(" ".join(told), width - 1, 1) if told else [])
 
 
@@ -104,7 +104,7 @@ def side_lines(view: ComparisonView, one: DifferenceView, side: str, width: int,
     written = note_lines(answer, width)
     lines += written or [words(" no note", QUIET)]
     text = one.criterion.grade_text(answer.grade if answer else None)
-    return lines + (wrapped(text, width - 1, 1, QUIET) if text else [])
+    return lines + (wrapped(f"{answer.grade_label} looks like: {text}", width - 1, 1, QUIET) if answer and text else [])
 
 
 def _said(answer: AnswerView | None) -> str:

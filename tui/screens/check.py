@@ -1,12 +1,10 @@
-"""Handing in: what is missing, what to look at, the overall grade, and then for good. For an auditor who submits, a
-moderator who locks blind grades, and a moderator who makes grades final."""
+"""The three checks: an auditor submits, a moderator locks their blind grades, a moderator makes the grades final."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.widget import Widget
 
 from audit_engine.actions.moving import RESPONDENTS, Submission
 from audit_engine.work_views import Choice, ComparisonView, OverallView, WorkView
@@ -14,317 +12,372 @@ from tui.desk.grading import AtGrading
 from tui.desk.moderating import AtModerating
 from tui.drawing.check import (
     LOCKS,
-    WITHOUT_GRADES,
     Part,
     Point,
-    Said,
-    barred_words,
-    count_words,
     look_at,
     must_fix,
     overall_points,
-    part_lines,
     said_points,
-    sending_lines,
+    submitted_words,
     undecided,
 )
-from tui.drawing.words import words
 from tui.keymap import bindings
 from tui.screens.choosing import Choosing
-from tui.screens.escalating import escalate
+from tui.screens.hand_in import HandIn, Then
 from tui.screens.prompt import Prompt
-from tui.widgets.frame import Framed, Words
-from tui.widgets.lines import LinesPane
 
-Then = Callable[[], Awaitable[None]]
 LOCKED = "locked"
 """What the lock screen gives once the grades are locked."""
 _WHO = tuple(Choice(str(n), name, name) for n, name in enumerate(RESPONDENTS, start=1))
-_YES_NO = (Choice("1", "yes", "Yes"), Choice("2", "no", "No"))
+_YES, _NO = Choice("1", "yes", "Yes"), Choice("2", "no", "No")
+_NOBODY = "none"
+"""In a draft: nobody gave feedback."""
 
 
-class HandIn(Framed[int | str | None]):
-    """A check, and the key that hands in.
+class CheckScreen(HandIn[WorkView]):
+    """The auditor's. Gives a sentence once the audit is submitted."""
 
-    Gives the number of a question to go to it; a sentence, or `LOCKED`, once it is done; None to go back.
-    What was said is kept as drafts until it is done: `overall`, `overall_reason` and more of each screen's own.
-    """
+    KEYS = "check"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("check")]
+    NAMED = "submitting"
 
-    NAMED = ""
-    """What is done here, as in 'things stop you from ...'."""
-    WHOSE = "the suggested grade"
-    """Why a grade is offered."""
-    EXPLAINED = True
-    """Whether another grade than the offered one needs a reason."""
+    def look(self) -> WorkView:
+        """The audit as it stands."""
+        return self.at.look()
 
-    def __init__(self, at: AtGrading) -> None:
-        super().__init__()
-        self.at = at
-        self.said = Said()
-        self.place = 0
-        self.drafts: dict[str, str] = {}
-        self._ready = False
-        self._lines_of: list[int] = []
-
-    # --- what the three differ in -----------------------------------------------------------------------------
-
-    async def read(self) -> bool:
-        """Read what stands now. False when it could not be read, which is said."""
-        raise NotImplementedError
+    def title_words(self) -> str:
+        """Which audit."""
+        return f"{self.at.reference}  Submit check"
 
     @property
     def overall(self) -> OverallView | None:
         """What follows for the whole; None without grades."""
-        raise NotImplementedError
+        return self.view.overall if self.view is not None and self.view.graded else None
 
     @property
     def offered(self) -> str | None:
-        """The overall grade that stands unless another is chosen."""
-        raise NotImplementedError
+        """The suggested grade; of an audit that is handed in, the one that was."""
+        view = self.overall
+        if view is None:
+            return None
+        if self.closed and view.chosen:
+            return view.chosen
+        return view.suggested if view.suggested in view.permitted else None
 
     @property
     def closed(self) -> str:
-        """Why nothing can be handed in now; empty when it can."""
-        raise NotImplementedError
+        """Why it cannot be submitted now."""
+        view = self.view
+        if view is None or view.begun or any(step.event == "begin" and step.mine for step in view.next):
+            return ""
+        return f"It is '{view.stage_title}': nothing can be submitted now. `w` says what comes next."
 
     def stops(self) -> Sequence[Point]:
-        """What must be done first."""
-        raise NotImplementedError
+        """Open questions, and a child of whom nobody was told."""
+        return must_fix(self.view) if self.view is not None and not self.closed else ()
+
+    def _to_look_at(self) -> tuple[Point, ...]:
+        return look_at(self.view, self.drafts) if self.view is not None else ()
 
     def parts(self) -> tuple[Part, ...]:
-        """Everything shown but what must be done first."""
-        raise NotImplementedError
+        """What to look at, the overall grade, and what is said with it."""
+        made = [Part("LOOK AT (this stops nothing)", self._to_look_at(), of_questions=True)]
+        if (view := self.overall) is not None:
+            points = overall_points(view, self.said, self.offered, "as handed in" if self.closed else self.OFFERED[0])
+            if view.chosen and not self.closed:
+                points.append(Point("Before", f"You gave {view.label(view.chosen)} when it was handed in before."))
+            made.append(Part("OVERALL", points))
+        return (*made, Part("SAID WITH IT", said_points(self.said)))
 
     def counted(self) -> tuple[int, int, int]:
-        """How many are done, of how many, and how many points to look at."""
-        raise NotImplementedError
+        """Questions that need nothing more, of how many; what to look at."""
+        assert self.view is not None  # noqa: S101 - nothing is drawn before it is read
+        return self.view.done, len(self.view.criteria), len(self._to_look_at())
 
     def sends(self) -> str:
-        """What the key that hands in will do, in a sentence."""
-        raise NotImplementedError
-
-    async def complete(self) -> None:
-        """Ask what is still missing beside the grade, and hand in."""
-        raise NotImplementedError
-
-    # --- drawing ----------------------------------------------------------------------------------------------
-
-    def body(self) -> Iterable[Widget]:
-        """How far it is, the points, and what handing in will do."""
-        yield Words(id="counts")
-        yield LinesPane(id="points")
-        yield Words(id="sends")
-
-    async def on_mount(self) -> None:
-        """Read what stands and what was said before; go to what must be done first."""
-        for name in ("#counts", "#sends"):
-            self.query_one(name).styles.height = "auto"
-        self.redraw()
-        if not await self.read():
-            self.dismiss(None)
-            return
-        self.drafts = dict(await self.reread(self.at.drafts) or {})
-        self._ready = True
-        self._recall()
-        self.redraw()
-
-    def _recall(self) -> None:
-        """The overall grade that was chosen here before, as long as it may be given."""
-        view, kept = self.overall, self.drafts.get("overall")
-        if view is None or kept is None or kept == self.offered:
-            return
-        if kept in view.permitted:
-            self.said = replace(self.said, overall=kept, reason=self.drafts.get("overall_reason", ""))
-        elif kept in {one.id for one in view.grades}:
-            self.say(f"You had chosen another grade. {barred_words(view, kept)}")
-
-    def all_parts(self) -> tuple[Part, ...]:
-        """Everything shown."""
-        return (Part("MUST BE DONE FIRST", self.stops(), of_questions=True), *self.parts())
-
-    @property
-    def points(self) -> list[Point]:
-        """The points where Enter does something."""
-        return [point for part in self.all_parts() for point in part.points if point.does]
-
-    def draw(self) -> None:
-        """The points; above them how far it is, below them what the key does."""
-        if not self._ready:
-            return
-        width = self.size.width
-        self.place = max(0, min(self.place, len(self.points) - 1))
-        done, of, look = self.counted()
-        self.query_one("#counts", Words).say([words(f" {count_words(done, of, len(self.stops()), look, self.NAMED)}")])
-        lines, self._lines_of = part_lines(self.all_parts(), self.place, width)
-        at = self._lines_of[self.place] if self._lines_of else None
-        self.query_one("#points", LinesPane).show([words(""), *lines], at + 1 if at is not None else None, around=1)
-        sentence = self.closed or ("" if self.stops() else self.sends())
-        locks = "" if self.closed else LOCKS[self.KEYS]
-        self.query_one("#sends", Words).say(sending_lines(sentence, locks, width))
-
-    # --- moving -----------------------------------------------------------------------------------------------
-
-    async def action_go(self, by: int) -> None:
-        """A point up or down."""
-        self.say("")
-        self.place += by
-        self.redraw()
-
-    async def action_page(self, by: int) -> None:
-        """A page up or down."""
-        self.query_one("#points", LinesPane).scroll_lines(by * max(self.query_one("#points").size.height - 2, 1))
-
-    async def action_end(self, last: int) -> None:
-        """The first or the last point."""
-        await self.action_go(len(self.points) if last else -len(self.points))
-
-    def on_lines_pane_clicked(self, message: LinesPane.Clicked) -> None:
-        """A click goes to the point."""
-        if message.line - 1 in self._lines_of:
-            self.in_turn(self.action_go, self._lines_of.index(message.line - 1) - self.place)
-
-    def to(self, does: str) -> None:
-        """Go to the first point that does this."""
-        self.place = next((n for n, point in enumerate(self.points) if point.does == does), self.place)
-        self.redraw()
-
-    async def action_open(self) -> None:
-        """What Enter does where the person is."""
-        if not self._ready or not self.points:
-            return
-        point = self.points[self.place]
-        if point.does == "question" and point.criterion is not None:
-            self.dismiss(point.criterion.number)
-        elif point.does == "escalate":
-            one = point.criterion
-            escalate(self, self.at, one.id if one else None, one.title if one else "")
-        elif point.does == "overall":
-            self.say("A digit chooses another overall grade; the best is 1.")
-        else:
-            await self.run_action(point.does)
-
-    # --- the overall grade ------------------------------------------------------------------------------------
-
-    @property
-    def grade(self) -> str | None:
-        """The overall grade that is handed in."""
-        return self.said.overall or self.offered
-
-    async def action_grade(self, digit: int) -> None:
-        """Choose the overall grade."""
-        if not self._ready:
-            return
+        """What `S` will do."""
+        missing = [] if self.said.feedback_said else ["who gave feedback"]
+        missing += ["whether it was made together with the practitioner"] if self.said.together is None else []
+        asks = f", after asking {' and '.join(missing)}" if missing else ""
         view = self.overall
-        if self.closed or view is None:
-            self.say(self.closed or WITHOUT_GRADES)
-            return
-        choice = next((one for one in view.grades if one.key == str(digit)), None)
-        self.to("overall")
-        if choice is None:
-            self.say(f"{digit} is no overall grade: 1 to {len(view.grades)}.")
-        elif view.provisional:
-            self.say("Answer what must be done first: what is suggested and permitted may still change.")
-        elif choice.id not in view.permitted:
-            self.say(barred_words(view, choice.id))
-        elif choice.id == self.offered or not self.EXPLAINED:
-            await self._chosen(choice.id, "")
-        else:
-            self._ask_why(choice.id)
+        if view is None:
+            return f"`S` submits it, without grades{asks}."
+        if self.grade is None:
+            return "No overall grade is suggested. A digit chooses one, then `S` submits."
+        return f"`S` submits it with the overall grade {view.label(self.grade)}{asks}."
 
-    def _ask_why(self, grade: str, then: Then | None = None) -> None:
-        """Ask why it is not the offered grade; then go on."""
-        assert self.overall is not None  # noqa: S101 - its callers asked
-        label = self.overall.label
-        other = f", and not {label(self.offered)}, {self.WHOSE}" if self.offered else ""
+    def recall(self) -> None:
+        """Also what was said with it: here before it was left, or when it was handed in before."""
+        super().recall()
+        view, kept = self.view, self.drafts
+        assert view is not None  # noqa: S101 - it was just read
+        why_none = kept.get("feedback_reason") or view.feedback_reason or ""
+        if "feedback" in kept:
+            named = tuple(one for one in kept["feedback"].split() if one in RESPONDENTS)
+            self.said = replace(self.said, feedback=named, why_none="" if named else why_none)
+        elif view.feedback is not None:
+            self.said = replace(self.said, feedback=view.feedback_from, why_none=view.feedback_reason or "")
+        together = kept["together"] == _YES.id if "together" in kept else view.collaborative
+        self.said = replace(self.said, together=together)
 
-        async def given(reason: str | None) -> None:
-            if reason:
-                await self._chosen(grade, reason)
-                if then is not None:
-                    await then()
+    # --- what is said with it ---------------------------------------------------------------------------------
 
-        text = self.said.reason or self.drafts.get("overall_reason", "")
-        asks = f"Why {label(grade)}{other}?"
-        self.app.push_screen(Prompt(asks, text, needs=1, keep=self._keeper("overall_reason")), given)
+    async def act(self, does: str) -> None:
+        """Enter on feedback or on whether it was made together."""
+        await {"feedback": self.action_feedback, "together": self.action_together}[does]()
 
-    async def _chosen(self, grade: str, reason: str) -> None:
-        other = grade != self.offered
-        self.said = replace(self.said, overall=grade if other else None, reason=reason)
-        await self.remember("overall", grade if other else "")
-        if not other:
-            await self.remember("overall_reason", "")
-        self.redraw()
+    async def action_feedback(self) -> None:
+        """Who gave feedback, or why nobody did."""
+        if self.view is not None and not self._said_closed():
+            self._ask_feedback()
 
-    # --- keeping what was said --------------------------------------------------------------------------------
-
-    async def remember(self, place: str, text: str) -> None:
-        """Keep it as a draft; blank lets go of it."""
-        if text:
-            self.drafts[place] = text
-            await self.ask(self.at.keep, place, text)
-        elif self.drafts.pop(place, None) is not None:
-            await self.ask(self.at.drop, place)
-
-    def _keeper(self, place: str) -> Callable[[str], Awaitable[None]]:
-        async def keep(text: str) -> None:
-            await self.remember(place, text)
-
-        return keep
-
-    async def forget(self, *places: str) -> None:
-        """It is done: nothing of it is a draft any more."""
-        for place in places:
-            if self.drafts.pop(place, None) is not None:
-                await self.reread(self.at.drop, place)
-
-    # --- handing in -------------------------------------------------------------------------------------------
-
-    async def action_send(self) -> None:
-        """Hand in; or say what is missing, go there, and ask for it where it can be asked."""
-        if not self._ready:
-            return
-        stops, view = self.stops(), self.overall
+    def _said_closed(self) -> bool:
         if self.closed:
             self.say(self.closed)
-        elif stops:
-            self.place = 0
-            first = stops[0]
-            self.say(f"Not yet. {f'{first.head.strip()} ' if first.head else ''}{first.text.rstrip('.')}. Enter goes on.")
-            self.redraw()
-        elif view is not None and self.grade is None:
-            self.to("overall")
-            self.say("Choose the overall grade first: a digit, the best is 1.")
-        elif view is not None and self.EXPLAINED and self.grade != self.offered and not self.said.reason:
-            self._ask_why(self.grade or "", self.action_send)
+        return bool(self.closed)
+
+    def _ask_feedback(self, then: Then | None = None) -> None:
+        async def given(chosen: tuple[Choice, ...] | None) -> None:
+            if chosen:
+                await self._feedback(tuple(one.id for one in chosen), "", then)
+            elif chosen is not None:
+                self._ask_why_nobody(then)
+
+        self.to("feedback")
+        asks = "Who gave feedback?"
+        before = ["Mark everybody who did. When nobody did, mark nobody: Enter then asks why."]
+        self.app.push_screen(
+            Choosing(asks, _WHO, before=before, several=True, marked=self.said.feedback or ()), given
+        )  # fmt: skip
+
+    def _ask_why_nobody(self, then: Then | None) -> None:
+        async def given(reason: str | None) -> None:
+            if reason:
+                await self._feedback((), reason, then)
+
+        asks, place = "Nobody gave feedback. Why not?", "feedback_reason"
+        text = self.said.why_none or self.drafts.get(place, "")
+        self.app.push_screen(Prompt(asks, text, needs=1, keep=self.keeper(place)), given)
+
+    async def _feedback(self, given: tuple[str, ...], why_none: str, then: Then | None) -> None:
+        self.said = replace(self.said, feedback=given, why_none=why_none)
+        await self.remember("feedback", " ".join(given) or _NOBODY)
+        if given:
+            await self.remember("feedback_reason", "")
+        await self._on(then)
+
+    async def action_together(self) -> None:
+        """Whether it was made together with the practitioner: yes, then no, then yes."""
+        if self.view is not None and not self._said_closed():
+            self.to("together")
+            await self._together(not self.said.together)
+
+    def _ask_together(self, then: Then) -> None:
+        async def given(chosen: tuple[Choice, ...] | None) -> None:
+            if chosen:
+                await self._together(chosen[0] is _YES, then)
+
+        self.to("together")
+        self.app.push_screen(Choosing("Was it made together with the practitioner?", (_YES, _NO)), given)
+
+    async def _together(self, said: bool, then: Then | None = None) -> None:
+        self.said = replace(self.said, together=said)
+        await self.remember("together", (_YES if said else _NO).id)
+        await self._on(then)
+
+    async def _on(self, then: Then | None) -> None:
+        self.say("")
+        self.redraw()
+        if then is not None:
+            await then()
+
+    async def complete(self) -> None:
+        """Ask what was not said, one after the other; then submit."""
+        said = self.said
+        if not said.feedback_said:
+            self._ask_feedback(self.action_send)
+        elif said.together is None:
+            self._ask_together(self.action_send)
         else:
-            await self.complete()
+            await self._submit(
+                Submission(self.grade, said.reason or None, said.together, said.feedback, said.why_none or None)
+            )
 
-    async def refused(self) -> None:
-        """It was refused, which is said: show what stands now."""
-        said = self._said
-        await self.read()
-        self._tell(said)
-        self.redraw()
+    async def _submit(self, submission: Submission) -> None:
+        after = await self.save(self.at.submit, submission)
+        if after is None:
+            await self.look_again()
+            return
+        await self.forget("overall", "overall_reason", "feedback", "feedback_reason", "together")
+        self.dismiss(submitted_words(after, self.stamp.plain))
 
-    # --- elsewhere --------------------------------------------------------------------------------------------
 
-    async def action_escalate(self) -> None:
-        """A child may be at risk."""
-        if self._ready:
-            escalate(self, self.at)
+class LockScreen(HandIn[WorkView]):
+    """The moderator's, before they see the auditor's grades. Gives `LOCKED` once theirs are locked."""
 
-    async def after_escalation(self) -> None:
-        """An escalation may have been what was missing."""
-        await self.refused()
+    KEYS = "lock"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("lock")]
+    NAMED = "locking"
+    EXPLAINED = False
+    PREFIX = "blind:"
 
-    async def action_steps(self) -> None:
-        """What can happen to the audit."""
-        from tui.screens.steps import StepsScreen
+    def __init__(self, work: AtGrading, moderating: AtModerating) -> None:
+        super().__init__(work)
+        self.moderating = moderating
 
-        self.app.push_screen(StepsScreen(self.at.reference), self._after_steps)
+    def look(self) -> WorkView:
+        """The blind work as it stands."""
+        return self.at.look()
 
-    async def _after_steps(self, told: object) -> None:
-        await self.read()
-        if isinstance(told, str):
-            self.say(told)
-        self.redraw()
+    def title_words(self) -> str:
+        """Which audit, and that it is blind."""
+        return f"MODERATION (blind)  {self.at.reference}  Lock check"
+
+    @property
+    def overall(self) -> OverallView | None:
+        """What follows of the blind grades; None without grades."""
+        return self.view.overall if self.view is not None and self.view.graded else None
+
+    @property
+    def offered(self) -> str | None:
+        """The one chosen before, when a lock was refused; else the suggested one."""
+        view = self.overall
+        return next((one for one in (view.chosen, view.suggested) if one in view.permitted), None) if view else None
+
+    @property
+    def closed(self) -> str:
+        """Why it cannot be locked now."""
+        return "" if self.view is None or self.view.begun else "You have not taken it on. Take it on first."
+
+    def stops(self) -> Sequence[Point]:
+        """Open questions."""
+        return must_fix(self.view) if self.view is not None else ()
+
+    def _to_look_at(self) -> tuple[Point, ...]:
+        return look_at(self.view, self.drafts) if self.view is not None else ()
+
+    def parts(self) -> tuple[Part, ...]:
+        """What to look at, and the overall grade."""
+        made = [Part("LOOK AT (this stops nothing)", self._to_look_at(), of_questions=True)]
+        if (view := self.overall) is not None:
+            how = self.OFFERED[0] if self.offered == view.suggested else "chosen by you"
+            made.append(Part("OVERALL", overall_points(view, self.said, self.offered, how)))
+        return tuple(made)
+
+    def counted(self) -> tuple[int, int, int]:
+        """Questions that need nothing more, of how many; what to look at."""
+        assert self.view is not None  # noqa: S101 - nothing is drawn before it is read
+        return self.view.done, len(self.view.criteria), len(self._to_look_at())
+
+    def sends(self) -> str:
+        """What `L` will do."""
+        view = self.overall
+        with_grade = f" with the overall grade {view.label(self.grade)}" if view and self.grade else ""
+        return f"`L` locks your grades{with_grade}, and shows the auditor's."
+
+    async def complete(self) -> None:
+        """Ask once, then lock."""
+
+        async def sure(chosen: tuple[Choice, ...] | None) -> None:
+            if not chosen or chosen[0].id != "do":
+                return
+            if await self.save(self.moderating.lock, self.grade) is None:
+                await self.look_again()
+                return
+            await self.forget("blind:overall")
+            self.dismiss(LOCKED)
+
+        self.app.push_screen(
+            Choosing("Lock your grades?", _sure("Lock them", "Go back"), before=[LOCKS["lock"]]), sure
+        )  # fmt: skip
+
+
+class FinishScreen(HandIn[ComparisonView]):
+    """The moderator's, when every disagreement is decided. Gives a sentence once the grades are final."""
+
+    KEYS = "finish"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("finish")]
+    NAMED = "making the grades final"
+    OFFERED = ("as the auditor gave it", "the auditor's")
+
+    def __init__(self, moderating: AtModerating) -> None:
+        super().__init__(moderating)
+        self.moderating = moderating
+
+    def look(self) -> ComparisonView:
+        """Both sides as they stand."""
+        return self.moderating.compare()
+
+    def title_words(self) -> str:
+        """Which audit."""
+        return f"MODERATION  {self.at.reference}  Finish check"
+
+    @property
+    def overall(self) -> OverallView | None:
+        """What follows of what is decided; None without grades."""
+        return self.view.overall if self.view is not None and self.view.graded else None
+
+    @property
+    def offered(self) -> str | None:
+        """The auditor's, while what is decided permits it."""
+        view = self.view
+        if view is None:
+            return None
+        if view.finished:
+            return view.decided_overall
+        return view.given_overall if view.given_overall in view.overall.permitted else None
+
+    @property
+    def closed(self) -> str:
+        """Why nothing can be made final now."""
+        return "The grades are final: nothing can be changed." if self.view is not None and self.view.finished else ""
+
+    def stops(self) -> Sequence[Point]:
+        """Disagreements without a decision."""
+        return undecided(self.view) if self.view is not None and not self.closed else ()
+
+    def parts(self) -> tuple[Part, ...]:
+        """The overall grade: the two that were given, and the one that stands."""
+        view = self.view
+        if view is None or not view.graded:
+            return ()
+        label = view.overall.label
+        given = f"{label(view.given_overall)} by {view.auditor}, the auditor; {label(view.blind_overall)} by you, blind"
+        how = "as decided" if view.finished else self.OFFERED[0]
+        points = overall_points(view.overall, self.said, self.offered, how)
+        return (Part("OVERALL", [Point("Given", f"{given}."), *points]),)
+
+    def counted(self) -> tuple[int, int, int]:
+        """Questions that are the same or decided, of how many."""
+        assert self.view is not None  # noqa: S101 - nothing is drawn before it is read
+        of = self.view.same + len(self.view.differences)
+        return of - self.view.undecided, of, 0
+
+    def sends(self) -> str:
+        """What `S` will do."""
+        view = self.overall
+        if view is not None and self.grade is None:
+            return "The auditor's overall grade may not stand. A digit chooses another, then `S` makes it final."
+        with_grade = f" with the overall grade {view.label(self.grade)}" if view else ""
+        return f"`S` makes the grades final{with_grade}."
+
+    async def complete(self) -> None:
+        """Ask once, then make final."""
+
+        async def sure(chosen: tuple[Choice, ...] | None) -> None:
+            if not chosen or chosen[0].id != "do":
+                return
+            told = await self.save(self.moderating.finalise, self.grade, self.said.reason or None)
+            if told is None:
+                await self.look_again()
+                return
+            await self.forget("overall", "overall_reason")
+            self.dismiss(told)
+
+        self.app.push_screen(
+            Choosing("Make the grades final?", _sure("Make them final", "Go back"), before=[LOCKS["finish"]]), sure
+        )  # fmt: skip
+
+
+def _sure(do: str, leave: str) -> tuple[Choice, Choice]:
+    return Choice("1", "do", do), Choice("2", "leave", leave)

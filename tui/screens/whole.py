@@ -12,7 +12,7 @@ from tui.widgets.frame import Framed
 from tui.widgets.lines import LinesPane
 
 
-class Reader(Framed[None]):
+class Reader(Framed[str | None]):
     """A screen that only shows lines, and scrolls. `lines` makes them for a width."""
 
     def body(self) -> Iterable[Widget]:
@@ -23,7 +23,7 @@ class Reader(Framed[None]):
         """What is read."""
         raise NotImplementedError
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Draw."""
         self.redraw()
 

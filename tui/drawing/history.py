@@ -1,0 +1,37 @@
+"""An audit's story in lines, the newest first."""
+
+from datetime import datetime
+
+from audit_engine.calendars import day_in_words
+from audit_engine.queries.story import StoryLine, StoryView
+from tui.drawing.words import QUIET, STRONG, Lines, hanging, rule, words, wrapped
+
+_INDENT = 10
+
+
+def history_lines(view: StoryView, width: int, criterion: str | None = None) -> Lines:
+    """What happened, day by day; of one criterion only, when it is given."""
+    told = view.about(criterion) if criterion else view.lines
+    lines: Lines = []
+    if view.withheld:
+        lines += wrapped(f"Grades and notes are not in here for you. They are {view.withheld}.", width - 1, 1, STRONG)
+    if not told:
+        missing = "Nothing was said of this question yet." if criterion else "Nothing happened yet."
+        return [*lines, *wrapped(missing, width - 1, 1, QUIET)]
+    day = ""
+    for line in reversed(told):
+        at = line.at.astimezone()
+        if day_in_words(at.date()) != day:
+            day = day_in_words(at.date())
+            lines.append(rule(f"{at:%A} {day}", width))
+        lines += _entry(line, at, width)
+    return lines
+
+
+def _entry(line: StoryLine, at: datetime, width: int) -> Lines:
+    first, *more = line.says
+    made = hanging(f" {at:%H:%M:%S}", first, width - 1, _INDENT, STRONG)
+    made += [part for text in more for part in wrapped(text, width - 1, _INDENT)]
+    where = ", in the moderation" if line.about == "moderation" else ""
+    made.append(words(f"{' ' * _INDENT}{line.who} as {line.role}{where}", QUIET))
+    return made

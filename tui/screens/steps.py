@@ -1,0 +1,295 @@
+"""What can happen to an audit now, and doing it: shared, closed, withdrawn, and what is done about an escalation."""
+
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from audit_engine.work_views import Choice, WhyView
+from tui.desk.steps import AtSteps
+from tui.drawing.steps import Doable, doables, steps_lines
+from tui.drawing.words import QUIET, words
+from tui.keymap import bindings
+from tui.screens.choosing import Choosing
+from tui.screens.escalating import escalate
+from tui.screens.prompt import Prompt
+from tui.widgets.frame import Framed
+from tui.widgets.lines import LinesPane
+
+MODERATING = ("tui.screens.moderation", "begin_moderating")
+ELSEWHERE = {
+    "submit": ("tui.screens.workbench", "WorkbenchScreen"),
+    "take": MODERATING,
+    "finalise": MODERATING,
+    "return": MODERATING,
+    "answer": ("tui.screens.reading", "ReadingScreen"),
+}
+"""Events of an audit that are made on a screen of their own."""
+BY_COMMAND = {
+    "allocate": "`audit allocate PROGRAMME` in a terminal chooses an independent auditor.",
+    "reallocate": 'Type in a terminal: audit move {} reallocate --to PERSON --reason "..."',
+}
+"""Events of an audit that only the command line does."""
+ASKED = {
+    "act": "What was done for the child?",
+    "close": "How is it known that the child is safe?",
+}
+"""What an event of an escalation asks, in a question."""
+WHERE_IT_IS_DONE = ("workbench", "check", "lock", "compare", "finish", "reading")
+"""The screens that open from `ELSEWHERE`, and those on top of them."""
+YES_OR_NO = (Choice("1", "yes", "Do it"), Choice("2", "no", "Leave it as it is"))
+MORE = "more"
+NINE = 9
+"""Answers a list can have: one for each digit."""
+
+
+class StepsScreen(Framed[str | None]):
+    """One audit, its moderation and its open escalations, each with its steps."""
+
+    KEYS = "steps"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("steps")]
+
+    def __init__(self, reference: str) -> None:
+        super().__init__()
+        self._at = AtSteps(self.app.here, reference)
+        self._view: WhyView | None = None
+        self._place = 0
+        self._rows: list[int] = []
+        self._told: str | None = None
+        """What the screen below says when this one is left."""
+
+    def body(self) -> Iterable[Widget]:
+        """One pane."""
+        yield LinesPane(id="steps")
+
+    def title_words(self) -> str:
+        """Which audit."""
+        return f"What can happen   {self._at.reference}"
+
+    async def on_mount(self) -> None:
+        """Read it, and go to the first step that can be done."""
+        self.redraw()
+        view = await self.ask(self._at.look)
+        if view is None:
+            self.dismiss(self.refused_words())
+            return
+        self._seen(view)
+        self._to_first()
+        self.redraw()
+
+    # --- where ------------------------------------------------------------------------------------------------
+
+    @property
+    def _steps(self) -> tuple[Doable, ...]:
+        return doables(self._view) if self._view else ()
+
+    def _seen(self, view: WhyView) -> None:
+        self._view = view
+        self._place = max(min(self._place, len(self._steps) - 1), 0)
+
+    def _to_first(self) -> None:
+        """To what can be done; an escalation comes before everything else."""
+        can = [n for n, one in enumerate(self._steps) if one.can]
+        risk = [n for n in can if self._steps[n].machine.number is not None]
+        self._place = next(iter([*risk, *can]), 0)
+
+    def draw(self) -> None:
+        """All of it, the line where the person is in sight."""
+        pane = self.query_one("#steps", LinesPane)
+        if self._view is None:
+            pane.show([words(" Reading...", QUIET)])
+            return
+        lines, self._rows, sizes = steps_lines(self._view, self._place, self.size.width)
+        if not self._rows:
+            pane.show(lines)
+            return
+        # The first step also shows what stands above it, each other one all that is said of it.
+        around = self._rows[0] if self._place == 0 else sizes[self._place]
+        pane.show(lines, self._rows[self._place], around=around)
+
+    def _go_to(self, place: int) -> None:
+        self._place = max(0, min(place, len(self._steps) - 1))
+        self.say("")
+        self.redraw()
+
+    async def action_go(self, by: int) -> None:
+        """A step up or down."""
+        self._go_to(self._place + by)
+
+    async def action_page(self, by: int) -> None:
+        """To the step about a page away."""
+        if not self._rows:
+            return
+        height = max(self.query_one("#steps", LinesPane).size.height - 2, 1)
+        wanted = self._rows[self._place] + by * height
+        ahead = [n for n, row in enumerate(self._rows) if (row <= wanted if by > 0 else row >= wanted)]
+        far = (max(ahead) if by > 0 else min(ahead)) if ahead else self._place
+        self._go_to(max(far, self._place + 1) if by > 0 else min(far, self._place - 1))
+
+    async def action_end(self, last: int) -> None:
+        """The first or the last step."""
+        self._go_to(len(self._steps) - 1 if last else 0)
+
+    def on_lines_pane_clicked(self, message: LinesPane.Clicked) -> None:
+        """A click goes to a step; a second one does it."""
+        place = max((n for n, row in enumerate(self._rows) if row <= message.line), default=None)
+        if place is not None:
+            self.in_turn(self._clicked, place)
+
+    async def _clicked(self, place: int) -> None:
+        if place == self._place:
+            await self.action_open()
+        else:
+            self._go_to(place)
+
+    # --- doing ------------------------------------------------------------------------------------------------
+
+    async def action_open(self) -> None:
+        """Do what the line says, or say why not."""
+        if not self._steps:
+            return
+        one = self._steps[self._place]
+        event = one.step.event
+        of_audit = one.machine.what == "audit"
+        if not one.can:
+            self.say(f"{'Not you' if one.step.possible else 'Not yet'}: {' '.join(one.against)}")
+        elif of_audit and event in BY_COMMAND:
+            self.say(BY_COMMAND[event].format(self._at.reference))
+        elif of_audit and event in ELSEWHERE:
+            self._go_elsewhere(*ELSEWHERE[event])
+        elif one.machine.what == "moderation":
+            self._moderation(event)
+        elif one.step.reason_from:
+            self._choose(one, one.step.reason_from)
+        elif one.step.needs_words:
+            await self._write(one)
+        else:
+            self._confirm(one, None)
+
+    def _moderation(self, event: str) -> None:
+        if event == "withdraw":
+            self.say("It ends with its audit: withdraw the audit.")
+        else:
+            self._go_elsewhere(*MODERATING)
+
+    def _go_elsewhere(self, module: str, name: str) -> None:
+        """To the screen on which it is done; back to it when it is the one below."""
+        below = self.app.screen_stack[-2]
+        open_already = getattr(below, "KEYS", "") in WHERE_IT_IS_DONE
+        if open_already:
+            self.dismiss("This screen is where it is done: `?` lists its keys.")
+            return
+        self.app.push_screen(getattr(import_module(module), name)(self._at.reference), self._back)
+
+    async def _back(self, told: object) -> None:
+        view = await self.reread(self._at.look)
+        if view is not None:
+            self._seen(view)
+            self._to_first()
+        if isinstance(told, str):
+            self._told = told
+            self.say(told)
+        self.redraw()
+
+    def _choose(self, one: Doable, reasons: Sequence[Choice]) -> None:
+        """One of a list, nine at a time."""
+        shown = [Choice(str(n), c.id, c.label, c.text) for n, c in enumerate(reasons, start=1)]
+        if len(shown) > NINE:
+            shown = [*shown[: NINE - 1], Choice(str(NINE), MORE, "Another reason")]
+
+        async def chosen(answer: object) -> None:
+            if not isinstance(answer, tuple) or not answer:
+                return
+            if answer[0].id == MORE:
+                self._choose(one, reasons[NINE - 1 :])
+            else:
+                await self._do(one, answer[0].id)
+
+        self.app.push_screen(Choosing(f"{one.step.title}: why?", shown, before=_lasting(one)), chosen)
+
+    async def _write(self, one: Doable) -> None:
+        place = _draft(one)
+        kept = (await self.ask(self._at.drafts) or {}).get(place, "")
+
+        async def keep(text: str) -> None:
+            await self.ask(self._at.keep, place, text)
+
+        async def written(text: str | None) -> None:
+            if text is not None:
+                self._confirm(one, text)
+
+        asks = ASKED.get(one.step.event, "Why?") if one.machine.number is not None else "Why?"
+        self.app.push_screen(Prompt(f"{one.step.title}. {asks}", kept, needs=1, keep=keep), written)
+
+    def _confirm(self, one: Doable, reason: str | None) -> None:
+        """Ask once before what cannot be undone."""
+        before = _lasting(one)
+        if not before:
+            self.app.call_next(self._do, one, reason)
+            return
+
+        async def chosen(answer: object) -> None:
+            if isinstance(answer, tuple) and answer and answer[0].id == "yes":
+                await self._do(one, reason)
+            else:
+                kept = " What you wrote is kept." if reason else ""
+                self.say(f"Nothing was done.{kept}")
+
+        self.app.push_screen(Choosing(f"{one.step.title}?", YES_OR_NO, before=before), chosen)
+
+    async def _do(self, one: Doable, reason: str | None) -> None:
+        """Do it, say so, and show what can happen from there."""
+        number, event = one.machine.number, one.step.event
+        if number is None:
+            view = await self.save(self._at.move, event, reason)
+        else:
+            view = await self.save(self._at.bring_on, number, event, reason or "")
+        if view is None:
+            stands = await self.reread(self._at.look)
+            if stands is not None:
+                self._seen(stands)
+        else:
+            if one.step.needs_words:
+                await self.reread(self._at.drop, _draft(one))
+            self._seen(view)
+            self._to_first()
+            self._told = f"{self._at.reference}: {one.step.title}; saved."
+            self.say(f"Saved: {one.step.title}.{_stands(one, view)}")
+        self.redraw()
+
+    # --- elsewhere --------------------------------------------------------------------------------------------
+
+    async def action_escalate(self) -> None:
+        """A child may be at risk."""
+        if self._view is not None:
+            escalate(self, self._at)
+
+    async def after_escalation(self) -> None:
+        """It is among the steps now."""
+        view = await self.reread(self._at.look)
+        if view is not None:
+            self._seen(view)
+        self.redraw()
+
+    async def action_back(self) -> None:
+        """Back, with what was done."""
+        self.dismiss(self._told)
+
+
+def _lasting(one: Doable) -> list[str]:
+    return [one.step.lasting] if one.step.lasting else []
+
+
+def _draft(one: Doable) -> str:
+    """Where its words are kept while they are written. Those of an escalation are kept on ended audits, too."""
+    if one.machine.number is not None:
+        return f"concern:step:{one.step.event}:{one.machine.number}"
+    return f"step:{one.step.event}"
+
+
+def _stands(one: Doable, view: WhyView) -> str:
+    """Where it stands now."""
+    now: Any = next((m for m in view.machines if (m.what, m.number) == (one.machine.what, one.machine.number)), None)
+    return f" It is now '{now.stage}'." if now else " It is at its end."
