@@ -37,15 +37,21 @@ class Field(TextArea):
         self._unkept_since: float | None = None
 
     def keep_soon(self, keep: Callable[[], Awaitable[object]]) -> None:
-        """Keep the text once its writer rests, or a second after its first change that is not kept."""
+        """Keep the text once its writer rests, or a second after its first change that is not kept.
+
+        Beside the typing, not in it: a database that keeps us waiting must not keep letters off the screen.
+        """
         at = monotonic()
         self._unkept_since = self._unkept_since or at
         if self._timer is not None:
             self._timer.stop()
 
-        async def now() -> None:
-            self._unkept_since = None
+        async def kept() -> None:
             await keep()
+
+        def now() -> None:
+            self._unkept_since = None
+            self.app.run_worker(kept())
 
         wait = min(KEEP_AFTER, max(self._unkept_since + KEEP_WITHIN - KEEP_AFTER - at, 0.01))
         self._timer = self.set_timer(wait, now)

@@ -23,6 +23,8 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 WIDTH, HEIGHT = 80, 24
+SAVING_AFTER = 0.1
+"""Seconds after which the stamp says that it is still saving; most are saved before anybody could read it."""
 MOST_STATUS = 6
 """Lines the status may take; only a refusal with many reasons takes more than one."""
 
@@ -38,8 +40,10 @@ class Words(Static):
         """Show these lines instead."""
         content = Content("\n").join(lines)
         if not content.is_same(self._said):
+            # A layout of the whole screen only when it is needed: most keys change words, not their places.
+            layout = content.plain.count("\n") != self._said.plain.count("\n")
             self._said = content
-            self.update(content)
+            self.update(content, layout=layout)
 
 
 class Framed(Screen[T]):
@@ -159,16 +163,20 @@ class Framed(Screen[T]):
 
     async def save(self, call: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Save something, and stamp it once it is committed. What was refused or failed is said; None then."""
-        self.stamp = Content("saving...")
-        self.redraw_heading()
         self.say("")
+        waiting = self.set_timer(SAVING_AFTER, self._still_saving)
         answer = await self.ask(call, *args, **kwargs)
+        waiting.stop()
         if answer is None:
             self.stamp = words("NOT SAVED", BAD)
         else:
             self.saved(getattr(answer, "turn", None))
         self.redraw_heading()
         return answer
+
+    def _still_saving(self) -> None:
+        self.stamp = Content("saving...")
+        self.redraw_heading()
 
     async def reread(self, call: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Read what stands now, leaving what the status line says."""
