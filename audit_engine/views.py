@@ -89,6 +89,40 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One thing that happened."""
+
+    at: datetime
+    about: str
+    """`audit` or `moderation`."""
+    turn: int
+    kind: str
+    event: str | None
+    who: str
+    role: str
+    says: tuple[str, ...]
+    """What happened, then what goes with it."""
+    criteria: frozenset[str]
+    """The ids of those it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """What happened to one audit."""
+
+    reference: str
+    programme: str
+    lines: tuple[StoryLine, ...]
+    """Oldest first; of one moment the audit's before its moderation's."""
+    withheld: str | None
+    """Why grades and notes are not in here for this reader; None when they are."""
+
+    def about(self, criterion: str) -> tuple[StoryLine, ...]:
+        """What happened to one criterion."""
+        return tuple(line for line in self.lines if criterion in line.criteria)
+
+
+@dataclass(frozen=True, slots=True)
 class RatingView:
     """One criterion of one audit."""
 

@@ -285,6 +285,8 @@ class MachineView:
     """Of an escalation: what is feared, and what was done so far."""
     number: int | None = None
     """Of an escalation: which of the audit's it is, from 1."""
+    withheld: bool = False
+    """Of an escalation: what is feared is not told to the reader."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ out, always.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding
 
@@ -50,7 +50,7 @@ HELP = Key("help", ("question_mark",), "help", "this list; type to search it, En
 LEAVE = Key("quit", ("ctrl+q",), "app.leave", "leave the program; everything is saved", shown="ctrl+q", mode="any")
 BACK = ("q", "escape")
 
-KEYMAP: Mapping[str, tuple[Key, ...]] = {
+_WRITTEN: Mapping[str, tuple[Key, ...]] = {
     "queue": (
         HELP,
         Key("queue.open", ("enter",), "open", "open the audit", "open", "Enter"),
@@ -110,6 +110,7 @@ KEYMAP: Mapping[str, tuple[Key, ...]] = {
         Key("lock.lock", ("L",), "send", "lock your grades and see the auditor's", "lock"),
         Key("lock.go", ("enter",), "open", "go to the line", "go to it", "Enter"),
         Key("lock.escalate", ("exclamation_mark",), "escalate", "a child may be at risk: raise it", shown="!"),
+        Key("lock.steps", ("w",), "steps", "what can happen to the audit, and why not"),
         *_moving("lock"),
         Key("lock.back", BACK, "back", "back to the questions", "back", "q, Esc"),
     ),
@@ -136,6 +137,7 @@ KEYMAP: Mapping[str, tuple[Key, ...]] = {
         Key("finish.finalise", ("S",), "send", "make the grades final", "make final"),
         Key("finish.go", ("enter",), "open", "go to the line", "go to it", "Enter"),
         Key("finish.escalate", ("exclamation_mark",), "escalate", "a child may be at risk: raise it", shown="!"),
+        Key("finish.steps", ("w",), "steps", "what can happen to the audit, and why not"),
         *_moving("finish"),
         Key("finish.back", BACK, "back", "back to the comparison", "back", "q, Esc"),
     ),
@@ -166,6 +168,22 @@ KEYMAP: Mapping[str, tuple[Key, ...]] = {
         Key("whole.back", (*BACK, "d"), "back", "back", "back", "q, Esc"),
     ),
 }  # fmt: skip
+
+
+def _blind(workbench: tuple[Key, ...]) -> Iterator[Key]:
+    """The keys of a moderator who has not locked: the auditor's, but locking in place of submitting."""
+    for key in workbench:
+        mine = key if key is HELP else replace(key, id=key.id.replace("workbench.", "blind."))
+        if key.action == "check":
+            told = "check, lock your grades, see the auditor's"
+            yield replace(mine, keys=("L", "s"), says=told, hint="lock", shown="L")
+        elif key.action == "undo":
+            yield replace(mine, says="blind answers stand until they are given again", hint="")
+        elif key.action != "lock":
+            yield mine
+
+
+KEYMAP: Mapping[str, tuple[Key, ...]] = {**_WRITTEN, "blind": tuple(_blind(_WRITTEN["workbench"]))}
 
 
 def bindings(screen: str) -> list[Binding]:

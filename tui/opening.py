@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audit_engine.problems import unusable
 from tui.app import AuditApp
+from tui.incoming import Incoming
 from tui.keymap import clashes
 from tui.screens.help import HelpScreen
 from tui.screens.queue import QueueScreen
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def app_for(place: "Place") -> AuditApp:
     """The program, not running yet."""
-    return AuditApp(place, QueueScreen, HelpScreen)
+    return AuditApp(place, QueueScreen, HelpScreen, Incoming)
 
 
 def run(place: "Place", *, mouse: bool = True) -> None:

@@ -12,8 +12,7 @@ from audit_engine.cli.workspace import find
 
 if TYPE_CHECKING:
     from audit_engine.definitions.catalogue import Catalogue
-    from audit_engine.queries.story import StoryLine
-    from audit_engine.views import AuditView, ModerationView, RatingView
+    from audit_engine.views import AuditView, ModerationView, RatingView, StoryLine
 
 _APPLICABILITY = {
     "not_expected_by_rule": "not expected, by rule",

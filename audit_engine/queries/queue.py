@@ -44,15 +44,14 @@ def queue_counts(session: Session, actor: Actor, today: date) -> QueueCounts:
     raised = escalation_lines(session, actor)
     made = parts(session, actor, live_pairs(session, actor), today)
     audits, overdue, returned = Counter[str](), 0, 0
-    if made:
-        found = _in_parts(actor, made).subquery()
-        late = func.sum(case((found.c.due < today, 1), else_=0))
-        asked = select(found.c.part, func.count(), late).where(found.c.part.is_not(None)).group_by(found.c.part)
-        for number, count, past in session.connection().execute(asked).all():
-            part = made[number]
-            audits[part.group] += count
-            overdue += int(past) if part.group == ME else 0
-            returned += count if part.returned else 0
+    found = _in_parts(actor, made).subquery()
+    late = func.sum(case((found.c.due < today, 1), else_=0))
+    asked = select(found.c.part, func.count(), late).where(found.c.part.is_not(None)).group_by(found.c.part)
+    for number, count, past in session.connection().execute(asked).all():
+        part = made[number]
+        audits[part.group] += count
+        overdue += int(past) if part.group == ME else 0
+        returned += count if part.returned else 0
     return QueueCounts(
         to_do=len(raised) + audits[ME],
         overdue=overdue + sum(line.due is not None and line.due < today for line in raised),
@@ -90,8 +89,6 @@ def _rows(session: Session, actor: Actor, words: str, place: tuple[int, int]) ->
     """The audits of a page in order, each with its part. `place`: how many to leave out, and how many to give."""
     pairs = live_pairs(session, actor)
     made = parts(session, actor, pairs, day_of(now()))
-    if not made:
-        return []
     found = _in_parts(actor, made).subquery()
     asked = select(found).where(found.c.part.is_not(None)).order_by(*_order(found.c, made))
     if words:

@@ -63,13 +63,11 @@ def _found(session: Session, actor: Actor) -> list[Row]:
 
 def _moderations(session: Session) -> dict[Any, Row]:
     """By audit, of those that an open escalation is about: the newest moderation."""
-    asked = select(col(Moderation.audit), col(Moderation.moderator), col(Moderation.stage), _DIGEST).where(
+    columns = (Moderation.audit, Moderation.moderator, Moderation.stage, Moderation.workflow_digest)
+    asked = select(*(col(column) for column in columns)).where(
         NEWEST, col(Moderation.audit).in_(select(col(Escalation.audit)).where(col(Escalation.open)))
     )
     return {row["audit"]: dict(row) for row in session.connection().execute(asked).mappings()}
-
-
-_DIGEST: Any = col(Moderation.workflow_digest)
 
 
 def _can_go_on(session: Session, actor: Actor, one: Row, moderation: Row | None, how_many: int) -> bool:

@@ -21,7 +21,7 @@ from audit_engine.queries.visible import visible
 from audit_engine.queries.work import PAST_THE_LOCK
 from audit_engine.records.tables import Audit, Entry, Moderation, Payload
 
-ME, OTHERS, DONE = GROUPS = ("me", "others", "done")
+ME, OTHERS, DONE = ("me", "others", "done")
 """In the order of the queue."""
 GRADE, MODERATE, ANSWER, STEPS = "grade", "moderate", "answer", "steps"
 TO_MODERATE, TO_DECIDE, RETURNED = "to moderate (blind)", "compare and decide", "returned to you"

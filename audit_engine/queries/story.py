@@ -1,8 +1,8 @@
 """An audit's story in words, as one reader may hear it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,41 +14,7 @@ from audit_engine.queries.at_hand import names_of, rubric_of, workflow_of
 from audit_engine.queries.audits import audit_view
 from audit_engine.queries.story_words import PEOPLE, Terms, criteria_of, entry_words
 from audit_engine.records.tables import Audit, Moderation
-from audit_engine.views import AuditView, EntryView
-
-
-@dataclass(frozen=True, slots=True)
-class StoryLine:
-    """One thing that happened."""
-
-    at: datetime
-    about: str
-    """`audit` or `moderation`."""
-    turn: int
-    kind: str
-    event: str | None
-    who: str
-    role: str
-    says: tuple[str, ...]
-    """What happened, then what goes with it."""
-    criteria: frozenset[str]
-    """The ids of those it is about."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoryView:
-    """What happened to one audit."""
-
-    reference: str
-    programme: str
-    lines: tuple[StoryLine, ...]
-    """Oldest first; of one moment the audit's before its moderation's."""
-    withheld: str | None
-    """Why grades and notes are not in here for this reader; None when they are."""
-
-    def about(self, criterion: str) -> tuple[StoryLine, ...]:
-        """What happened to one criterion."""
-        return tuple(line for line in self.lines if criterion in line.criteria)
+from audit_engine.views import AuditView, EntryView, StoryLine, StoryView
 
 
 def story_view(session: Session, actor: Actor, reference: str, catalogue: Catalogue) -> StoryView:
@@ -59,7 +25,18 @@ def story_view(session: Session, actor: Actor, reference: str, catalogue: Catalo
     """
     view = audit_view(session, actor, reference, catalogue)
     lines = sorted(story_lines(session, view), key=lambda line: line.at)
-    return StoryView(reference, view.programme, tuple(lines), view.withheld)
+    return StoryView(reference, view.programme, tuple(_told_once(lines)), view.withheld)
+
+
+def _told_once(lines: Sequence[StoryLine]) -> Iterator[StoryLine]:
+    """What both stories tell of one moment, once; of going on with a moderation again and again, the newest."""
+    told = {line.at for line in lines if line.about == "moderation"}
+    both = {(line.at, line.says[0]) for line in lines if line.about == "audit"}
+    for line, following in zip_longest(lines, lines[1:]):
+        again = following is not None and (line.who, line.says) == (following.who, following.says)
+        repeats = line.kind == "moderated" and (again or line.at in told)
+        if not repeats and (line.about == "audit" or (line.at, line.says[0]) not in both):
+            yield line
 
 
 def story_lines(session: Session, view: AuditView) -> list[StoryLine]:

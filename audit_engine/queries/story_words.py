@@ -15,18 +15,17 @@ SAID_NOWHERE = frozenset({"stage", "locked", "counts_on", "practitioner", "selec
 """Columns of which nothing is said: the stage is told with its event, the others tell nothing that a line before or
 after does not."""
 COLUMNS = {
-    "auditor": "Its auditor", "manager": "The practitioner's manager", "due": "Due", "overall": "The overall grade",
-    "final_overall": "The overall grade that stands", "suggested": "The rubric suggested",
-    "overall_reason": "Why another grade than the suggested one", "graded": "Made with grades",
-    "collaborative": "Made together with the practitioner", "feedback": "Feedback",
-    "feedback_from": "Feedback came from", "feedback_reason": "Why nobody gave feedback",
-    "selected": "Chosen for moderation", "audited_on": "Counted as audited on",
-    "withdrawn_because": "Because", "returned_times": "Times it was returned", "answer": "The answer",
-    "answer_text": "In their words", "answered_on": "Answered on", "blind_overall": "The overall grade, blind",
-    "decided_overall": "The overall grade that was decided", "direction": "Against the auditor's grade",
-    "reason": "Because", "moderated_on": "Moderated on",
+    "overall": "The overall grade", "suggested": "The rubric suggested",
+    "overall_reason": "Why another grade than the suggested one", "final_overall": "The overall grade that stands",
+    "blind_overall": "The overall grade, blind", "decided_overall": "The overall grade that was decided",
+    "direction": "Against the auditor's grade", "reason": "Because", "withdrawn_because": "Because",
+    "graded": "Made with grades", "collaborative": "Made together with the practitioner", "feedback": "Feedback",
+    "feedback_from": "Feedback came from", "feedback_reason": "Why nobody gave feedback", "answer": "The answer",
+    "answer_text": "In their words", "answered_on": "Answered on", "selected": "Chosen for moderation",
+    "auditor": "Its auditor", "manager": "The practitioner's manager", "returned_times": "Times it was returned",
+    "audited_on": "Counted as audited on", "moderated_on": "Moderated on", "due": "Due",
 }  # fmt: skip
-"""What is said of every column that an entry may change. Of any other: that something else changed."""
+"""What is said of every column that an entry may change, in this order. Of any other: that something else changed."""
 GRADES = frozenset({"overall", "final_overall", "suggested", "blind_overall", "decided_overall"})
 DAYS = frozenset({"due", "audited_on", "answered_on", "moderated_on"})
 PEOPLE = frozenset({"auditor", "manager"})
@@ -174,7 +173,7 @@ _SAYING = {
 
 
 def _columns(changed: Mapping[str, Any], terms: Terms) -> list[str]:
-    told = [_column(name, pair, terms) for name, pair in changed.items() if name in COLUMNS]
+    told = [_column(name, changed[name], terms) for name in COLUMNS if name in changed]
     unknown = any(name not in COLUMNS and name not in SAID_NOWHERE for name in changed)
     return told + (["Something else about it was changed, too."] if unknown else [])
 

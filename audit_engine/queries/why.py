@@ -94,18 +94,24 @@ def _escalation(session: Session, hand: AtHand, actor: Actor, place: int, *, may
     workflow = workflow_of(session, one["workflow_digest"])
     facts = escalation_facts(hand, one, actor.person)
     made = _machine(session, hand, actor, f"escalation {place + 1}", workflow, (one["stage"], one["key"]), facts)
-    says = _says(hand, one, actor, may_moderate=may_moderate)
-    return replace(made, due=one["due"], says=says, number=place + 1)
+    made = replace(made, due=one["due"], number=place + 1)
+    because = _not_told(hand, one, actor, may_moderate=may_moderate)
+    return replace(made, says=(because,), withheld=True) if because else replace(made, says=_says(hand, one))
 
 
-def _says(hand: AtHand, one: Row, actor: Actor, *, may_moderate: bool) -> tuple[str, ...]:
-    """What whoever acts on it must know; not for whoever grades the audit blind, or may come to, whom it can tell
-    the grades."""
-    blind = hand.moderator == actor.person and hand.moderation and hand.moderation["stage"] not in PAST_THE_LOCK
-    if blind and one["raised_by"] != actor.person:
-        return ("What is feared is withheld while you grade blind. Leave it to somebody else, or lock first.",)
-    if may_moderate and one["raised_by"] != actor.person:
-        return ("What is feared is withheld: you may still moderate this audit, blind. Leave it to somebody else.",)
+def _not_told(hand: AtHand, one: Row, actor: Actor, *, may_moderate: bool) -> str | None:
+    """Why what is feared is not for whoever grades the audit blind, or may come to: it can tell them the grades."""
+    if one["raised_by"] == actor.person:
+        return None
+    if hand.moderator == actor.person and hand.moderation and hand.moderation["stage"] not in PAST_THE_LOCK:
+        return "What is feared is withheld while you grade blind. Leave it to somebody else, or lock first."
+    if may_moderate:
+        return "What is feared is withheld: you may still moderate this audit, blind. Leave it to somebody else."
+    return None
+
+
+def _says(hand: AtHand, one: Row) -> tuple[str, ...]:
+    """What whoever acts on it must know."""
     criterion = hand.rubric.criteria.get(one["criterion"] or "")
     at = f" at {criterion.title}" if criterion else ""
     said = (f"Raised by {hand.names[one['raised_by']]}{at}: {one['concern']}",)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,12 @@ from sqlmodel import Session, col, select
 from audit_engine.actions import imports
 from audit_engine.actions.command import Command
 from audit_engine.actions.draws import draw
-from audit_engine.calendars import day_of, now, quarter
+from audit_engine.calendars import quarter
 from audit_engine.definitions.catalogue import Catalogue, load
-from audit_engine.engine.independence import conflicts
-from audit_engine.engine.machine import possible
-from audit_engine.engine.permission import Actor, Subject, allowed
-from audit_engine.engine.relations import may_do, stands_as
+from audit_engine.engine.permission import Actor
 from audit_engine.exchange.lines import FileRead, PersonLine
-from audit_engine.queries.at_hand import GRADES_OF_AUDIT, AtHand, at_hand, workflow_of
-from audit_engine.queries.blindness import was_shared
-from audit_engine.queries.deciding import escalation_facts
+from audit_engine.queries.at_hand import GRADES_OF_AUDIT, at_hand
 from audit_engine.queries.queue import queue, queue_counts, queue_page
-from audit_engine.queries.standing import barred
 from audit_engine.queries.work import blind_work, work
 from audit_engine.records.tables import Audit
 from audit_engine.work_views import QueueLine
@@ -47,6 +41,7 @@ from tests.actions.live.conftest import (
     role,
     unselected,
 )
+from tests.queries.slow_queue import expected
 from tests.queries.watching import watched
 
 SOUTH, BOTH, MANAGES = "P-10", "P-11", "P-12"
@@ -68,57 +63,7 @@ def line_of(live: Live, who: str, audit: str) -> QueueLine | None:
     return found[0] if found else None
 
 
-# --- every audit read whole, one by one -----------------------------------------------------------------------
-
-
-def expected(session: Session, actor: Actor) -> list[tuple[str, str]]:
-    """Group and reference of every line, escalations first, the slow and obvious way."""
-    hands = [at_hand(session, key, ratings=False) for key in session.exec(select(Audit.key)).all()]
-    raised = [(one["due"], hand) for hand in hands for one in hand.escalations if goes_on(session, actor, hand, one)]
-    raised.sort(key=lambda pair: (pair[0] or date.max, pair[1].audit["reference"]))
-    groups: dict[str, list[AtHand]] = {"me": [], "others": [], "done": []}
-    for hand in hands:
-        if group := group_of(session, actor, hand):
-            groups[group].append(hand)
-    for group in ("me", "others"):
-        groups[group].sort(key=lambda hand: (hand.audit["due"] or date.max, hand.audit["reference"]))
-    groups["done"].sort(key=lambda hand: hand.audit["reference"])
-    groups["done"].sort(key=lambda hand: hand.audit["counts_on"] or hand.audit["audited_on"] or date.min, reverse=True)
-    waiting = [("escalation", hand.audit["reference"]) for _, hand in raised]
-    return waiting + [(group, hand.audit["reference"]) for group in groups for hand in groups[group]]
-
-
-def group_of(session: Session, actor: Actor, hand: AtHand) -> str | None:
-    audit, stage = hand.audit, hand.workflow.stage(hand.audit["stage"])
-    subject = Subject(audit["area"], audit["team"], audit["auditor"], audit["practitioner"])
-    sees, moderates = allowed(actor, "see_audit", subject), allowed(actor, "moderate", subject)
-    mine = hand.moderator == actor.person
-    if stage.waits_for == "moderator" and hand.moderator is None:
-        against = barred(session, hand, day_of(now()))
-        as_moderator = {**hand.people, "moderator": actor.person}
-        kept_out = conflicts(as_moderator, against.everywhere, moderating=against.moderating)
-        if moderates and stands_as(hand.workflow, "moderator", actor, hand.people) and not kept_out:
-            return "me"
-    elif stage.waits_for and stands_as(hand.workflow, stage.waits_for, actor, hand.people):
-        return "me" if sees or (moderates and mine) else None
-    newest = hand.moderation
-    if stage.final:
-        mine = newest is not None and newest["moderator"] == actor.person and newest["stage"] != "returned"
-    shared = audit["practitioner"] == actor.person and was_shared(session, hand.key)
-    if (sees and (audit["auditor"] == actor.person or shared)) or ((sees or moderates) and mine):
-        return "done" if stage.final else "others"
-    return None
-
-
-def goes_on(session: Session, actor: Actor, hand: AtHand, one: Any) -> bool:
-    audit = hand.audit
-    subject = Subject(audit["area"], audit["team"], audit["auditor"], audit["practitioner"])
-    blind = hand.moderator == actor.person and hand.moderation is not None and hand.moderation["stage"] == "blind"
-    if not one["open"] or blind or not allowed(actor, "see_audit", subject):
-        return False
-    workflow, facts = workflow_of(session, one["workflow_digest"]), escalation_facts(hand, one, actor.person)
-    ways = possible(workflow, one["stage"], facts)
-    return any(not way.reasons and not may_do(workflow, way.event, actor, hand.people) for way in ways)
+# --- everybody, at every stage ------------------------------------------------------------------------------------
 
 
 def check(live: Live) -> dict[str, list[tuple[str, str]]]:
@@ -156,9 +101,6 @@ def check_progress(session: Session, actor: Actor, lines: tuple[QueueLine, ...])
             assert (one.done, one.total) == (blind_work(session, actor, one.reference).done if blind else 18, 18)
         else:
             assert (one.done, one.total) == (None, None) or one.group == "done"
-
-
-# --- a whole path ---------------------------------------------------------------------------------------------
 
 
 def furnish(live: Live) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 from uuid import uuid4
 
 import pytest
@@ -19,7 +19,12 @@ PATIENCE = 30.0
 """Seconds until a screen that does not come is a failure."""
 PAUSE = 0.02
 """Seconds between two looks at the screen."""
-T = TypeVar("T")
+_RUN = """
+sh -c 'echo $$ > "$0" && exec "$@"' "$0.pid" "$@"
+echo $? > "$0.code"
+exec cat > /dev/null
+"""
+"""Runs a program and writes down its number and how it ended. The window stays as the program left it."""
 
 
 def require_tmux() -> None:
@@ -51,27 +56,30 @@ class Terminal:
     def start(
         self, command: Sequence[str], size: tuple[int, int] = (80, 24), *, env: Mapping[str, str] | None = None
     ) -> None:
-        """Run a command in the window; its process is the window's own, with no shell between."""
+        """Run a command in the window."""
         width, height = size
         settings = [
-            "set -g remain-on-exit on", "set -g status off", "set -g allow-rename on", "set -s set-clipboard on",
+            "set -g status off", "set -g allow-rename on", "set -s set-clipboard on",
             "set -s escape-time 0", "set -g history-limit 5000", "set -g default-terminal screen-256color",
             "set -g exit-empty off",
         ]  # fmt: skip
         config = self.folder / "tmux.conf"
         config.write_text("\n".join(settings) + "\n")
         given = [f"{name}={value}" for name, value in (env or {}).items()]
+        for left in (self._file("pid"), self._file("code")):
+            left.unlink(missing_ok=True)
         # `cat` is the first to run, so that the bytes of the program's very first picture are written down too.
         self._ask("-f", str(config), "new-session", "-d", "-x", str(width), "-y", str(height), "cat")
         self.started = True
         self._ask("resize-window", "-x", str(width), "-y", str(height))
-        self._log().write_bytes(b"")
-        self._ask("pipe-pane", f"exec cat >> '{self._log()}'")
-        self._ask("respawn-pane", "-k", "-c", str(self.folder), "env", *given, *command)
+        self._file("bytes").write_bytes(b"")
+        self._ask("pipe-pane", f"exec cat >> '{self.folder / self.name}.bytes'")
+        run = ["sh", "-c", _RUN, str(self.folder / self.name)]
+        self._ask("respawn-pane", "-k", "-c", str(self.folder), "env", *given, *run, *command)
 
     def pid(self) -> int:
         """Of the program."""
-        return int(self.told("#{pane_pid}"))
+        return int(self._file("pid").read_text())
 
     def signal(self, number: signal.Signals) -> None:
         """Send the program, and nobody else, a signal."""
@@ -82,11 +90,10 @@ class Terminal:
         self.signal(signal.SIGKILL)
         self.ended()
 
-    def ended(self, patience: float = PATIENCE) -> str:
-        """Wait for the end of the program; its exit code, or the name of the signal that ended it."""
-        self.until(lambda: self.told("#{pane_dead}") == "1", "the program did not end", patience)
-        code, number = self.told("#{pane_dead_status}"), self.told("#{pane_dead_signal}")
-        return code or f"signal {number}"
+    def ended(self) -> int:
+        """Wait for the end of the program; its exit code, or 128 and the number of the signal that ended it."""
+        self.until(lambda: self._file("code").exists() and self._file("code").read_text() != "", "it did not end")
+        return int(self._file("code").read_text())
 
     def close(self) -> None:
         """End the window and whatever still runs in it."""
@@ -176,7 +183,7 @@ class Terminal:
 
     def sent(self) -> bytes:
         """Every byte that the program sent to the terminal so far."""
-        return self._log().read_bytes()
+        return self._file("bytes").read_bytes()
 
     def told(self, format_: str) -> str:
         """What tmux knows of the window."""
@@ -184,8 +191,8 @@ class Terminal:
 
     # --- tmux -------------------------------------------------------------------------------------------------
 
-    def _log(self) -> Path:
-        return self.folder / f"{self.name}.bytes"
+    def _file(self, kind: str) -> Path:
+        return self.folder / f"{self.name}.{kind}"
 
     def _ask(self, *arguments: str) -> str:
         here = {**os.environ, "LC_ALL": "C.UTF-8"}

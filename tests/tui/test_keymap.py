@@ -13,6 +13,7 @@ TUI = Path(keymap.__file__).parent
 SCREENS = {
     "queue": "tui.screens.queue:QueueScreen",
     "workbench": "tui.screens.workbench:WorkbenchScreen",
+    "blind": "tui.screens.moderation:BlindWorkbench",
     "check": "tui.screens.check:CheckScreen",
     "lock": "tui.screens.check:LockScreen",
     "finish": "tui.screens.check:FinishScreen",

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from audit_engine.actions.moving import answer
 from audit_engine.calendars import now
-from audit_engine.queries.story import StoryView, story_view
+from audit_engine.queries.story import story_view
 from audit_engine.queries.work import shared_view
+from audit_engine.views import StoryView
 from audit_engine.work_views import SharedView
 from tui.desk.seat import AtAudit
 

@@ -30,7 +30,7 @@ _KEPT = {
     "concern": "a concern that was not sent is kept: Enter shows it",
 }
 """What a draft means, by the first part of its place."""
-_NARROW = 16
+_NARROW = 14
 """Where the text begins beside a short head."""
 
 
@@ -77,8 +77,13 @@ class Said:
 def must_fix(view: WorkView) -> tuple[Point, ...]:
     """Every open question with what it still asks for, and a child of whom nobody was told."""
     open_ones = [_at(one, f"still asks for {demanded(one)}") for one in view.criteria if one.open]
-    more = [text for text in view.to_do if text.startswith(RISK) or not open_ones]
-    return (*open_ones, *(Point("", text, "escalate", _named_in(view, text)) for text in more))
+    # What a blind moderator has still to do are these questions, and the overall grade, which is chosen here.
+    more = [text for text in view.to_do if text.startswith(RISK) or not (open_ones or view.blind)]
+    return (*open_ones, *(_sentence(view, text) for text in more))
+
+
+def _sentence(view: WorkView, text: str) -> Point:
+    return Point("", text, "escalate", _titled_in(view, text)) if text.startswith(RISK) else Point("", text)
 
 
 def undecided(view: ComparisonView) -> tuple[Point, ...]:
@@ -113,14 +118,14 @@ def _title(one: CriterionView) -> str:
     return f"{one.number:>2} {one.title}"
 
 
-def _named_in(view: WorkView, text: str) -> CriterionView | None:
+def _titled_in(view: WorkView, text: str) -> CriterionView | None:
     """The question that a sentence names: the longest title in it, since one title may hold another."""
     named = [one for one in view.criteria if one.title in text]
     return max(named, key=lambda one: len(one.title), default=None)
 
 
-def overall_points(view: OverallView, said: Said, offered: str | None, how: str) -> list[Point]:
-    """Which grade stands, which is suggested and why, which may be given, and each rule that binds.
+def chosen_points(view: OverallView, said: Said, offered: str | None, how: str) -> list[Point]:
+    """Which overall grade is handed in, and why where it was chosen.
 
     Args:
         offered: The grade that stands when no other was chosen; None when nothing is offered.
@@ -128,31 +133,33 @@ def overall_points(view: OverallView, said: Said, offered: str | None, how: str)
     """
     chosen = said.overall or offered
     if chosen is None:
-        stands = "not chosen: a digit chooses it"
-    else:
-        stands = f"{_key_and_label(view, chosen)}, {how if chosen == offered else 'chosen by you'}"
-    points = [Point("Overall", f"{stands}.", "overall")]
-    if said.reason and chosen != offered:
-        points.append(Point("Your reason", said.reason))
+        return [Point("Overall", "not chosen yet: a digit chooses it", "overall")]
+    points = [Point("Overall", f"{_named(view, chosen)}, {how if chosen == offered else 'chosen by you'}", "overall")]
+    return [*points, Point("Why", said.reason)] if said.reason and chosen != offered else points
+
+
+def why_points(view: OverallView) -> list[Point]:
+    """Which overall grade is suggested and why, which may be given, and each rule that binds."""
     told = f"{view.label(view.suggested)}. {view.because}" if view.suggested else view.because
-    points.append(Point("Suggested", told))
-    may = ", ".join(_key_and_label(view, one.id) for one in view.grades if one.id in view.permitted)
+    may = ", ".join(_named(view, one.id) for one in view.grades if one.id in view.permitted)
     so_far = " (so far: something is still missing)" if view.provisional else ""
-    points.append(Point("Permitted", f"{may}{so_far}"))
-    return [*points, *(Point("Bound by rule", text) for text in view.bound_by)]
+    rules = [Point("Rule", text) for text in view.bound_by]
+    return [Point("Suggested", told), Point("Permitted", f"{may}{so_far}"), *rules]
 
 
 def barred_words(view: OverallView, grade: str) -> str:
-    """Why a grade may not be given: each rule that bars it, by name."""
+    """Why a grade may not be given: the rule that bars it; where several do, their names."""
     choice = next(one for one in view.grades if one.id == grade)
     rules = [text for text in view.bound_by if text.partition(": ")[2] in choice.text]
-    why = " ".join(f"Rule {text}" for text in rules) or choice.text
-    return f"{choice.label} may not be given. {why}"
+    if len(rules) > 1:
+        names = ", ".join(text.partition(": ")[0] for text in rules)
+        return f"{choice.label} may not be given. These rules bar it, and stand above: {names}."
+    return f"{choice.label} may not be given. {f'Rule {rules[0]}' if rules else choice.text}"
 
 
-def _key_and_label(view: OverallView, grade: str) -> str:
-    choice = next((one for one in view.grades if one.id == grade), None)
-    return f"{choice.key} {choice.label}" if choice else "no grade"
+def _named(view: OverallView, grade: str) -> str:
+    """A grade with its digit."""
+    return next(f"{one.key} {one.label}" for one in view.grades if one.id == grade)
 
 
 def said_points(said: Said) -> list[Point]:
@@ -161,7 +168,7 @@ def said_points(said: Said) -> list[Point]:
     if said.feedback == ():
         feedback = f"from nobody: {said.why_none or 'why not is not said yet'}"
     together = {None: NOT_SAID, True: "yes, with the practitioner", False: "no"}[said.together]
-    return [Point("Feedback", feedback, "feedback"), Point("Made together", together, "together")]
+    return [Point("Feedback", feedback, "feedback"), Point("Together", together, "together")]
 
 
 def part_lines(parts: Sequence[Part], place: int, width: int) -> tuple[Lines, list[int]]:
@@ -197,8 +204,10 @@ def _point_lines(point: Point, width: int, indent: int, *, here: bool) -> Lines:
 
 
 def count_words(done: int, total: int, stops: int, look: int, doing: str) -> str:
-    """How many of how many are done, what stops, what to look at."""
-    stopping = f"{stops} {_thing(stops)} you from {doing}" if stops else f"nothing stops you from {doing}"
+    """How many of how many are done, what stops, what to look at; with nothing to be done, the first alone."""
+    if not doing:
+        return f"{done} of {total} done."
+    stopping = f"{stops} {_thing(stops)} you from {doing}" if stops else "nothing is open"
     looking = f"; {look} to look at" if look else ""
     return f"{done} of {total} done; {stopping}{looking}."
 
@@ -222,4 +231,5 @@ def _thing(count: int) -> str:
 
 def sending_lines(sentence: str, locks: str, width: int) -> Lines:
     """What the key that hands in will do, and what cannot be taken back."""
-    return [rule("", width), *wrapped(sentence, width - 1, 1, STRONG), *wrapped(locks, width - 1, 1)]
+    strong = wrapped(sentence, width - 1, 1, STRONG) if sentence else []
+    return [rule("", width), *strong, *(wrapped(locks, width - 1, 1) if locks else [])]

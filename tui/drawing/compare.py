@@ -20,10 +20,12 @@ def summary_lines(view: ComparisonView, width: int) -> Lines:
     few = f" ({of} are too few for a coefficient)" if of < FEW else ""
     same = f"{view.same} of {of} answers are the same{few}, {count} {'differs' if count == 1 else 'differ'}."
     lines = wrapped(same, width - 1, 1)
-    told = [direction_words(view)] if count else []
+    told = []
     if view.graded:
+        told += [direction_words(view)] if count else []
         label = view.overall.label
-        told.append(f"Overall: {view.auditor} {label(view.given_overall)}, you {label(view.blind_overall)}.")
+        final = f", final {label(view.decided_overall)}" if view.finished else ""
+        told.append(f"Overall: {view.auditor} {label(view.given_overall)}, you {label(view.blind_overall)}{final}.")
     return lines + (wrapped(" ".join(told), width - 1, 1) if told else [])
 
 
@@ -34,7 +36,7 @@ def direction_words(view: ComparisonView) -> str:
     parts = [f"lower on {lower} of {count}"] if lower else []
     parts += [f"higher on {higher} of {count}"] if higher else []
     if not parts:
-        return "You gave no other grade than the auditor."
+        return "None of them is a lower or a higher grade."
     return f"You were {' and '.join(parts)}."
 
 
@@ -88,7 +90,10 @@ def decision_mark(one: DifferenceView) -> str:
     """Whose answer stands."""
     if one.decision is None:
         return "open"
-    return f"{_MARKS[one.decision]}: {one.stands}" if one.decision == OTHER else _MARKS[one.decision]
+    if one.decision != OTHER:
+        return _MARKS[one.decision]
+    key = next((f"{choice.key} " for choice in one.criterion.grades if choice.label == one.stands), "")
+    return f"{_MARKS[OTHER]}: {key}{one.stands}"
 
 
 def side_lines(view: ComparisonView, one: DifferenceView, side: str, width: int, *, alone: bool = False) -> Lines:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from audit_engine.calendars import day_in_words
-from audit_engine.queries.story import StoryLine, StoryView
+from audit_engine.views import StoryLine, StoryView
 from tui.drawing.words import QUIET, STRONG, Lines, hanging, rule, words, wrapped
 
 _INDENT = 10

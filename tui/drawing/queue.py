@@ -6,20 +6,28 @@ from datetime import date
 from textual.content import Content
 
 from audit_engine.work_views import QueueCounts, QueueLine
-from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, joined, rule, words
+from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, rule, words
 
 _WIDE = 100
+NARROW = 15
+"""Cells for what is out of the ordinary, in a narrow window."""
 BAR = 8
 """Cells of the bar that repeats `done of total`."""
 
 
-def counts_words(counts: QueueCounts, matching: str) -> str:
-    """How much waits, in one line."""
-    parts = [f"To do {counts.to_do:,}", f"Overdue {counts.overdue:,}"]
-    parts += [f"Returned to me {counts.returned:,}"] if counts.returned else []
-    parts += [f"Escalations {counts.escalations:,}"] if counts.escalations else []
-    parts += [f"With others {counts.others:,}", f"Finished {counts.done:,}"]
-    return "   ".join([*parts, f"filter: {matching or 'none'}"])
+def counts_words(counts: QueueCounts, width: int) -> str:
+    """How much waits, in one line: in fewer words where they are too many."""
+    for returned, others, done, apart in (
+        ("Returned to me", "With others", "Finished", "   "),
+        ("Returned", "Others", "Done", "  "),
+    ):
+        parts = [f"To do {counts.to_do:,}", f"Overdue {counts.overdue:,}"]
+        parts += [f"{returned} {counts.returned:,}"] if counts.returned else []
+        parts += [f"Escalations {counts.escalations:,}"] if counts.escalations else []
+        text = apart.join([*parts, f"{others} {counts.others:,}", f"{done} {counts.done:,}"])
+        if len(text) < width:
+            break
+    return text
 
 
 def column_heads(width: int) -> Content:
@@ -61,14 +69,12 @@ def is_late(line: QueueLine, today: date) -> bool:
 
 def flags(line: QueueLine, today: date) -> str:
     """What is out of the ordinary, in words."""
-    parts = []
-    if line.escalated:
-        parts.append("RISK")
-    if is_late(line, today) and line.due is not None:
-        days = (today - line.due).days
-        parts.append(f"OVERDUE {days}d")
+    days = f" {(today - line.due).days}d" if is_late(line, today) and line.due is not None else ""
+    parts = ["RISK"] if line.escalated else []
+    parts += ["OVERDUE"] if days else []
     parts += ["RETURNED"] if line.returned else []
-    return " ".join(parts)
+    text = " ".join(parts)
+    return text.replace("OVERDUE", f"OVERDUE{days}") if len(text) + len(days) <= NARROW else text
 
 
 def _columns(cells: Sequence[str], mark: str, width: int) -> str:
@@ -80,31 +86,32 @@ def _columns(cells: Sequence[str], mark: str, width: int) -> str:
             f" {mark}{fitted(reference, 16)} {fitted(programme, room // 2)} {fitted(state, room - room // 2)} "
             f"{fitted(done, 15)} {fitted(due, 11)} {fitted(flag, 20)}"
         )
-    room = width - 3 - 16 - 15 - 11 - 12 - 4
+    room = width - 3 - 15 - 14 - 10 - NARROW - 4
     return (
-        f" {mark}{fitted(reference, 15)} {fitted(state, room)} {fitted(done, 14)} {fitted(due, 10)} {fitted(flag, 13)}"
+        f" {mark}{fitted(reference, 15)} {fitted(state, room)} {fitted(done, 14)} {fitted(due, 10)} "
+        f"{fitted(flag, NARROW)}"
     )
 
 
 def chosen_words(line: QueueLine | None, width: int) -> Lines:
     """What there is to say of the line where the person is."""
     if line is None:
-        return [rule("", width), Content(" Nothing waits for you.")]
+        return []
     waits = {"me": "waits for you", "others": "waits for somebody else", "done": "is finished"}[line.group]
     due = f", due {due_words(line.due)}" if line.due else ""
     return [
         rule(line.reference, width),
-        words(f" {line.programme}. {line.stage_title}: {waits}{due}."),
-        joined(Content(" "), words(_work_words(line), QUIET)),
+        words(fitted(f" {line.programme}. {line.stage_title}: {waits}{due}.", width)),
+        words(fitted(f" {_work_words(line)}", width), QUIET),
     ]
 
 
 def _work_words(line: QueueLine) -> str:
-    if line.group == "done":
+    if line.group != "me" and line.work != "steps":
         return "Enter opens it to be read."
     return {
         "grade": "Enter opens it; every answer is saved at once.",
-        "moderate": "Enter opens it to be graded blind: the auditor's grades stay hidden until yours are locked.",
+        "moderate": "Enter opens it; the auditor's grades stay hidden until yours are locked.",
         "answer": "Enter opens it to be read and answered.",
         "steps": "Enter shows what can happen now, and why not.",
     }[line.work]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from audit_engine.calendars import day_in_words
@@ -43,19 +44,20 @@ def steps_lines(view: WhyView, place: int, width: int) -> tuple[Lines, list[int]
     """Every machine with its steps.
 
     Returns:
-        The lines; and for each step the number of its first line, and how many it has.
+        The lines; for each step the number of its first line; and how many beside it should be in sight with it.
     """
     lines: Lines = []
     at: list[int] = []
-    sizes: list[int] = []
+    beside: list[int] = []
     for machine in view.machines:
         lines += [Content("")] if lines else []
+        head = len(lines)
         lines += _machine(machine, view.reference, width)
-        for step in machine.steps:
+        for number, step in enumerate(machine.steps):
             at.append(len(lines))
             lines += _step(Doable(machine, step), width, here=len(at) - 1 == place)
-            sizes.append(len(lines) - at[-1])
-    return lines, at, sizes
+            beside.append(max(len(lines) - at[-1], at[-1] - head if number == 0 else 0))
+    return lines, at, beside
 
 
 def _machine(machine: MachineView, reference: str, width: int) -> Lines:
@@ -75,15 +77,25 @@ def _machine(machine: MachineView, reference: str, width: int) -> Lines:
 def _step(one: Doable, width: int, *, here: bool) -> Lines:
     step = one.step
     called = "can" if one.can else "not yet" if not step.possible else "not you"
-    leads = f" -> {step.to}" if step.to else ""
-    text = f" {'>' if here else ' '} {called:<{_INDENT - 4}} {step.title}{leads}"
-    if here:
-        first = [words(fitted(text, width), HERE)]
+    head, leads = f" {'>' if here else ' '} {called:<{_INDENT - 4}} ", f" -> {step.to}" if step.to else ""
+    title = step.title + leads
+    if cell_len(title) > width - _INDENT:
+        title, leads = step.title, leads.strip()
     else:
-        style = GOOD if one.can else QUIET
-        first = [joined(words(text[:_INDENT], style), words(text[_INDENT:][: width - _INDENT]))]
-    more = [f"asks for {words}" for words in step.asks] if one.can or step.mine else []
-    return [*first, *(line for said in (*more, *one.against) for line in wrapped(said, width - 1, _INDENT, QUIET))]
+        leads = ""
+    if here:
+        first = words(fitted(head + title, width), HERE)
+    else:
+        first = joined(words(head, GOOD if one.can else QUIET), words(fitted(title, width - _INDENT).rstrip()))
+    more = _asks(step) if step.mine else []
+    said = [one for one in (leads, *more, *one.against) if one]
+    return [first, *(line for text in said for line in wrapped(text, width - 1, _INDENT, QUIET))]
+
+
+def _asks(step: StepView) -> list[str]:
+    if step.reason_from:
+        return [f"asks why: one reason of {len(step.reason_from)}"]
+    return [f"asks for {text}" for text in step.asks]
 
 
 def _day(day: date) -> str:

@@ -14,12 +14,13 @@ from tui.drawing.check import (
     LOCKS,
     Part,
     Point,
+    chosen_points,
     look_at,
     must_fix,
-    overall_points,
     said_points,
     submitted_words,
     undecided,
+    why_points,
 )
 from tui.keymap import bindings
 from tui.screens.choosing import Choosing
@@ -82,12 +83,15 @@ class CheckScreen(HandIn[WorkView]):
     def parts(self) -> tuple[Part, ...]:
         """What to look at, the overall grade, and what is said with it."""
         made = [Part("LOOK AT (this stops nothing)", self._to_look_at(), of_questions=True)]
-        if (view := self.overall) is not None:
-            points = overall_points(view, self.said, self.offered, "as handed in" if self.closed else self.OFFERED[0])
-            if view.chosen and not self.closed:
-                points.append(Point("Before", f"You gave {view.label(view.chosen)} when it was handed in before."))
-            made.append(Part("OVERALL", points))
-        return (*made, Part("SAID WITH IT", said_points(self.said)))
+        told, view = said_points(self.said), self.overall
+        if view is None:
+            return (*made, Part("HANDED IN WITH IT", told))
+        how = "as handed in" if self.closed else self.OFFERED[0]
+        why = why_points(view)
+        if view.chosen and not self.closed:
+            why.append(Point("Before", f"You gave {view.label(view.chosen)} when it was handed in before."))
+        chosen = chosen_points(view, self.said, self.offered, how)
+        return (*made, Part("HANDED IN WITH IT", [*chosen, *told]), Part("THE OVERALL GRADE", why))
 
     def counted(self) -> tuple[int, int, int]:
         """Questions that need nothing more, of how many; what to look at."""
@@ -261,7 +265,8 @@ class LockScreen(HandIn[WorkView]):
         made = [Part("LOOK AT (this stops nothing)", self._to_look_at(), of_questions=True)]
         if (view := self.overall) is not None:
             how = self.OFFERED[0] if self.offered == view.suggested else "chosen by you"
-            made.append(Part("OVERALL", overall_points(view, self.said, self.offered, how)))
+            made.append(Part("LOCKED WITH IT", chosen_points(view, self.said, self.offered, how)))
+            made.append(Part("THE OVERALL GRADE", why_points(view)))
         return tuple(made)
 
     def counted(self) -> tuple[int, int, int]:
@@ -342,10 +347,13 @@ class FinishScreen(HandIn[ComparisonView]):
         if view is None or not view.graded:
             return ()
         label = view.overall.label
-        given = f"{label(view.given_overall)} by {view.auditor}, the auditor; {label(view.blind_overall)} by you, blind"
+        given = (
+            Point("Auditor", f"{label(view.given_overall)}, given by {view.auditor}"),
+            Point("You", f"{label(view.blind_overall)}, given blind"),
+        )
         how = "as decided" if view.finished else self.OFFERED[0]
-        points = overall_points(view.overall, self.said, self.offered, how)
-        return (Part("OVERALL", [Point("Given", f"{given}."), *points]),)
+        chosen = chosen_points(view.overall, self.said, self.offered, how)
+        return (Part("MADE FINAL WITH IT", [*chosen, *given]), Part("AS DECIDED", why_points(view.overall)))
 
     def counted(self) -> tuple[int, int, int]:
         """Questions that are the same or decided, of how many."""

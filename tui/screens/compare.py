@@ -25,6 +25,7 @@ from tui.drawing.compare import (
 )
 from tui.drawing.words import rule
 from tui.keymap import bindings
+from tui.screens.check import FinishScreen
 from tui.screens.escalating import escalate
 from tui.screens.prompt import Prompt
 from tui.widgets.frame import Framed, Words
@@ -264,19 +265,19 @@ class CompareScreen(Framed[str | None]):
 
     async def action_check(self) -> None:
         """The overall grade, then final."""
-        from tui.screens.check import FinishScreen
-
         view = self.view
         if view is None or view.finished:
             self.say("This moderation is finished: the grades are final." if view else self._undecidable())
         elif view.undecided:
             self._to_open(self.place - 1, 1)
             self.redraw()
-            self.say(f"{view.undecided} of {len(view.differences)} are not decided yet. This is the next.")
+            self.say(
+                f"{view.undecided} of {len(view.differences)} still to decide before it can be finished. Here is one."
+            )
         else:
             self.app.push_screen(FinishScreen(self.at), self._checked)
 
-    async def _checked(self, told: str | None) -> None:
+    async def _checked(self, told: object) -> None:
         if isinstance(told, str):
             self.dismiss(told)
         else:

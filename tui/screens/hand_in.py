@@ -126,6 +126,10 @@ class HandIn(Framed[int | str | None], Generic[V]):
         elif kept in {one.id for one in view.grades}:
             self.say(f"You had chosen another overall grade. {barred_words(view, kept)}")
 
+    def resting_words(self) -> str:
+        """Why nothing can be handed in, when it cannot."""
+        return self.closed
+
     def all_parts(self) -> tuple[Part, ...]:
         """Everything shown."""
         return (Part("MUST BE DONE FIRST", self.stops(), of_questions=True), *self.parts())
@@ -142,11 +146,13 @@ class HandIn(Framed[int | str | None], Generic[V]):
         width = self.size.width
         self.place = max(0, min(self.place, len(self.points) - 1))
         done, of, look = self.counted()
-        self.query_one("#counts", Words).say([words(f" {count_words(done, of, len(self.stops()), look, self.NAMED)}")])
+        self.query_one("#counts", Words).say(
+            [words(f" {count_words(done, of, len(self.stops()), look, '' if self.closed else self.NAMED)}")]
+        )
         lines, self._lines_of = part_lines(self.all_parts(), self.place, width)
         at = self._lines_of[self.place] if self._lines_of else None
         self.query_one("#points", LinesPane).show([words(""), *lines], at + 1 if at is not None else None, around=1)
-        sentence = self.closed or ("" if self.stops() else self.sends())
+        sentence = "" if self.closed or self.stops() else self.sends()
         locks = "" if self.closed else LOCKS[self.KEYS]
         self.query_one("#sends", Words).say(sending_lines(sentence, locks, width))
 
@@ -165,6 +171,7 @@ class HandIn(Framed[int | str | None], Generic[V]):
     async def action_end(self, last: int) -> None:
         """The first or the last point."""
         await self.action_go(len(self.points) if last else -len(self.points))
+        await self.action_page(99 if last else -99)
 
     def on_lines_pane_clicked(self, message: LinesPane.Clicked) -> None:
         """A click goes to the point."""
@@ -186,6 +193,8 @@ class HandIn(Framed[int | str | None], Generic[V]):
         elif point.does == "escalate":
             one = point.criterion
             escalate(self, self.at, one.id if one else None, one.title if one else "")
+        elif self.closed:
+            self.say(self.closed)
         elif point.does == "overall":
             self.say("A digit chooses another overall grade; the best is 1.")
         else:
@@ -280,10 +289,8 @@ class HandIn(Framed[int | str | None], Generic[V]):
             self.say(self.closed)
         elif stops:
             self.place = 0
-            first = stops[0]
-            self.say(
-                f"Not yet. {f'{first.head.strip()} ' if first.head else ''}{first.text.rstrip('.')}. Enter goes on."
-            )
+            first, goes = stops[0], {"question": " Enter goes there.", "escalate": " Enter raises it."}
+            self.say(f"Not yet. {first.head.strip()} {first.text.rstrip('.')}.{goes.get(first.does, '')}")
             self.redraw()
         elif view is not None and self.grade is None:
             self.to("overall")

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from audit_engine.queries.story import StoryView
+from audit_engine.views import StoryView
 from tui.desk.reading import AtStory
 from tui.drawing.history import history_lines
 from tui.drawing.words import QUIET, Lines, words

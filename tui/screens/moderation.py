@@ -1,17 +1,18 @@
 """Moderation: taking an audit on, grading it blind on the workbench, and once that is locked the comparison."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from audit_engine.work_views import Choice, ComparisonView, WorkView
 from tui.desk.moderating import AtModerating
+from tui.keymap import bindings
+from tui.screens.check import LOCKED, LockScreen
 from tui.screens.choosing import Choosing
 from tui.screens.compare import CompareScreen
 from tui.screens.workbench import WorkbenchScreen
 
-LOCKED = "locked"
-"""What the screen that locks says when it is done."""
 _TAKE = (Choice("1", "take", "Take it on"), Choice("2", "leave", "Not now"))
 _MEANS = (
     "Taking it on makes you its moderator: you grade it without seeing the auditor's grades, lock yours, and then "
@@ -27,6 +28,8 @@ def begin_moderating(reference: str) -> Screen[Any]:
 class BlindWorkbench(WorkbenchScreen):
     """The workbench of a moderator who has not locked. Steps aside for the comparison, and goes when that goes."""
 
+    KEYS = "blind"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("blind")]
     BLIND = True
 
     def __init__(self, reference: str) -> None:
@@ -47,6 +50,10 @@ class BlindWorkbench(WorkbenchScreen):
             return opened
         return None
 
+    def title_words(self) -> str:
+        """Which audit; its programme was told before it was taken on."""
+        return f"BLIND MODERATION  {self.view.reference}" if self.view else super().title_words()
+
     @property
     def _left(self) -> bool:
         """Whether the person went back while it was read."""
@@ -56,7 +63,7 @@ class BlindWorkbench(WorkbenchScreen):
         if any(place.startswith("blind:") for place in self.drafts):
             super()._greet(view)
         else:
-            self.say("The auditor's grades are hidden until you lock yours with `L`. No screen shows them before.")
+            self.say("The auditor's grades stay hidden until you lock yours with `L`.")
 
     # --- taking it on -----------------------------------------------------------------------------------------
 
@@ -80,14 +87,8 @@ class BlindWorkbench(WorkbenchScreen):
 
     async def action_check(self) -> None:
         """What is missing, and lock."""
-        from tui.screens.check import LockScreen
-
         if self.view is not None:
             self.app.push_screen(LockScreen(self.work, self.moderating), self._checked)
-
-    async def action_lock(self) -> None:
-        """What is missing, and lock."""
-        await self.action_check()
 
     async def _checked(self, told: object) -> None:
         """Back from the lock: to the comparison, or to a question."""

@@ -10,16 +10,19 @@ from textual.widget import Widget
 
 from audit_engine.calendars import day_of, now
 from audit_engine.work_views import QueueCounts, QueueLine
+from tui.drawing.frame import footer
 from tui.drawing.queue import chosen_words, column_heads, counts_words, queue_row
-from tui.drawing.words import QUIET, rule, words
+from tui.drawing.words import QUIET, fitted, rule, words, wrapped
 from tui.keymap import bindings
 from tui.screens.prompt import Prompt
 from tui.widgets.frame import Framed, Words
 from tui.widgets.lines import LinesPane
 
 PAGE = 50
-BELOW = 4
-"""Lines about the audit where the person is."""
+NEAR = 200
+"""Lines at the head of the queue among which an audit is looked for again."""
+EMPTY = "Nothing waits for you. New work comes when audits are allocated; `r` reads the queue again."
+NOT_OPENED = "Nothing can be shown. The last lines say why, and what to do. `q` leaves."
 
 
 class QueueScreen(Framed[None]):
@@ -31,12 +34,17 @@ class QueueScreen(Framed[None]):
     def __init__(self) -> None:
         super().__init__()
         self._lines: dict[int, QueueLine] = {}
-        self._end: int | None = None
-        """How many there are; None while the last page is not read."""
+        """Those that were read, by their place."""
+        self._length = 0
+        """How many there are."""
         self._counts: QueueCounts | None = None
         self._place, self._top = 0, 0
         self._matching = ""
+        self._unfiltered = 0
+        """Where the person was before they filtered."""
         self._today: date = day_of(now())
+        self._refused = False
+        """The workspace could not be opened, or nobody could be told to act."""
 
     def body(self) -> Iterable[Widget]:
         """Counts, heads, the lines, and words about one of them."""
@@ -48,51 +56,97 @@ class QueueScreen(Framed[None]):
         """Whose queue it is."""
         seat = self.app.seat
         if seat is None:
-            return "Work queue   opening..."
+            return "Work queue   not opened" if self._refused else "Work queue   opening..."
         roles = ", ".join(role.replace("_", " ") for role in seat.actor.roles) or "no role"
         return f"Work queue   {seat.actor.reference}, {roles}"
+
+    def progress_words(self) -> str:
+        """Where in the queue."""
+        return f"{self._place + 1:,} of {self._length:,}" if self._length else ""
 
     async def on_mount(self) -> None:
         """Draw, then open the workspace."""
         self.redraw()
-        self.call_after_refresh(self._open)
+        # Apart from the screen's own pump, which would draw nothing while it waits.
+        self.call_after_refresh(lambda: self.run_worker(self._open()))
 
     async def _open(self) -> None:
         if self.app.seat is None:
             # Imported here, on the lane: the first picture is on the screen before the database is thought of.
             opened = await self.ask(lambda: import_module("tui.desk.seat").open_seat(self.app.place))
             if opened is None:
+                self._refused = True
+                self.redraw()
                 return
             self.app.seat = opened
         await self._read()
         await self.ask(self.app.here.judge_definitions)
 
-    async def _read(self) -> None:
-        """Read the counts and the page where the person is, anew."""
+    # --- reading ----------------------------------------------------------------------------------------------
+
+    async def _read(self, at: QueueLine | None = None) -> None:
+        """Read it anew, and stay at the same audit: the one where the person is, or the one that is given."""
+        before = at or self.chosen
         self._today = day_of(now())
-        self._lines, self._end = {}, None
-        self._counts = await self.ask(self.app.here.counts)
+        counts = await self.ask(self.app.here.counts)
+        if counts is None:
+            return
+        self._counts, self._lines = counts, {}
+        self._length = await self._count() if self._matching else counts.to_do + counts.others + counts.done
         await self._reach(self._place)
-        self._place = min(self._place, max(self._length() - 1, 0))
+        if before is not None:
+            self._place = await self._found_again(before)
+        self._place = max(min(self._place, self._length - 1), 0)
         self.redraw()
 
-    async def _reach(self, place: int) -> None:
-        """Read the pages that the window needs to show `place`."""
-        for start in range((max(self._top, place - PAGE) // PAGE) * PAGE, place + self._rows() + 1, PAGE):
-            known = start in self._lines or (self._end is not None and start >= self._end)
-            if known or start < 0:
-                continue
-            page = await self.ask(self.app.here.lines, start, PAGE, self._matching)
-            if page is None:
-                return
-            self._lines |= {start + n: line for n, line in enumerate(page)}
-            if len(page) < PAGE and (page or start == 0):
-                self._end = start + len(page)
-            elif not page:
-                self._end = max(self._lines, default=-1) + 1
+    async def _count(self) -> int:
+        """How many lines hold the words: between what is certain and what is possible, halved until they meet."""
+        counts = self._counts
+        least, most = 0, counts.to_do + counts.others + counts.done if counts else 0
+        while least < most:
+            half = (least + most) // 2
+            start = half // PAGE * PAGE
+            if await self._page(half):
+                least = self._last_known(half) + 1
+            elif start in self._lines:
+                return self._last_known(start) + 1
+            else:
+                most = start
+        return least
 
-    def _length(self) -> int:
-        return self._end if self._end is not None else max(self._lines, default=-1) + 1
+    def _last_known(self, place: int) -> int:
+        """The last line after `place` that was read together with it."""
+        while place + 1 in self._lines:
+            place += 1
+        return place
+
+    async def _page(self, place: int) -> bool:
+        """Read the page that holds this place, when it is not read yet. Whether there is a line at this place."""
+        start = place // PAGE * PAGE
+        if place not in self._lines:
+            page = await self.ask(self.app.here.lines, start, PAGE, self._matching)
+            self._lines |= {start + n: line for n, line in enumerate(page or ())}
+        return place in self._lines
+
+    async def _reach(self, place: int) -> None:
+        """Read what a window that shows `place` can show."""
+        rows = self._rows()
+        first, last = max(place - rows, 0), min(place + rows, self._length - 1)
+        for start in range(first // PAGE, last // PAGE + 1):
+            await self._page(min(max(start * PAGE, first), last))
+
+    async def _found_again(self, line: QueueLine) -> int:
+        """The place of an audit that stood where the person was; the same place when it is not near any more.
+
+        One that was handed on is left where it went: what comes next is at the old place.
+        """
+        near = sorted(self._lines, key=lambda place: abs(place - self._place))
+        if line.group == "me" and self._counts is not None:
+            within = min(self._counts.to_do, NEAR) if not self._matching else min(self._length, NEAR)
+            for place in range(0, within, PAGE):
+                await self._page(place)
+            near += [place for place in self._lines if place < within]
+        return next((place for place in near if _same(self._lines[place], line)), self._place)
 
     def _rows(self) -> int:
         return max(self.query_one("#queue", LinesPane).size.height, 1)
@@ -107,16 +161,22 @@ class QueueScreen(Framed[None]):
     def draw(self) -> None:
         """Only the lines in sight are drawn."""
         width, rows = self.size.width, self._rows()
-        counts = counts_words(self._counts, self._matching) if self._counts else "Reading your queue..."
-        self.query_one("#counts", Words).say([words(f" {counts}"), rule("", width), column_heads(width)])
-        self._top = min(max(self._top, self._place - rows + 1), self._place)
+        if self._refused:
+            self.query_one("#counts", Words).say([words(""), *wrapped(NOT_OPENED, width - 1, 1)])
+            self.query_one("#footer", Words).say([footer([("q", "leave")], width)])
+            return
+        counts = counts_words(self._counts, width) if self._counts else "Reading your queue..."
+        across = rule(f"filter: {self._matching}" if self._matching else "", width)
+        self.query_one("#counts", Words).say([words(fitted(f" {counts}", width)), across, column_heads(width)])
+        self._top = max(min(max(self._top, self._place - rows + 1), self._place, self._length - rows), 0)
         shown = [
             queue_row(self._lines[n], self._today, width, here=n == self._place)
-            for n in range(self._top, min(self._top + rows, self._length()))
+            for n in range(self._top, min(self._top + rows, self._length))
             if n in self._lines
         ]
         if not shown and self._counts is not None:
-            shown = [words(" Nothing here." if self._matching else " Nothing waits for you.", QUIET)]
+            text = f"Nothing holds '{self._matching}'. Esc shows everything." if self._matching else EMPTY
+            shown = wrapped(text, width - 1, 1, QUIET)
         self.query_one("#queue", LinesPane).show(shown)
         about = chosen_words(self.chosen, width) if self._counts is not None else []
         self.query_one("#about", Words).say(about)
@@ -126,11 +186,11 @@ class QueueScreen(Framed[None]):
     async def _go_to(self, place: int) -> None:
         if self._counts is None:
             return
-        place = max(place, 0)
+        place = max(min(place, self._length - 1), 0)
         await self._reach(place)
-        self._place = max(min(place, self._length() - 1), 0)
+        self._place = place
         self.say("")
-        self.draw()
+        self.redraw()
 
     async def action_go(self, by: int) -> None:
         """A line up or down."""
@@ -142,23 +202,34 @@ class QueueScreen(Framed[None]):
 
     async def action_end(self, last: int) -> None:
         """The first or the last line."""
-        if not last:
-            return await self._go_to(0)
-        while self._end is None and self._counts is not None:
-            before = self._length()
-            await self._reach(before)
-            if self._length() == before and self._end is None:
-                break
-        return await self._go_to(self._length() - 1)
+        await self._go_to(self._length - 1 if last else 0)
 
     async def action_next_to_do(self, by: int) -> None:
         """The next line that waits for this person; they come first."""
-        to_do = [n for n, line in self._lines.items() if line.group == "me"]
-        ahead = [n for n in to_do if (n > self._place if by > 0 else n < self._place)]
-        if ahead:
-            await self._go_to(min(ahead) if by > 0 else max(ahead))
-        else:
-            self.say("Nothing more waits for you in this direction.")
+        if self._counts is None:
+            return
+        place = self._place + by
+        if by < 0 and not self._matching:
+            place = min(place, self._counts.to_do - 1)
+        while 0 <= place < self._length and await self._page(place):
+            if self._lines[place].group == "me":
+                await self._go_to(place)
+                return
+            if by > 0:
+                break
+            place -= 1
+        self.say("Nothing more waits for you in this direction.")
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel."""
+        self.in_turn(self._go_to_by, 3)
+
+    def on_mouse_scroll_up(self) -> None:
+        """The wheel."""
+        self.in_turn(self._go_to_by, -3)
+
+    async def _go_to_by(self, by: int) -> None:
+        await self._go_to(self._place + by)
 
     def on_lines_pane_clicked(self, message: LinesPane.Clicked) -> None:
         """A click goes there; a second one opens it."""
@@ -199,12 +270,17 @@ class QueueScreen(Framed[None]):
 
     async def _filtered(self, typed: str | None) -> None:
         if typed is not None:
-            self._matching, self._place, self._top = typed.strip(), 0, 0
+            if not self._matching:
+                self._unfiltered = self._place
+            self._matching, self._place, self._top, self._lines = typed.strip(), 0, 0, {}
             await self._read()
 
     async def action_unfilter(self) -> None:
-        """Everything again."""
-        await self._filtered("")
+        """Everything again: at the same audit where it is near, else where the person was before."""
+        if self._matching:
+            before = self.chosen
+            self._matching, self._place = "", self._unfiltered
+            await self._read(before)
 
     async def action_steps(self) -> None:
         """What can happen to it."""
@@ -228,6 +304,12 @@ class QueueScreen(Framed[None]):
         if self.chosen is not None:
             self.app.copy_reference(self.chosen.reference)
             self.say(f"Copied: {self.chosen.reference}. Nothing else can be copied.")
+
+
+def _same(one: QueueLine, other: QueueLine) -> bool:
+    """Whether two lines are about the same thing: an audit and an escalation on it are two."""
+    of = [(line.reference, line.group, line.work == "steps" and line.escalated) for line in (one, other)]
+    return of[0] == of[1]
 
 
 def _screen(module: str, name: str, *arguments: Any) -> Any:

@@ -37,7 +37,7 @@ ASKED = {
     "close": "How is it known that the child is safe?",
 }
 """What an event of an escalation asks, in a question."""
-WHERE_IT_IS_DONE = ("workbench", "check", "lock", "compare", "finish", "reading")
+WHERE_IT_IS_DONE = ("workbench", "blind", "check", "lock", "compare", "finish", "reading")
 """The screens that open from `ELSEWHERE`, and those on top of them."""
 YES_OR_NO = (Choice("1", "yes", "Do it"), Choice("2", "no", "Leave it as it is"))
 MORE = "more"
@@ -90,8 +90,8 @@ class StepsScreen(Framed[str | None]):
         self._place = max(min(self._place, len(self._steps) - 1), 0)
 
     def _to_first(self) -> None:
-        """To what can be done; an escalation comes before everything else."""
-        can = [n for n, one in enumerate(self._steps) if one.can]
+        """To what can be done: an escalation first of all, but not one that is better left to somebody else."""
+        can = [n for n, one in enumerate(self._steps) if one.can and not one.machine.withheld]
         risk = [n for n in can if self._steps[n].machine.number is not None]
         self._place = next(iter([*risk, *can]), 0)
 
@@ -101,13 +101,11 @@ class StepsScreen(Framed[str | None]):
         if self._view is None:
             pane.show([words(" Reading...", QUIET)])
             return
-        lines, self._rows, sizes = steps_lines(self._view, self._place, self.size.width)
+        lines, self._rows, beside = steps_lines(self._view, self._place, self.size.width)
         if not self._rows:
             pane.show(lines)
             return
-        # The first step also shows what stands above it, each other one all that is said of it.
-        around = self._rows[0] if self._place == 0 else sizes[self._place]
-        pane.show(lines, self._rows[self._place], around=around)
+        pane.show(lines, self._rows[self._place], around=beside[self._place])
 
     def _go_to(self, place: int) -> None:
         self._place = max(0, min(place, len(self._steps) - 1))

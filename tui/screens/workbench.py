@@ -69,8 +69,7 @@ class WorkbenchScreen(Framed[str | None]):
         view = self.view
         if view is None:
             return f"{self.work.reference}   opening..."
-        who = "MODERATION (blind)  " if self.BLIND else ""
-        return f"{who}{view.reference}  {view.programme}"
+        return f"{view.reference}  {view.programme}"
 
     def progress_words(self) -> str:
         """How far it is."""

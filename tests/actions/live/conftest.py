@@ -37,6 +37,7 @@ from audit_engine.records.ledger import EntryLine, story
 from audit_engine.records.verification import verify
 
 AT = datetime(2024, 1, 8, 9, 30, tzinfo=UTC)
+OPENED = date(2023, 12, 4)
 PROGRAMME = "local_quality_and_impact"
 QUARTER = "2023-24-Q4"
 HERON = "North Heron"
@@ -76,8 +77,7 @@ def people() -> dict[str, PersonLine]:
     }
 
 
-def cases() -> list[CaseLine]:
-    opened = date(2023, 12, 4)
+def cases(opened: date = OPENED) -> list[CaseLine]:
     return [CaseLine(n + 1, f"C-{n}", "North", HERON, ADA, opened, None, FACTS) for n in range(1, AUDITS + 1)]
 
 
@@ -306,16 +306,21 @@ def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         connection.close()
 
 
-def prepared(address: str | Path, catalogue: Catalogue) -> Live:
-    """A new workspace with people, cases, and allocated audits, opened."""
-    db = open_workspace(address, mode="training", account="uid:1000", reference=LEAD, name="Gwen Oak", at=AT)
-    live = Live(db, address, catalogue)
+def prepared(address: str | Path, catalogue: Catalogue, at: datetime = AT, quarter_: str = QUARTER) -> Live:
+    """A new workspace with people, cases, and allocated audits, opened.
+
+    Args:
+        at: When it is; every case was opened five weeks before.
+        quarter_: Which quarter the audits are drawn for.
+    """
+    db = open_workspace(address, mode="training", account="uid:1000", reference=LEAD, name="Gwen Oak", at=at)
+    live = Live(db, address, catalogue, now=at)
     live.import_people()
-    lines = cases()
+    lines = cases((at - timedelta(days=35)).date())
     imports.import_cases(db, live.who(LEAD), FileRead("cases", "cases.csv", "c", len(lines)), lines, at=live.at())
     today = live.now.date()
     drawn = draw(
-        db, live.who(LEAD), Command(), catalogue, PROGRAMME, quarter(QUARTER),
+        db, live.who(LEAD), Command(), catalogue, PROGRAMME, quarter(quarter_),
         size=AUDITS, seed="heron", today=today, at=live.at(),
     )  # fmt: skip
     assert drawn.added == AUDITS
