@@ -106,7 +106,7 @@ COMPARE = (
     Step(("f",), ("make final",)), Step(("q",), ("COMPARE",)),
 )  # fmt: skip
 READING = (
-    Step(("PageDown",), ("t05",)), Step(("PageDown",), ("t08",)), Step(("PageDown",), ("t12",)), Step(("End",), ("t14",)),
+    Step(("PageDown",), ("t05",)), Step(("PageDown",), ("t07",)), Step(("End",), ("t14",)),
     Step(("h",), ("History",)), Step(("q",), ("accept",)),
     Step(("c",), ("t44",)), Step(("Escape", "Escape"), ("accept",)),
 )  # fmt: skip
@@ -148,6 +148,7 @@ def test_what_is_already_there_is_shown_and_does_nothing(office: Office, situati
 def test_what_is_typed_and_pasted_is_shown_and_does_nothing(office: Office) -> None:
     window = office.at_workbench()
     title = window.title()
+    window.bytes(b"\xff\x9b")  # of an encoding that nobody uses any more
     window.keys("e")
     window.wait_for("NOTE MODE")
     typed = [one for one in PAYLOADS if not any(character < " " or character == "\x7f" for character in one)]

@@ -1,0 +1,147 @@
+"""The machine takes the program away in the middle of a word: what was acknowledged is there, and so is the word."""
+
+import os
+import random
+import re
+import time
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.terminal.conftest import Office
+from tests.terminal.tmux import Terminal
+
+STAMP = re.compile(r"saved \d\d:\d\d:\d\d turn (\d+)")
+LINE = re.compile(r"^.(?:>|.)\[.\] +(\d+) .*? +([1-4])\|")
+WORD = re.compile(r"\bw\d+\.\d+\b")
+KEEP_WITHIN = 1.0
+"""Seconds of typing that may be lost."""
+
+
+@dataclass
+class Typist:
+    """Grades and writes notes as fast as it likes, and remembers which word was sent when."""
+
+    window: Terminal
+    number: int
+    chance: random.Random
+    words: list[tuple[float, str]] = field(default_factory=list)
+
+    def work(self, seconds: float) -> None:
+        """Until the time is up; then it is in the middle of something."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.chance.random() < 0.6 and "NOTE MODE" not in self.window.screen():
+                self.window.type(self.chance.choice(["2", "2", "1", "22", "3"]))
+                self._rest(0.25)
+            else:
+                self._write(end)
+
+    def _write(self, end: float) -> None:
+        if "NOTE MODE" not in self.window.screen():
+            self.window.keys("e")
+            self.window.wait_for("NOTE MODE")
+        for _ in range(self.chance.randint(3, 40)):
+            word = f"w{self.number}.{len(self.words)}"
+            self.window.type(f"{word} ")
+            self.words.append((time.monotonic(), word))
+            self._rest(0.12)
+            if time.monotonic() > end:
+                return
+        self.window.keys("Escape")
+
+    def _rest(self, longest: float) -> None:
+        """Fingers are not even."""
+        time.sleep(self.chance.uniform(0, longest))
+
+
+@dataclass
+class Toll:
+    """What some runs came to."""
+
+    acknowledged: int = 0
+    ahead: int = 0
+    words: int = 0
+    oldest_lost: float = 0.0
+
+
+def turn_of(screen: str) -> int | None:
+    """The turn on the saved stamp."""
+    found = STAMP.search(screen)
+    return int(found[1]) if found else None
+
+
+def run(office: Office, number: int, chance: random.Random, toll: Toll) -> None:
+    """Open the audit, work, fall over, and look at what is left."""
+    audit = office.live.audit(office.audit)
+    before = audit["turn"]
+    window = office.at_workbench()
+    typist = Typist(window, number, chance)
+    typist.work(chance.uniform(1.5, 3.5))
+    killed = time.monotonic()
+    window.kill9()
+
+    seen, now = window.screen(), office.live.audit(office.audit)["turn"]
+    window.close()
+    acknowledged = turn_of(seen) or before
+    assert now >= acknowledged
+    toll.acknowledged += acknowledged - before
+    toll.ahead += now - acknowledged
+    assert len(differing(office, seen)) <= now - acknowledged
+
+    texts = [row["note"] or "" for row in office.live.ratings(office.audit).values()]
+    kept = set(WORD.findall(" ".join([*texts, *office.drafts().values()])))
+    lost = [at for at, word in typist.words if word not in kept]
+    toll.words += len(typist.words)
+    toll.oldest_lost = max([toll.oldest_lost, *(killed - at for at in lost)])
+
+
+def differing(office: Office, screen: str) -> list[str]:
+    """Criteria whose grade on the screen is not the one on disk."""
+    names = list(office.live.catalogue.rubric("quality_and_impact").criteria)
+    grades = [one.id for one in office.live.catalogue.rubric("quality_and_impact").scale.grades]
+    on_disk = {name: row["grade"] for name, row in office.live.ratings(office.audit).items()}
+    shown = {names[int(found[1]) - 1]: int(found[2]) for line in screen.splitlines() if (found := LINE.match(line))}
+    print(screen, shown, on_disk, grades)
+    return [name for name, digit in shown.items() if on_disk[name] != grades[-digit]]
+
+
+def runs(office: Office, count: int) -> Toll:
+    seed = int(os.environ.get("AUDIT_TEST_SEED", "11"))
+    chance, toll = random.Random(seed), Toll()  # noqa: S311 - not for secrecy
+    for number in range(count):
+        run(office, number, chance, toll)
+    print(f"\n{count} kills: {toll}")
+    assert office.live.is_sound()
+    assert toll.oldest_lost <= KEEP_WITHIN
+    return toll
+
+
+def reopened(office: Office) -> None:
+    """What was being written stands in its field again."""
+    kept = {place: text for place, text in office.drafts().items() if place.startswith("note:")}
+    window = office.at_workbench()
+    window.wait_for("Text that you had not finished was kept")
+    for place, text in kept.items():
+        window.keys("g")
+        window.wait_for("Go to question")
+        window.type(place.removeprefix("note:"))
+        window.keys("Enter", "e")
+        window.wait_for("NOTE MODE", WORD.findall(text)[-1])
+        window.keys("Escape")
+        window.wait_gone("NOTE MODE")
+
+
+def test_killed_while_grading_and_writing(office: Office) -> None:
+    toll = runs(office, 6)
+    assert toll.acknowledged >= 20
+    assert toll.words >= 60
+    reopened(office)
+
+
+@pytest.mark.long
+def test_killed_forty_times_while_grading_and_writing(office: Office) -> None:
+    toll = runs(office, 40)
+    assert toll.acknowledged >= 300
+    assert toll.words >= 1_000
+    reopened(office)
