@@ -119,8 +119,7 @@ def keys(folder: Path, workspace: Path, person: str, size: tuple[int, int]) -> N
     for _ in range(AUDITS):
         one.key(b"\r")
         one.settle()
-        for _ in range(10):
-            moves.append(one.key(b"j")[0])
+        moves += [one.key(b"j")[0] for _ in range(10)]
         one.key(b"\x1b[H")
         # The same question again and again: every press is an answer of its own, none asks for a note.
         for _ in range(KEYS):
@@ -135,11 +134,10 @@ def keys(folder: Path, workspace: Path, person: str, size: tuple[int, int]) -> N
     made = _grades(workspace) - before
     assert made == len(times), f"{made} grades are in the database, {len(times)} keys were pressed"
     told = statistics.quantiles(times, n=100)
-    print(
-        f"{size[0]}x{size[1]}: grade to last byte, {len(times)} keys, all in the database: p50 {1000 * told[49]:.0f}, "
-        f"p95 {1000 * told[94]:.0f}, max {1000 * max(times):.0f} ms; {statistics.median(bytes_):,.0f} bytes a key (most "
-        f"{max(bytes_):,}); moving p50 {1000 * statistics.median(moves):.0f} ms"
-    )
+    print(f"{size[0]}x{size[1]}: grade to last byte, {len(times)} keys, all of them in the database:")
+    print(f"  p50 {1000 * told[49]:.0f}, p95 {1000 * told[94]:.0f}, longest {1000 * max(times):.0f} ms")
+    print(f"  {statistics.median(bytes_):,.0f} bytes a key, {max(bytes_):,} at most")
+    print(f"  moving a line: p50 {1000 * statistics.median(moves):.0f} ms")
 
 
 def _grades(workspace: Path) -> int:

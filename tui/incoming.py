@@ -1,24 +1,29 @@
 """What the terminal sends: keys, the mouse, pastes. Stands in for the framework's own reading, which lets a paste act.
 
 There, an escape character inside a paste makes keys of everything up to the next one, so that a digit pasted with a
-little colour around it would be a grade; and a byte that is not UTF-8 ends the program without a word.
+little colour around it would be a grade; `Esc` and a letter that arrive together are neither; and a byte that is not
+UTF-8 ends the program without a word.
 """
 
 import os
+import re
 import select
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 BEGINS, ENDS = "\x1b[200~", "\x1b[201~"
 AT_ONCE = 65_536
 """Bytes read at a time."""
 PAUSE = 0.1
 """Seconds after which an escape character alone is the key, and no longer the beginning of something."""
+_ESCAPE = re.compile(r"\x1b(?![\[OP\]_^])")
+"""One that begins nothing a terminal sends. With a letter behind it some mean Alt, which means nothing here."""
 
 
 class Pastes:
@@ -37,7 +42,7 @@ class Pastes:
             mark = BEGINS if self._pasted is None else ENDS
             before, found, rest = rest.partition(mark)
             if not found:
-                self._held = _beginning_of(mark, before, least=2 if self._pasted is None else 1)
+                self._held = _beginning_of(mark, before)
                 before = before[: len(before) - len(self._held)]
             if self._pasted is not None:
                 self._pasted.append(before)
@@ -51,9 +56,17 @@ class Pastes:
                     self._pasted = []
 
 
-def _beginning_of(mark: str, text: str, *, least: int) -> str:
-    """The end of `text` that may be the beginning of a mark. Outside of a paste one character is not: it is a key."""
-    return next((mark[:n] for n in range(len(mark) - 1, least - 1, -1) if text.endswith(mark[:n])), "")
+    def rested(self) -> str:
+        """Nothing more came: what was held outside of a paste was no beginning, but keys."""
+        if self._pasted is not None:
+            return ""
+        held, self._held = self._held, ""
+        return held
+
+
+def _beginning_of(mark: str, text: str) -> str:
+    """The end of `text` that may be the beginning of a mark."""
+    return next((mark[:n] for n in range(len(mark) - 1, 0, -1) if text.endswith(mark[:n])), "")
 
 
 class Incoming(LinuxDriver):
@@ -67,12 +80,24 @@ class Incoming(LinuxDriver):
         waiting.register(self.fileno, select.POLLIN)
         with suppress(OSError):
             while not self.exit_event.is_set():
+                came: Iterable[str | events.Paste]
                 if waiting.poll(PAUSE * 1000):
                     sent = os.read(self.fileno, AT_ONCE)
                     if not sent:
                         return
-                    for one in pastes.apart(decode(sent)):
-                        for event in [one] if isinstance(one, events.Paste) else parser.feed(one):
-                            self.process_message(event)
+                    came = pastes.apart(decode(sent))
+                else:
+                    came = [pastes.rested()]
+                for one in came:
+                    for event in [one] if isinstance(one, events.Paste) else self._keys(parser, one):
+                        self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
+
+    def _keys(self, parser: XTermParser, sent: str) -> Iterator[Message]:
+        """Every `Esc` by itself, before whatever came with it."""
+        before, *rest = _ESCAPE.split(sent)
+        yield from parser.feed(before) if before else ()
+        for one in rest:
+            yield events.Key("escape", "\x1b")
+            yield from parser.feed(one) if one else ()

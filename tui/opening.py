@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from audit_engine.problems import unusable
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
     from tui.desk.seat import Place
 
 
-def app_for(place: "Place") -> AuditApp:
-    """The program, not running yet."""
-    return AuditApp(place, QueueScreen, HelpScreen, Incoming)
+def app_for(place: "Place", opens: tuple[str, str] | None = None) -> AuditApp:
+    """The program, not running yet. `opens`: as for `run`."""
+    return AuditApp(place, partial(QueueScreen, opens), HelpScreen, Incoming)
 
 
-def run(place: "Place", *, mouse: bool = True) -> None:
+def run(place: "Place", *, mouse: bool = True, opens: tuple[str, str] | None = None) -> None:
     """Run the screens until the person leaves.
+
+    Args:
+        opens: The work (`grade`, `moderate`, `answer`) and the audit to open at once, on top of the queue.
 
     Raises:
         Unusable: there is no terminal, or one that cannot show them.
@@ -30,9 +34,11 @@ def run(place: "Place", *, mouse: bool = True) -> None:
     """
     _refuse_what_shows_no_screens()
     if found := clashes():
-        raise unusable("keys", "P011", f"a key would mean two things: {'; '.join(found)}", "Give each a key of its own.")
+        raise unusable(
+            "keys", "P011", f"a key would mean two things: {'; '.join(found)}", "Give each a key of its own."
+        )
     os.umask(0o077)
-    app = app_for(place)
+    app = app_for(place, opens)
     try:
         with goes_away(app):
             app.run(mouse=mouse)

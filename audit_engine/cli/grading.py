@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 @click.option("--moderate", is_flag=True, help="Moderate it: grade it blind, lock, compare, decide.")
 @click.option("--answer", "answering", is_flag=True, help="Read it as its practitioner, and accept or challenge it.")
 @click.pass_context
-def grade(ctx: click.Context, reference: str, plain: bool, moderate: bool, answering: bool) -> None:  # noqa: ARG001 - the only way there is yet
-    """Work on AUDIT: every question is asked, and every answer is saved at once. Leave at any time with q.
+def grade(ctx: click.Context, reference: str, plain: bool, moderate: bool, answering: bool) -> None:
+    """Work on AUDIT: on the screens, or line by line. Every answer is saved at once; leave at any time with q.
 
     \b
     Examples:
+      audit grade L-2324Q3-0001
       audit grade L-2324Q3-0001 --plain
       audit grade L-2324Q3-0001 --plain --moderate
       audit grade L-2324Q3-0001 --plain --answer
@@ -36,6 +37,11 @@ def grade(ctx: click.Context, reference: str, plain: bool, moderate: bool, answe
 
     if moderate and answering:
         raise unusable("grade", "P005", "--moderate and --answer are the work of two people", "Leave one of them out.")
+    if not plain:
+        from audit_engine.cli.screens import open_screens
+
+        open_screens(find(ctx), opens=("moderate" if moderate else "answer" if answering else "grade", reference))
+        return
     desk = Desk(find(ctx), reference)
     try:
         if moderate:

@@ -2,7 +2,7 @@
 
 import click
 
-from audit_engine.cli.workspace import find
+from audit_engine.cli.workspace import Workspace, find
 
 
 @click.command(short_help="Open the screens: queue, workbench, moderation.")
@@ -16,7 +16,15 @@ def tui(ctx: click.Context, no_mouse: bool) -> None:
       audit tui
       audit --workspace demo --as P-00017 tui
     """
-    workspace = find(ctx)
+    open_screens(find(ctx), mouse=not no_mouse)
+
+
+def open_screens(workspace: Workspace, *, mouse: bool = True, opens: tuple[str, str] | None = None) -> None:
+    """Run the screens until the person leaves.
+
+    Args:
+        opens: The work (`grade`, `moderate`, `answer`) and the audit to open at once.
+    """
     from tui.opening import run
 
-    run(workspace, mouse=not no_mouse)
+    run(workspace, mouse=mouse, opens=opens)

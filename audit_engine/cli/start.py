@@ -165,3 +165,4 @@ def _try_next(folder: Path, files: list[Path]) -> None:
     waterfall = f"{here} explain supervision_recorded --quarter {DEMO_QUARTER} --year-to-date"
     print_text(f"See behind a figure:       {waterfall}")
     print_text(f"Read one audit's story:    {here} show A-00001")
+    print_text(f"Open the screens:          {here} tui")

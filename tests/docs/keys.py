@@ -18,8 +18,8 @@ Every key of every screen of `audit tui`. This page is written by `python -m tes
 screens themselves are made of, and a test fails when it is out of date; another test fails when a key would mean two
 things on one screen.
 
-Three rules hold everywhere. A digit is a grade, or an answer of a list, and never anything else; `1` is the best grade of
-the scale. While NOTE MODE stands at the bottom, keys are text. `Esc` goes one step out, always.
+Three rules hold everywhere. A digit is a grade, or an answer of a list, and never anything else; `1` is the best grade
+of the scale. While NOTE MODE stands at the bottom, keys are text. `Esc` goes one step out, always.
 
 The id of a key is what a file of your own keys would name; such files are not read yet.
 """

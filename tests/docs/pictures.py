@@ -30,6 +30,8 @@ async def _picture(live: Live, person: str, name: str, *keys: str, size: tuple[i
         for key in keys:
             if key.startswith("open "):
                 await screens.go_to(key.removeprefix("open "))
+            elif key.startswith("filter "):
+                await screens.press("slash", *key.removeprefix("filter "), "enter")
             elif len(key) > 1 and " " in key:
                 await screens.write(key)
             else:
@@ -59,7 +61,7 @@ def main() -> None:
         asyncio.run(_picture(live, who, "workbench", f"open {first}", "2", "2"))
         asyncio.run(_picture(live, who, "note", f"open {first}", *keys[2:]))
         asyncio.run(_picture(live, live.auditor(second), "check", f"open {second}", "s"))
-        asyncio.run(_picture(live, EVE, "compare", f"open {third}", size=(120, 34)))
+        asyncio.run(_picture(live, EVE, "compare", f"filter {third}", "down", "enter", size=(120, 34)))
         live.db.close()
 
 

@@ -106,7 +106,7 @@ COMPARE = (
     Step(("f",), ("make final",)), Step(("q",), ("COMPARE",)),
 )  # fmt: skip
 READING = (
-    Step(("PageDown",), ("t05",)), Step(("PageDown",), ("t07",)), Step(("End",), ("t14",)),
+    Step(("PageDown",), ("t05",)), Step(("PageDown",), ("t21",)), Step(("End",), ("t13",)),
     Step(("h",), ("History",)), Step(("q",), ("accept",)),
     Step(("c",), ("t44",)), Step(("Escape", "Escape"), ("accept",)),
 )  # fmt: skip

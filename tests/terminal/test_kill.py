@@ -31,9 +31,9 @@ class Typist:
         """Until the time is up; then it is in the middle of something."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if self.chance.random() < 0.6 and "NOTE MODE" not in self.window.screen():
-                self.window.type(self.chance.choice(["2", "2", "1", "22", "3"]))
-                self._rest(0.25)
+            if self.chance.random() < 0.7 and "NOTE MODE" not in self.window.screen():
+                self.window.type(self.chance.choice(["2", "2", "22", "2", "1", "3"]))
+                self._rest(0.1)
             else:
                 self._write(end)
 
@@ -41,11 +41,11 @@ class Typist:
         if "NOTE MODE" not in self.window.screen():
             self.window.keys("e")
             self.window.wait_for("NOTE MODE")
-        for _ in range(self.chance.randint(3, 40)):
+        for _ in range(self.chance.randint(2, 16)):
             word = f"w{self.number}.{len(self.words)}"
             self.window.type(f"{word} ")
             self.words.append((time.monotonic(), word))
-            self._rest(0.12)
+            self._rest(0.08)
             if time.monotonic() > end:
                 return
         self.window.keys("Escape")
@@ -77,7 +77,7 @@ def run(office: Office, number: int, chance: random.Random, toll: Toll) -> None:
     before = audit["turn"]
     window = office.at_workbench()
     typist = Typist(window, number, chance)
-    typist.work(chance.uniform(1.5, 3.5))
+    typist.work(chance.uniform(1.0, 3.0))
     killed = time.monotonic()
     window.kill9()
 
@@ -92,6 +92,7 @@ def run(office: Office, number: int, chance: random.Random, toll: Toll) -> None:
     texts = [row["note"] or "" for row in office.live.ratings(office.audit).values()]
     kept = set(WORD.findall(" ".join([*texts, *office.drafts().values()])))
     lost = [at for at, word in typist.words if word not in kept]
+    print("RUN", number, killed - typist.words[0][0] if typist.words else None, [(round(killed - at, 2), word) for at, word in typist.words if word not in kept], len(typist.words), typist.words[-1:], office.drafts(), seen)
     toll.words += len(typist.words)
     toll.oldest_lost = max([toll.oldest_lost, *(killed - at for at in lost)])
 
@@ -102,7 +103,6 @@ def differing(office: Office, screen: str) -> list[str]:
     grades = [one.id for one in office.live.catalogue.rubric("quality_and_impact").scale.grades]
     on_disk = {name: row["grade"] for name, row in office.live.ratings(office.audit).items()}
     shown = {names[int(found[1]) - 1]: int(found[2]) for line in screen.splitlines() if (found := LINE.match(line))}
-    print(screen, shown, on_disk, grades)
     return [name for name, digit in shown.items() if on_disk[name] != grades[-digit]]
 
 

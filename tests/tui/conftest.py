@@ -97,8 +97,10 @@ def sit(live: Live) -> Sit:
     """Sit down as somebody: `async with sit(live, "P-5") as screens`."""
 
     @asynccontextmanager
-    async def seated(live: Live, person: str, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Screens]:
-        app = app_for(At(live, person))
+    async def seated(
+        live: Live, person: str, size: tuple[int, int] = (80, 24), opens: tuple[str, str] | None = None
+    ) -> AsyncIterator[Screens]:
+        app = app_for(At(live, person), opens)
         async with app.run_test(size=size) as pilot:
             screens = Screens(app, pilot)
             await screens.settle()

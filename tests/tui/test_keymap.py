@@ -44,7 +44,7 @@ def test_every_key_does_something_on_its_screen(screen: str) -> None:
     module, _, name = SCREENS[screen].partition(":")
     found = getattr(__import__(module, fromlist=[name]), name)
 
-    assert found.KEYS == screen
+    assert screen == found.KEYS
     for key in KEYMAP[screen]:
         action = key.action.partition("(")[0]
         assert action == "app.leave" or callable(getattr(found, f"action_{action}", None)), key.id

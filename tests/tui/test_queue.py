@@ -114,3 +114,22 @@ async def test_nobody_bound_and_no_workspace_are_one_sentence_and_q_leaves(live:
         told = " ".join(screens.text().split())
         assert "Nothing can be shown." in told
         assert "make a workspace with audit init" in told
+
+
+@played
+async def test_an_audit_named_on_the_command_line_opens_at_once(live: Live, sit: Sit, audit: str) -> None:
+    """`audit grade AUDIT` is the queue with that audit on top; Esc leads back to it."""
+    async with sit(live, live.auditor(audit), opens=("grade", audit)) as at:
+        assert audit in at.text()
+        assert "1-9 grade" in at.text()
+        await at.press("escape")
+        assert "Work queue" in at.text()
+
+
+@played
+async def test_an_audit_of_somebody_else_is_refused_on_the_queue(live: Live, sit: Sit, audit: str) -> None:
+    async with sit(live, live.other_auditor(audit), opens=("grade", audit)) as at:
+        assert "Work queue" in at.text()
+        assert f"There is no live audit of this reference that {live.other_auditor(audit)} may grade." in " ".join(
+            at.text().split()
+        )

@@ -21,6 +21,7 @@ def every_command(audit: str, folder: Path) -> list[tuple[str, ...]]:
     render = ("render", audit, "--force")
     return [
         ("show", audit), ("show", audit, "--json"), ("why", audit), ("why", audit, "--json"),
+        ("tui",), ("grade", audit),
         ("queue",), ("queue", "--json"), ("grade", audit, "--plain"), ("grade", audit, "--plain", "--answer"),
         render, (*render, "--for", "practitioner"), (*render, "--to", str(folder / "a.html")),
         ("move", audit, "share"), ("move", audit, "finalise"), ("move", audit, "submit"), ("move", audit, "close"),

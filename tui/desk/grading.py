@@ -7,7 +7,7 @@ from audit_engine.actions.rating import Answer, rate, undo
 from audit_engine.calendars import now
 from audit_engine.queries.work import blind_work, work
 from audit_engine.work_views import WorkView
-from tui.desk.seat import AtAudit
+from tui.desk.at_audit import AtAudit
 
 
 @dataclass

@@ -8,7 +8,7 @@ from audit_engine.queries.story import story_view
 from audit_engine.queries.work import shared_view
 from audit_engine.views import StoryView
 from audit_engine.work_views import SharedView
-from tui.desk.seat import AtAudit
+from tui.desk.at_audit import AtAudit
 
 
 @dataclass

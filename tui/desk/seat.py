@@ -1,25 +1,17 @@
 """Who sits at the screens, and what they work in. Everything here runs on the lane."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
-from sqlmodel import Session
-
-from audit_engine.actions.command import Command
-from audit_engine.actions.drafting import drop_draft, keep_draft
-from audit_engine.actions.escalating import raise_concern
-from audit_engine.actions.looking import looked
 from audit_engine.calendars import day_of, now
-from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.permission import Actor
-from audit_engine.queries.drafts import drafts
-from audit_engine.queries.looking import audit_key_of
 from audit_engine.queries.queue import queue_counts, queue_page
 from audit_engine.records.database import Database
 from audit_engine.work_views import QueueCounts, QueueLine
 
-V = TypeVar("V")
+if TYPE_CHECKING:
+    from audit_engine.definitions.catalogue import Catalogue
+
 PATIENCE = 5.0
 """Seconds a key waits for another program's lock before the status line says so."""
 
@@ -31,7 +23,7 @@ class Place(Protocol):
         """The database. Raises Unusable."""
         ...
 
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> "Catalogue":
         """The definitions in force. Raises Unusable."""
         ...
 
@@ -47,7 +39,7 @@ class Seat:
     place: Place
     database: Database
     actor: Actor
-    _catalogue: Catalogue | None = field(default=None, repr=False)
+    _catalogue: "Catalogue | None" = field(default=None, repr=False)
 
     @property
     def training(self) -> bool:
@@ -55,7 +47,7 @@ class Seat:
         return self.database.mode == "training"
 
     @property
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> "Catalogue":
         """The definitions in force, read when first needed. Raises Unusable with every problem."""
         if self._catalogue is None:
             self._catalogue = self.place.catalogue()
@@ -88,64 +80,3 @@ def open_seat(place: Place) -> Seat:
     except BaseException:
         database.close()
         raise
-
-
-class HasTurn(Protocol):
-    """A view that knows the turn of its audit."""
-
-    @property
-    def turn(self) -> int: ...
-
-
-W = TypeVar("W", bound=HasTurn)
-
-
-@dataclass
-class AtAudit:
-    """One person at one audit: remembers the turn they last saw."""
-
-    seat: Seat
-    reference: str
-    turn: int | None = None
-
-    def command(self) -> Command:
-        """A new command, of what the person last saw."""
-        return Command(turn=self.turn)
-
-    def see(self, query: Callable[[Session, Actor, str], W]) -> W:
-        """Read a view, and keep its turn. Raises Refused."""
-        with self.seat.database.read() as session:
-            view = query(session, self.seat.actor, self.reference)
-        self.turn = view.turn
-        return view
-
-    def looked(self) -> bool:
-        """Write down, on the viewer's own chain, that the audit was looked at."""
-        with self.seat.database.read() as session:
-            key = audit_key_of(session, self.reference)
-        looked(self.seat.database, self.seat.actor, "viewed", "audit", key, at=now())
-        return True
-
-    def raise_concern(self, concern: str, criterion: str | None = None) -> bool:
-        """A child may be at risk. Raises Refused."""
-        seat = self.seat
-        raise_concern(
-            seat.database, seat.actor, Command(), self.reference, concern, seat.catalogue, at=now(),
-            criterion=criterion,
-        )  # fmt: skip
-        return True
-
-    def drafts(self) -> dict[str, str]:
-        """What this person has begun to write on this audit and not finished, by place."""
-        with self.seat.database.read() as session:
-            return drafts(session, self.seat.actor, self.reference)
-
-    def keep(self, place: str, text: str) -> bool:
-        """Keep what is being written."""
-        keep_draft(self.seat.database, self.seat.actor, self.reference, place, text, at=now())
-        return True
-
-    def drop(self, place: str) -> bool:
-        """It was saved, or given up."""
-        drop_draft(self.seat.database, self.seat.actor, self.reference, place)
-        return True

@@ -7,7 +7,7 @@ from audit_engine.actions.moving import move
 from audit_engine.calendars import now
 from audit_engine.queries.why import why
 from audit_engine.work_views import WhyView
-from tui.desk.seat import AtAudit
+from tui.desk.at_audit import AtAudit
 
 
 @dataclass

@@ -14,6 +14,8 @@ DEMANDS = {
     "grade": "a grade", "evidence": "whether evidence was found", "impact": "whether it made a difference",
     "reason": "a reason", "note": "a note", "pointer": "where in the record the evidence is",
 }  # fmt: skip
+DESCRIPTOR = 5
+"""Lines of the grade's descriptor above a note."""
 LEGEND = "[x] done [ ] open [!] asks for more [?] come back [-] not expected"
 
 
@@ -178,10 +180,17 @@ def _grade(one: Choice, width: int, most: int | None, *, chosen: bool) -> Lines:
         first = first_sentence(text)
         text = first if first == text else f"{first} .."
     lines = wrapped(f"{head[1:]}{text}", width - 4)
-    if most is not None and len(lines) > most:
-        lines = [*lines[: most - 1], words(f"{lines[most - 1].plain.rstrip(' .')} ..")]
+    lines = cut(lines, most) if most is not None else lines
     styled = lines[0].stylize(STRONG, 0, len(head) - 1) if lines else words(head)
     return [joined(words(head[0], STRONG), styled), *(joined(Content("   "), line) for line in lines[1:])]
+
+
+def cut(lines: Lines, most: int) -> Lines:
+    """At most so many lines; the cut marked."""
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    return [*lines[: most - 1], joined(last[: len(last.plain.rstrip(" ."))], words(" .."))]
 
 
 def first_sentence(text: str) -> str:
@@ -226,7 +235,7 @@ def writing_lines(one: CriterionView, what: str, used: int, most: int, width: in
     given = answer.words if answer else "not answered"
     lines = [rule(f"{one.number} {one.title}", width), *wrapped(f"{given}.", width - 1, 1, STRONG)]
     text = one.grade_text(answer.grade if answer else None)
-    lines += wrapped(text, width - 1, 1, QUIET)[:4] if text else []
+    lines += cut(wrapped(text, width - 1, 1, QUIET), DESCRIPTOR) if text else []
     asked = "the note is needed" if what in one.demands else "as you like"
     told = {"note": "NOTE, without names", "pointer": "WHERE IN THE RECORD the evidence is"}[what]
     return [*lines, rule(f"{told} - {asked} - {used:,}/{most:,}", width)]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tui.desk.seat import AtAudit
+from tui.desk.at_audit import AtAudit
 from tui.screens.prompt import Prompt
 from tui.widgets.frame import Framed
 

@@ -1,5 +1,6 @@
 """The queue: what waits for me, what is due, how far it is. A page at a time, however long it is."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import date
 from importlib import import_module
@@ -9,6 +10,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from audit_engine.calendars import day_of, now
+from audit_engine.problems import Unusable
 from audit_engine.work_views import QueueCounts, QueueLine
 from tui.drawing.frame import footer
 from tui.drawing.queue import chosen_words, column_heads, counts_words, queue_row
@@ -21,7 +23,10 @@ from tui.widgets.lines import LinesPane
 PAGE = 50
 NEAR = 200
 """Lines at the head of the queue among which an audit is looked for again."""
-EMPTY = "Nothing waits for you. New work comes when audits are allocated; `r` reads the queue again."
+EMPTY = (
+    "Nothing waits for you. New work comes when a quality lead draws cases (`audit programme draw`) and allocates them "
+    "(`audit allocate`). `r` reads the queue again."
+)
 NOT_OPENED = "Nothing can be shown. The last lines say why, and what to do. `q` leaves."
 
 
@@ -31,8 +36,10 @@ class QueueScreen(Framed[None]):
     KEYS = "queue"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("queue")]
 
-    def __init__(self) -> None:
+    def __init__(self, opens: tuple[str, str] | None = None) -> None:
+        """Args: opens: The work and the audit to open at once, on top of the queue."""
         super().__init__()
+        self._opens = opens
         self._lines: dict[int, QueueLine] = {}
         """Those that were read, by their place."""
         self._length = 0
@@ -80,7 +87,18 @@ class QueueScreen(Framed[None]):
                 return
             self.app.seat = opened
         await self._read()
-        await self.ask(self.app.here.judge_definitions)
+        if self._opens is not None:
+            self.in_turn(self._open_work, *self._opens)
+        self.call_after_refresh(lambda: self.run_worker(self._judge_definitions()))
+
+    async def _judge_definitions(self) -> None:
+        """Say at the start what is wrong in a definition. Beside the lane: no key has to wait for it."""
+        try:
+            await asyncio.to_thread(self.app.here.judge_definitions)
+        except Unusable as error:
+            count = len(error.problems)
+            told = f"{count} problems are" if count > 1 else "A problem is"
+            self.say(f"{told} in the definitions of this workspace: `audit check` names them all. {error.problems[0]}")
 
     # --- reading ----------------------------------------------------------------------------------------------
 
@@ -249,9 +267,10 @@ class QueueScreen(Framed[None]):
         if line is None:
             return
         self.say("")
-        module, name = _SCREENS[line.work]
-        screen = getattr(import_module(module), name)(line.reference)
-        self.app.push_screen(screen, self._back)
+        await self._open_work(line.work, line.reference)
+
+    async def _open_work(self, work: str, reference: str) -> None:
+        self.app.push_screen(_screen(*_SCREENS[work], reference), self._back)
 
     async def _back(self, told: object) -> None:
         await self._read()
@@ -297,7 +316,7 @@ class QueueScreen(Framed[None]):
         line = self.chosen
         if line is not None:
             escalate = import_module("tui.screens.escalating").escalate
-            escalate(self, import_module("tui.desk.seat").AtAudit(self.app.here, line.reference))
+            escalate(self, import_module("tui.desk.at_audit").AtAudit(self.app.here, line.reference))
 
     async def action_copy(self) -> None:
         """The reference, and nothing else."""
