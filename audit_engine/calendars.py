@@ -151,6 +151,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(_ENGLAND).date()
 
 
+def clock(at: datetime, *, seconds: bool = False) -> str:
+    """The time of day in England, as people read it: `14:02`."""
+    return at.astimezone(_ENGLAND).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
 def day_in_words(day: date | None) -> str:
     """`31 December 2023`; None is `not recorded`."""
     if day is None:

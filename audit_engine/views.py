@@ -78,8 +78,10 @@ def percent(part: int, whole: int, places: int = 1) -> Decimal:
 class EntryView:
     """One line of a story."""
 
-    turn: int
+    turn: int | None
+    """None where it would tell the reader how many entries are withheld from them."""
     at: datetime
+    """Of what stands for entries that are withheld: the moment of the entry before them."""
     kind: str
     actor: str
     """The person's reference, or `nobody` for the opening of the workspace."""
@@ -95,7 +97,8 @@ class StoryLine:
     at: datetime
     about: str
     """`audit` or `moderation`."""
-    turn: int
+    turn: int | None
+    """None where the reader is not told it."""
     kind: str
     event: str | None
     who: str

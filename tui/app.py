@@ -6,6 +6,7 @@ a note that was about to open, and the screens' own pumps are free to draw meanw
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -50,6 +51,9 @@ class AuditApp(App[None]):
         self.loop: asyncio.AbstractEventLoop | None = None
         """Known while it runs."""
         self._first, self._help = first, help_
+        self._keys: deque[events.Key | events.Paste] = deque()
+        """Pressed, and not obeyed yet."""
+        self._leaves_it_behind = False
 
     @property
     def training(self) -> bool:
@@ -69,15 +73,30 @@ class AuditApp(App[None]):
         self.push_screen(self._first())
 
     async def on_event(self, event: events.Event) -> None:
-        """One key after the other, so that none is lost and none comes too early.
-
-        Before it, a screen that was just opened stands; after it, the field it was typed into has taken it in.
-        """
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+        """One key after the other, so that none is lost and none comes too early: see `_obey_next`."""
+        leaves = isinstance(event, events.Key) and event.key in LEAVE.keys
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded or leaves:
             await super().on_event(event)
+        else:
+            self._keys.append(event)
+            await self._obey_next()
+
+    async def _obey_next(self) -> None:
+        """Obey the key that waits longest, once the screen it is for stands and has settled.
+
+        One key in one message of this pump: what a closing screen hands back is dealt with before the next.
+        """
+        if not self._keys:
             return
-        while not self.screen.is_mounted:
-            await asyncio.sleep(0.001)
+        if not (self.screen.is_mounted and getattr(self.screen, "settled", True)):
+            self.set_timer(0.002, self._obey_next)
+            return
+        await self._obey(self._keys.popleft())
+        if self._keys:
+            self.call_later(self._obey_next)
+
+    async def _obey(self, event: events.Key | events.Paste) -> None:
+        """Obey one key, and wait until the field it was typed into has taken it in."""
         field = self.focused
         await super().on_event(event)
         if field is not None and event.is_forwarded:
@@ -91,16 +110,22 @@ class AuditApp(App[None]):
         self.push_screen(self._help(screen))
 
     async def action_leave(self) -> None:
-        """Leave; what is on the lane is done first."""
-        await self.keep_drafts()
-        self.exit()
+        """Leave, when what is on the lane is done. What is being written and cannot be kept holds one back, once."""
+        if await self.keep_drafts() or self._leaves_it_behind:
+            self.exit()
+            return
+        self._leaves_it_behind = True
+        for say in [say for screen in self.screen_stack if (say := getattr(screen, "say", None))][-1:]:
+            say("NOT SAVED: what you are writing cannot be kept now. Wait a moment; Ctrl+Q again leaves without it.")
 
-    async def keep_drafts(self) -> None:
-        """Let every screen keep what is being written on it."""
+    async def keep_drafts(self) -> bool:
+        """Let every screen keep what is being written on it. Whether all of it is on disk."""
+        kept = True
         for screen in self.screen_stack:
             keep = getattr(screen, "keep_draft", None)
             if keep is not None:
-                await keep()
+                kept = await keep() and kept
+        return kept
 
     # --- what the framework would do ------------------------------------------------------------------------------
 

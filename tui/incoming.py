@@ -20,8 +20,10 @@ from textual.message import Message
 BEGINS, ENDS = "\x1b[200~", "\x1b[201~"
 AT_ONCE = 65_536
 """Bytes read at a time."""
-PAUSE = 0.1
+ALONE = 0.05
 """Seconds after which an escape character alone is the key, and no longer the beginning of something."""
+PAUSE = 0.1
+"""Seconds until it is looked whether the program has ended."""
 _ESCAPE = re.compile(r"\x1b(?![\[OP\]_^])")
 """One that begins nothing a terminal sends. With a letter behind it some mean Alt, which means nothing here."""
 
@@ -55,10 +57,14 @@ class Pastes:
                 if found:
                     self._pasted = []
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something is held back that may be keys."""
+        return self._held != "" and self._pasted is None
 
     def rested(self) -> str:
         """Nothing more came: what was held outside of a paste was no beginning, but keys."""
-        if self._pasted is not None:
+        if not self.waiting:
             return ""
         held, self._held = self._held, ""
         return held
@@ -81,7 +87,7 @@ class Incoming(LinuxDriver):
         with suppress(OSError):
             while not self.exit_event.is_set():
                 came: Iterable[str | events.Paste]
-                if waiting.poll(PAUSE * 1000):
+                if waiting.poll(1000 * (ALONE if pastes.waiting else PAUSE)):
                     sent = os.read(self.fileno, AT_ONCE)
                     if not sent:
                         return

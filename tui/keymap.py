@@ -29,6 +29,11 @@ class Key:
     mode: str = "list"
     """`list`, `note` (while a note is written) or `any`."""
 
+    @property
+    def modes(self) -> frozenset[str]:
+        """The modes it stands for."""
+        return frozenset({"list", "note"} if self.mode == "any" else {self.mode})
+
 
 def _digits(screen: str, says: str, hint: str) -> tuple[Key, ...]:
     first = Key(f"{screen}.grade_1", ("1",), "grade(1)", says, hint, "1-9")
@@ -159,8 +164,42 @@ _WRITTEN: Mapping[str, tuple[Key, ...]] = {
     ),
     "history": (
         HELP,
+        Key("history.escalate", ("exclamation_mark",), "escalate", "a child may be at risk: raise it", "risk", "!"),
         *_moving("history"),
         Key("history.back", BACK, "back", "back", "back", "q, Esc"),
+    ),
+    "help": (
+        Key("help.do", ("enter",), "run", "do what the line says", "do it", "Enter", "note"),
+        Key("help.down", ("down",), "go(1)", "the next line", mode="note"),
+        Key("help.up", ("up",), "go(-1)", "the line before", mode="note"),
+        Key("help.page_down", ("pagedown",), "page(1)", "a page down", shown="PgDn", mode="note"),
+        Key("help.page_up", ("pageup",), "page(-1)", "a page up", shown="PgUp", mode="note"),
+        Key("help.back", ("escape",), "back", "back", "back", "Esc", "note"),
+    ),
+    "prompt": (
+        Key("prompt.give", ("enter",), "give", "give what was written", "done", "Enter", "note"),
+        Key("prompt.back", ("escape",), "back", "back", "back", "Esc", "note"),
+    ),
+    "long_prompt": (
+        Key("long_prompt.done", ("escape",), "back", "done writing, or back", "when done", "Esc", "note"),
+        Key("long_prompt.give", ("enter",), "give", "send what was written", "sends it", "Enter"),
+        Key("long_prompt.write", ("e",), "write", "go on writing", "go on writing"),
+        Key("long_prompt.back", BACK, "leave_it", "leave it; what was written is kept", "leave it (it is kept)", "Esc"),
+    ),
+    "choosing": (
+        *(Key(f"choosing.{n}", (str(n),), f"choose('{n}')", "" if n else "choose this one", "choose" if not n else "",
+              "a digit") for n in range(10)),
+        Key("choosing.give", ("enter",), "give", "done, where several may be marked"),
+        Key("choosing.down", ("j", "down"), "scroll(1)", "see the rest of a long list", shown="j, down"),
+        Key("choosing.up", ("k", "up"), "scroll(-1)", "see the beginning again", shown="k, up"),
+        Key("choosing.back", BACK, "back", "back", "back", "Esc, q"),
+    ),
+    "two_texts": (
+        Key("two_texts.mine", ("m",), "choose('mine')", "yours stands", "use mine"),
+        Key("two_texts.theirs", ("t",), "choose('theirs')", "what stands already stays", "keep theirs"),
+        Key("two_texts.down", ("j", "down"), "scroll(1)", "see the rest of long texts", shown="j, down"),
+        Key("two_texts.up", ("k", "up"), "scroll(-1)", "see the beginning again", shown="k, up"),
+        Key("two_texts.back", BACK, "back", "go on writing", "go on writing", "Esc, q"),
     ),
     "whole": (
         HELP,
@@ -195,9 +234,13 @@ def bindings(screen: str) -> list[Binding]:
     ]
 
 
-def modes_of(screen: str) -> Mapping[str, str]:
-    """Action, without its argument -> the mode in which it can be done."""
-    return {key.action.partition("(")[0]: key.mode for key in (*KEYMAP.get(screen, ()), LEAVE)}
+def modes_of(screen: str) -> Mapping[str, frozenset[str]]:
+    """Action, without its argument -> the modes in which it can be done: `list`, `note`."""
+    found: dict[str, frozenset[str]] = {}
+    for key in KEYMAP.get(screen, ()):
+        action = key.action.partition("(")[0]
+        found[action] = found.get(action, frozenset()) | key.modes
+    return found
 
 
 def written(key: Key) -> str:
@@ -208,7 +251,7 @@ def written(key: Key) -> str:
 def hints(screen: str, mode: str = "list") -> Iterator[tuple[str, str]]:
     """What the footer offers: the key and a word, the most wanted first."""
     for key in KEYMAP.get(screen, ()):
-        if key.hint and key.mode in (mode, "any"):
+        if key.hint and mode in key.modes:
             yield written(key), key.hint
 
 
@@ -221,10 +264,10 @@ def clashes() -> list[str]:
         taken: dict[tuple[str, str], str] = {}
         for key in (*keys, LEAVE):
             for name in key.keys:
-                for mode in ("list", "note") if key.mode == "any" else (key.mode,):
+                for mode in sorted(key.modes):
                     other = taken.setdefault((name, mode), key.id)
                     if other != key.id:
                         found.append(f"on the screen {screen}, {name} means both {other} and {key.id}")
-                if name.isdecimal() and not key.action.startswith(("grade(", "leave_out")):
+                if name.isdecimal() and not key.action.startswith(("grade(", "leave_out", "choose(")):
                     found.append(f"on the screen {screen}, the digit {name} is no answer but {key.id}")
     return found

@@ -23,6 +23,8 @@ assert live_tables is not None  # noqa: S101 - imported for what importing does:
 
 CONCERN = "concern"
 """Alone, or with a colon and more behind it: the words of an escalation, which are written on ended audits too."""
+WORDS_OF_ESCALATION = "step:concern"
+"""With a colon, the event and the escalation's number behind it: what somebody has to say when they bring one on."""
 _PLACE = re.compile("[a-z0-9_.:]{1,120}", re.ASCII)
 
 # Made once: building a statement costs more than running it, and whoever types runs these every second.
@@ -45,8 +47,8 @@ def keep_draft(db: Database, actor: Actor, reference: str, place: str, text: str
     """Keep what the actor has written so far; it replaces what was kept at this place before.
 
     Args:
-        place: What is being written, such as `note:heard.seen`, `answer` or `concern`; whatever is written about an
-            escalation begins with `concern`.
+        place: What is being written, such as `note:heard.seen`, `answer` or `concern`; the words of a concern begin
+            with `concern`, those of whoever brings an escalation on with `step:concern`.
         text: Whatever cannot be seen is left out. Longer than any text may be, it is cut, not refused. Blank drops
             the draft.
 
@@ -89,6 +91,21 @@ def drop_drafts_at_the_end(session: Session, audit: UUID) -> None:
     _NO_MORE.write(session.connection(), {"of_audit": audit})
 
 
+def drop_words_of_escalation(session: Session, audit: UUID, number: int, event: str, actor: Actor | None) -> None:
+    """Let go of the words of an event of an escalation that is done; in that transaction.
+
+    Args:
+        number: Which of the audit's escalations, from 1.
+        actor: Whose; None: everybody's words of every event, since the escalation is closed.
+    """
+    if actor is not None:
+        _drop(session, actor, audit, f"{WORDS_OF_ESCALATION}:{event}:{number}")
+        return
+    place = _DRAFTS.c.place
+    of_it = and_(place.startswith(f"{WORDS_OF_ESCALATION}:", autoescape=True), place.endswith(f":{number}"))
+    session.connection().execute(delete(_DRAFTS).where(_DRAFTS.c.audit == audit, of_it))
+
+
 def _drop(session: Session, actor: Actor, audit: UUID, place: str) -> None:
     _NO_DRAFT.write(session.connection(), {"by_person": actor.person, "of_audit": audit, "at_place": place})
 
@@ -103,6 +120,7 @@ def _check_place(place: str, what: str) -> None:
 
 
 def _not_ended(audit: Writable, reference: str, place: str, what: str) -> None:
-    if audit.final and place.partition(":")[0] != CONCERN:
+    about_a_child = place.partition(":")[0] == CONCERN or place.startswith(f"{WORDS_OF_ESCALATION}:")
+    if audit.final and not about_a_child:
         text = f"{reference} has come to its end, and nothing more is written on it. Copy what you still need of it."
         raise Refused(f"cannot {what}", [Reason("stage", text)])

@@ -1,7 +1,7 @@
 """A child may be at risk: raised at any stage, never refused for its turn, closed by somebody else."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,14 +10,18 @@ from sqlmodel import Session, col
 
 from audit_engine.actions.changing import clean_text, due_after, in_this_very_moment
 from audit_engine.actions.command import Command, already_done, remember
+from audit_engine.actions.drafting import drop_words_of_escalation
 from audit_engine.actions.imports.writing import author_of
+from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor, who_may
 from audit_engine.engine.relations import may_do
 from audit_engine.problems import Reason, Refused, nearest
-from audit_engine.queries.at_hand import AtHand, at_hand, workflow_of
+from audit_engine.queries.at_hand import AtHand, Row, at_hand, workflow_of
 from audit_engine.queries.deciding import escalation_facts
+from audit_engine.queries.escalations_told import grading_blind, told_of
 from audit_engine.queries.visible import visible
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening, append
@@ -37,6 +41,7 @@ def raise_concern(
 
     Args:
         concern: What is feared for the child, in words that name nobody.
+        catalogue: As `definitions.catalogue.load_sound` gives it: a concern is raised whatever is wrong in a file.
         criterion: What it was seen at, if at one.
 
     Raises:
@@ -101,27 +106,25 @@ def move_concern(
     def act(session: Session) -> None:
         if already_done(session, command):
             return
-        hand = _hand(session, actor, reference, what)
+        hand, kept = _hand(session, actor, reference, what), clean_text(words, what)
         escalation = _meant(session, hand, actor, event, number)
+        # Whoever acts for a child is not refused for not having been told; but a refusal tells them nothing.
+        told = _is_told(session, hand, actor, escalation, day_of(at))
         if escalation is None:
-            raise Refused(f"cannot {what}", [Reason("escalation", _NONE_OPEN[number is None])])
-        workflow = workflow_of(session, escalation["workflow_digest"])
-        if event not in workflow.events:
-            raise Refused(f"cannot {what}", [Reason("event", f"An escalation can be: {', '.join(workflow.events)}.")])
-        kept = clean_text(words, what)
-        reasons = may_do(workflow, event, actor, hand.people, hand.names)
-        missing = reason_missing(workflow, event, kept)
-        reasons += [missing] if missing else []
+            text = _NONE_OPEN[number is None] if told else _NONE_TOLD
+            raise Refused(f"cannot {what}", [Reason("escalation", text)])
         try:
-            to = next_stage(workflow, escalation["stage"], event, escalation_facts(hand, escalation, actor.person))
-        except Refused as refused:
-            raise Refused(f"cannot {what}", [*reasons, *refused.reasons]) from None
-        if reasons:
-            raise Refused(f"cannot {what}", reasons)
+            workflow, to = _leads_to(session, hand, actor, escalation, event, kept, what)
+        except Refused:
+            if told:
+                raise
+            raise Refused(f"cannot {what}", [Reason("escalation", _NONE_TOLD)]) from None
         stage = workflow.stage(to)
         columns = {"stage": to, "open": not stage.final, "due": due_after(stage.due, at)}
         columns |= _signed(event, actor, kept)
         _write(session, db, actor, command, escalation, columns=columns, event=event, at=at)
+        place = hand.escalations.index(escalation) + 1
+        drop_words_of_escalation(session, hand.key, place, event, None if stage.final else actor)
 
     db.transact(act)
 
@@ -130,14 +133,44 @@ _NONE_OPEN = {
     True: "No escalation on this audit is open.",
     False: "This escalation is not open any more. `audit why AUDIT` shows those that are.",
 }
+_NONE_TOLD = (
+    "No escalation on this audit is open that waits for this and that you are told of: you may have to grade the "
+    "audit blind. Ask the manager of the case, or the quality lead."
+)
 
 
-def _meant(session: Session, hand: AtHand, actor: Actor, event: str, number: int | None) -> Mapping[str, Any] | None:
+def _is_told(session: Session, hand: AtHand, actor: Actor, meant: Row | None, day: date) -> bool:
+    """Whether a refusal may tell the actor of the escalation that is meant, or that there is none."""
+    if meant is not None:
+        return bool(told_of(session, actor, [meant], day))
+    return not grading_blind(session, actor, {hand.key}, day)
+
+
+def _leads_to(
+    session: Session, hand: AtHand, actor: Actor, escalation: Row, event: str, words: str, what: str
+) -> tuple[ReadWorkflow, str]:
+    """The escalation's workflow, and the stage the event leads to. Raises Refused with every reason."""
+    workflow = workflow_of(session, escalation["workflow_digest"])
+    if event not in workflow.events:
+        raise Refused(f"cannot {what}", [Reason("event", f"An escalation can be: {', '.join(workflow.events)}.")])
+    reasons = may_do(workflow, event, actor, hand.people, hand.names)
+    missing = reason_missing(workflow, event, words)
+    reasons += [missing] if missing else []
+    try:
+        to = next_stage(workflow, escalation["stage"], event, escalation_facts(hand, escalation, actor.person))
+    except Refused as refused:
+        raise Refused(f"cannot {what}", [*reasons, *refused.reasons]) from None
+    if reasons:
+        raise Refused(f"cannot {what}", reasons)
+    return workflow, to
+
+
+def _meant(session: Session, hand: AtHand, actor: Actor, event: str, number: int | None) -> Row | None:
     """The numbered one; else the oldest at which the event is possible, or at whose stage it would be; or the oldest.
     None when it is not open."""
     still_open = [one for n, one in enumerate(hand.escalations, start=1) if one["open"] and number in (None, n)]
 
-    def against(one: Mapping[str, Any]) -> int:
+    def against(one: Row) -> int:
         workflow = workflow_of(session, one["workflow_digest"])
         if event not in workflow.events or one["stage"] not in workflow.event(event).leaves:
             return 2
@@ -159,7 +192,7 @@ def _signed(event: str, actor: Actor, words: str) -> dict[str, Any]:
 
 
 def _write(
-    session: Session, db: Database, actor: Actor, command: Command, escalation: Mapping[str, Any],
+    session: Session, db: Database, actor: Actor, command: Command, escalation: Row,
     *, columns: Mapping[str, Any], event: str, at: datetime,
 ) -> None:  # fmt: skip
     key: UUID = escalation["key"]

@@ -168,7 +168,7 @@ def _place_of(error: BaseException) -> str:
 
     for frame, line in traceback.walk_tb(error.__traceback__):
         file = Path(frame.f_code.co_filename)
-        if file.is_relative_to(ours):
+        if file.is_relative_to(ours) or file.is_relative_to(ours.parent / "tui"):
             place = f"{file.relative_to(ours.parent)}:{line}"
     return place
 

@@ -106,7 +106,8 @@ def _rating(rating: "RatingView", catalogue: "Catalogue", rubric: str) -> str:
 def _told(line: "StoryLine") -> str:
     at = line.at.strftime("%Y-%m-%d %H:%M:%S UTC")
     event = f", {line.event.replace('_', ' ')}" if line.event else ""
-    return f"  {at}  {line.about} {line.turn}: {line.kind} by {line.who} as {line.role}{event}: {' '.join(line.says)}"
+    what = line.about if line.turn is None else f"{line.about} {line.turn}"
+    return f"  {at}  {what}: {line.kind} by {line.who} as {line.role}{event}: {' '.join(line.says)}"
 
 
 def _grade(catalogue: "Catalogue", rubric: str, grade: str | None) -> str:

@@ -52,7 +52,7 @@ def grade(ctx: click.Context, rubric_name: str, answers_file: Path, site: Path |
     from audit_engine.definitions.answers import read_answers
     from audit_engine.definitions.sources import read_source
 
-    read = read_named(rubric_name, _site(ctx, site))
+    read = read_named(rubric_name, site_of(ctx, site))
     answers = read_answers(read_source(answers_file), read)
     judged = judge(read, answers)
     if json_:
@@ -77,18 +77,23 @@ def show(ctx: click.Context, rubric_name: str, site: Path | None) -> None:
     """
     from audit_engine.cli.rubric_words import rubric_in_words
 
-    print_text("\n".join(rubric_in_words(read_named(rubric_name, _site(ctx, site)))))
+    print_text("\n".join(rubric_in_words(read_named(rubric_name, site_of(ctx, site)))))
 
 
 def read_named(name: str, site: Path | None) -> "ReadRubric":
     """A rubric by its name in the catalogue, or from its file. Raises Unusable."""
     from audit_engine.definitions.catalogue import load, load_rubric
 
-    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
+    if is_path(name):
         if not Path(name).is_file():
             raise unusable(name, "D001", "there is no such file", "Give the path of a rubric file, or a rubric's name.")
         return load_rubric(Path(name), site)
     return load(site).rubric(name)
+
+
+def is_path(name: str) -> bool:
+    """Whether a definition was named by its file, and not as the catalogue calls it."""
+    return name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
 
 
 def judge(rubric: "ReadRubric", answers: "ReadAnswers") -> "Judgement":
@@ -140,7 +145,7 @@ def judgement_as_json(rubric: "ReadRubric", answers: "ReadAnswers", judged: "Jud
     }  # fmt: skip
 
 
-def _site(ctx: click.Context, site: Path | None) -> Path | None:
+def site_of(ctx: click.Context, site: Path | None) -> Path | None:
     """The folder given, else the workspace's; none where there is no workspace and none was named."""
     if site is not None:
         return site

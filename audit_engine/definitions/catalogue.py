@@ -35,6 +35,7 @@ FOLDERS = (
     "workflows/programmes",
 )
 """In the order they are judged: later ones speak of earlier ones."""
+ESCALATION = "workflows/escalation.yaml"
 MAX_FILES = 500
 FACTS = "case_facts"
 """The codebook criteria speak of."""
@@ -113,6 +114,42 @@ def load(site: Path | None = None) -> Catalogue:
     return reader.finished()
 
 
+def load_sound(site: Path | None = None) -> Catalogue:
+    """As `load`, but never stopped by a file of the site: for raising a concern, and for what things are called.
+
+    While anything in the site's files is wrong, the shipped definitions stand in, with the site's own workflow of
+    escalations where that one is sound beside them.
+
+    Raises:
+        Unusable: the shipped definitions themselves cannot be read.
+    """
+    try:
+        return load(site)
+    except Unusable:
+        pass
+    try:
+        return _shipped_with(site, ESCALATION)
+    except Unusable:
+        return load()
+
+
+def _shipped_with(site: Path | None, own: str) -> Catalogue:
+    """The shipped definitions, one of them replaced by the site's file of the same name."""
+    folder, _, file = own.rpartition("/")
+    reader = _Reader()
+    for each in FOLDERS:
+        reader.enter(each)
+        for name, path in _files(each, None, reader.problems):
+            theirs = None if site is None or (each, path.name) != (folder, file) else _own(site, own, reader.problems)
+            reader.take(each, *(theirs or (name, path)))
+    return reader.finished()
+
+
+def _own(site: Path, name: str, problems: list[Problem]) -> tuple[str, Path] | None:
+    folder, _, file = name.rpartition("/")
+    return _own_files(site / folder, site, problems).get(file)
+
+
 def load_rubric(file: Path, site: Path | None = None) -> ReadRubric:
     """Judge one rubric file beside the shipped library, so that it can be tried before it is put in force.
 
@@ -130,6 +167,23 @@ def load_rubric(file: Path, site: Path | None = None) -> ReadRubric:
     reader.enter("rubrics")
     reader.take("rubrics", str(file), file)
     return next(iter(reader.finished().rubrics.values()))
+
+
+def load_workflow(file: Path, site: Path | None = None) -> ReadWorkflow:
+    """Judge one workflow file beside the scales and codebooks of `site` and the shipped ones.
+
+    So it can be looked at before it is put in force. No other workflow is read.
+
+    Raises:
+        Unusable: every problem in every file, place first.
+    """
+    reader = _Reader()
+    for folder in ("rubrics/scales", "rubrics/codebooks"):
+        for name, path in _files(folder, site, reader.problems):
+            reader.take(folder, name, path)
+    reader.enter("rubrics")
+    reader.take("workflows", str(file), file)
+    return next(iter(reader.finished().workflows.values()))
 
 
 def _files(

@@ -26,6 +26,11 @@ def guard(function: Guard) -> Guard:
     return function
 
 
+def what_it_asks(name: str) -> str:
+    """What must be so for a guard to hold, in a sentence or two: the manual's, without where it is built in."""
+    return " ".join((GUARDS[name].__doc__ or "").partition("Built in")[0].split())
+
+
 @guard
 def every_expected_criterion_answered(facts: MoveFacts) -> str | None:
     """Every criterion expected in this case has an answer. Built in where an audit's grades are locked."""

@@ -12,6 +12,12 @@ from audit_engine.problems import Reason
 _CHOSEN_FROM = {"auditor": "auditor", "moderator": "head_of_practice"}
 """Where a workflow has no `people`: the roles its audit's auditor and moderator are chosen from."""
 
+IN_ONE_CAPACITY = (
+    "The practitioner does what is given to the practitioner, and nothing by another role they hold.",
+    "The auditor of an audit does nothing to it that is given to roles alone.",
+)
+"""What `may_do` refuses whatever `by` says: of everything, and of an audit."""
+
 
 def may_do(
     workflow: ReadWorkflow,
@@ -92,8 +98,15 @@ def _could_become(workflow: ReadWorkflow, name: str, actor: Actor, people: Mappi
     """Whether the place is free and the actor holds the role it is filled from."""
     if name not in workflow.workflow.people_known or name not in _CHOSEN_FROM or people.get(name) is not None:
         return False
-    chosen = workflow.workflow.people.chosen[name].role if workflow.workflow.people else _CHOSEN_FROM[name]
-    return chosen in actor.roles
+    return chosen_from(workflow, name) in actor.roles
+
+
+def chosen_from(workflow: ReadWorkflow, name: str) -> str | None:
+    """The role the place called `name` is filled from; None where the case list says who it is."""
+    people = workflow.workflow.people
+    if people is None:
+        return _CHOSEN_FROM.get(name)
+    return people.chosen[name].role if name in people.chosen else None
 
 
 def who_is(workflow: ReadWorkflow, name: str, people: Mapping[str, UUID | None], names: Mapping[UUID, str]) -> str:

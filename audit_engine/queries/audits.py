@@ -61,7 +61,7 @@ def audit_view(session: Session, actor: Actor, reference: str, catalogue: Catalo
         facts=dict(audit.facts),
         ratings=_ratings(session, audit, catalogue, pinned.name) if shown else (),
         moderation=_moderation(session, moderations[-1]) if moderations else None,
-        story=tuple(hidden.entry(entry) for entry in entries(session, audit.key)),
+        story=hidden.story(entries(session, audit.key)),
         moderation_story=tuple(entry for one in moderations for entry in entries(session, one.key)),
         withheld=hidden.grades,
     )  # fmt: skip

@@ -6,6 +6,7 @@ grades only with the decision, since an audit that is returned is graded again. 
 from the day it is shared with them; a manager from the day it is decided. Whoever is several of these gets the least.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ NOT_THEIRS = "withheld: how a grade came about is not part of what is shared"
 SEEN_STAGES = ("compared", "decided")
 """Stages of their own moderation at which a moderator sees the auditor's grades."""
 _TELLING = frozenset({"rated", "undone"})
-"""Kinds of entries whose payload is a grade or a note."""
+"""Kinds of entries whose payload is a grade or a note, and whose number and moments tell something of it."""
 _TELLING_NOTHING = frozenset({"stage", "due", "locked", "selected"})
 """The columns a move may change without telling a grade. What is not named here is withheld."""
 
@@ -43,13 +44,36 @@ class Withheld:
     entered: str | None = None
     """What was entered on the way, whose payloads hold grades."""
 
-    def entry(self, entry: EntryView) -> EntryView:
-        """One line of the audit's story as this reader may see it."""
-        if self.entered is None or entry.payload is None:
+    def story(self, entries: Sequence[EntryView]) -> tuple[EntryView, ...]:
+        """The audit's story as this reader may see it: withheld entries between two others become one.
+
+        How many there are, and when each was made, tells which question got a grade that asks for a note. So what
+        stands for them bears the moment of the entry before them, and from there on no entry bears its turn.
+        """
+        told: list[EntryView] = []
+        counted = True
+        for entry in entries:
+            folded = self._folded(entry)
+            if folded is None:
+                told.append(replace(self._entry(entry), turn=entry.turn if counted else None))
+            elif not told or not _same(told[-1], folded):
+                told.append(replace(folded, turn=None, at=told[-1].at if told else folded.at))
+                counted = False
+        return tuple(told)
+
+    def _folded(self, entry: EntryView) -> EntryView | None:
+        """What stands for an entry of which only that it was made is told; None for others."""
+        if entry.kind in _TELLING and self.entered is not None:
+            return replace(entry, kind="rated", payload={"withheld": self.entered})
+        goes_on = entry.kind == "moderated" and "event" not in (entry.payload or {})
+        if goes_on and self.moderation is not None:
+            return replace(entry, payload={"withheld": self.moderation})
+        return None
+
+    def _entry(self, entry: EntryView) -> EntryView:
+        if self.entered is None or entry.payload is None or entry.kind != "moved":
             return entry
-        if entry.kind in _TELLING:
-            return replace(entry, payload={"withheld": self.entered})
-        return entry if entry.kind != "moved" else replace(entry, payload=self._move(entry.payload))
+        return replace(entry, payload=self._move(entry.payload))
 
     def _move(self, payload: dict[str, Any]) -> dict[str, Any]:
         """A move without grades, and without words, which can tell them."""
@@ -57,6 +81,10 @@ class Withheld:
         if "changed" in kept:
             kept["changed"] = {name: pair for name, pair in kept["changed"].items() if name in _TELLING_NOTHING}
         return kept if kept == payload else kept | {"withheld": self.entered}
+
+
+def _same(one: EntryView, other: EntryView) -> bool:
+    return (one.kind, one.actor, one.payload) == (other.kind, other.actor, other.payload)
 
 
 def withheld(session: Session, actor: Actor, key: UUID) -> Withheld:

@@ -1,4 +1,7 @@
-"""The open escalations that somebody can bring on: the first lines of their queue. No grade and no concern is read."""
+"""The open escalations that somebody is told of and can bring on: the first lines of their queue.
+
+No grade and no concern is read.
+"""
 
 from collections import Counter
 from datetime import date
@@ -7,11 +10,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from audit_engine.calendars import day_of, now
 from audit_engine.engine.machine import possible
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import may_do
 from audit_engine.queries.at_hand import AtHand, Row, rubric_of, workflow_of
 from audit_engine.queries.deciding import escalation_facts
+from audit_engine.queries.escalations_told import TOLD_BY, told_of
 from audit_engine.queries.queue_parts import ME, STEPS, is_open
 from audit_engine.queries.queue_taking import NEWEST
 from audit_engine.queries.visible import visible
@@ -19,7 +24,6 @@ from audit_engine.records.live_tables import Escalation
 from audit_engine.records.tables import Audit, Moderation
 from audit_engine.work_views import QueueLine
 
-_BLIND = "blind"
 _OF_AUDIT = ("reference", "practitioner", "manager", "auditor", "graded", "programme", "stream", "rubric_digest")
 _ESCALATIONS: Any = SQLModel.metadata.tables["escalations"]
 _AUDITS: Any = SQLModel.metadata.tables["audits"]
@@ -29,9 +33,10 @@ def escalation_lines(session: Session, actor: Actor) -> list[QueueLine]:
     """The open escalations that the actor can bring on now, whatever the stage of their audits, closed ones too.
 
     They are for whoever the event that comes next is for: by the workflow as shipped the manager of the practitioner,
-    the heads of practice of the area, and the quality lead. Not for a moderator who still grades blind.
+    the heads of practice of the area, and the quality lead. A head who may still grade the audit blind is told of
+    fewer, see `escalations_told`.
     """
-    found = _found(session, actor)
+    found = told_of(session, actor, _found(session, actor), day_of(now()))
     if not found:
         return []
     moderations, how_many = _moderations(session), Counter(one["audit"] for one in found)
@@ -49,8 +54,7 @@ def programme_in_words(programme: str | None, stream: str) -> str:
 
 
 def _found(session: Session, actor: Actor) -> list[Row]:
-    names = ("audit", "stage", "workflow_digest", "due", "raised_by")
-    columns = [*(_ESCALATIONS.c[name] for name in names), *(_AUDITS.c[name] for name in _OF_AUDIT)]
+    columns = [*(_ESCALATIONS.c[name] for name in TOLD_BY), *(_AUDITS.c[name] for name in _OF_AUDIT)]
     columns.append(_AUDITS.c.workflow_digest.label("governed_by"))
     asked = (
         select(*columns)
@@ -75,8 +79,6 @@ def _can_go_on(session: Session, actor: Actor, one: Row, moderation: Row | None,
     if moderation is not None and moderation["workflow_digest"] is not None:
         stage = workflow_of(session, moderation["workflow_digest"]).stage(moderation["stage"])
         moderator = moderation["moderator"] if is_open(stage) else None
-        if moderator == actor.person and stage.id == _BLIND:
-            return False
     hand = AtHand(
         audit=one, case_reference="", workflow=workflow_of(session, one["governed_by"]),
         rubric=rubric_of(session, one["rubric_digest"]), escalations=[{"open": True}] * how_many, moderator=moderator,

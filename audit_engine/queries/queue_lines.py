@@ -12,16 +12,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from audit_engine.calendars import day_of, now
 from audit_engine.engine.applicability import applied
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.grading import without
 from audit_engine.engine.permission import Actor, reaches
 from audit_engine.queries.at_hand import Row, rated, rubric_of, workflow_of
+from audit_engine.queries.escalations_told import TOLD_BY, told_of
 from audit_engine.queries.queue_escalations import programme_in_words
 from audit_engine.queries.queue_parts import DONE, MODERATE, OTHERS, Part, at_rest, is_open
 from audit_engine.queries.queue_taking import NEWEST
 from audit_engine.queries.work import PAST_THE_LOCK
-from audit_engine.records.live_tables import Escalation
 from audit_engine.records.tables import Moderation
 from audit_engine.work_views import QueueLine
 
@@ -74,7 +75,7 @@ class _Page:
             reference=row["reference"], stage_title=stage.title, due=row["due"], done=done, total=total,
             what=command.format(row["reference"]), group=part.group, work=part.work, state=part.state or at_rest(stage),
             programme=programme_in_words(row["programme"], row["stream"]), returned=part.returned,
-            escalated=self._knows_of_escalation(row, part),
+            escalated=self._knows_of_escalation(row),
         )  # fmt: skip
 
     def _progress(self, row: Row) -> tuple[int | None, int | None]:
@@ -95,14 +96,10 @@ class _Page:
         asking = {one.criterion for one in state.missing if row["graded"] or one.criterion not in answers}
         return len(asking | {*without(rubric, state, "note"), *without(rubric, state, "pointer")})
 
-    def _knows_of_escalation(self, row: Row, part: Part) -> bool:
-        """Whoever raised one knows. The practitioner, and whoever is blind or may come to be, know of no other."""
+    def _knows_of_escalation(self, row: Row) -> bool:
+        """Whoever raised one knows. The practitioner knows of no other; heads of practice of those they are told."""
         raised = self._raised[row["key"]]
-        moderation = self._moderations.get(row["key"])
-        blind = part.blind or (moderation is not None and self._is_blind(moderation))
-        if blind or row["practitioner"] == self._actor.person:
-            return self._actor.person in raised
-        return bool(raised)
+        return self._actor.person in raised if row["practitioner"] == self._actor.person else bool(raised)
 
     def _is_blind(self, moderation: Row) -> bool:
         stage = workflow_of(self._session, moderation["workflow_digest"]).stage(moderation["stage"])
@@ -129,11 +126,13 @@ class _Page:
         return found
 
     def _open_escalations(self, keys: list[UUID]) -> Mapping[UUID, set[Any]]:
-        """By audit: who raised those that are open."""
+        """By audit: who raised those that are open and that the actor may know of."""
         found: dict[UUID, set[Any]] = defaultdict(set)
         if keys:
-            asked = select(col(Escalation.audit), col(Escalation.raised_by))
-            asked = asked.where(col(Escalation.audit).in_(keys), col(Escalation.open))
-            for audit, person in self._session.connection().execute(asked).all():
-                found[audit].add(person)
+            columns = SQLModel.metadata.tables["escalations"].columns
+            asked = select(*(columns[name] for name in TOLD_BY))
+            asked = asked.where(columns["audit"].in_(keys), columns["open"])
+            rows = [dict(row) for row in self._session.connection().execute(asked).mappings()]
+            for one in told_of(self._session, self._actor, rows, day_of(now())):
+                found[one["audit"]].add(one["raised_by"])
         return found

@@ -18,7 +18,6 @@ from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import workflow_of
 from audit_engine.queries.queue_taking import Pair, at_stages, independent, moderated
 from audit_engine.queries.visible import visible
-from audit_engine.queries.work import PAST_THE_LOCK
 from audit_engine.records.tables import Audit, Entry, Moderation, Payload
 
 ME, OTHERS, DONE = ("me", "others", "done")
@@ -39,8 +38,6 @@ class Part:
     waits_for: str | None = None
     """As the workflow calls them, where it waits for this person."""
     returned: bool = False
-    blind: bool = False
-    """This person moderates it and has not locked, or may come to moderate it."""
 
 
 def theirs(actor: Actor) -> ColumnElement[bool]:
@@ -127,25 +124,25 @@ class _Making:
 
     def _moderating(self, workflow: ReadWorkflow, stage: Stage, here: ColumnElement[bool]) -> Iterator[Part]:
         """Those the actor moderates, by how far they are; and those nobody moderates, when they may."""
-        states: dict[tuple[str, bool], list[Pair]] = {}
+        states: dict[str, list[Pair]] = {}
         for pair in self._my_open:
             states.setdefault(self._how_far(pair, stage), []).append(pair)
-        for (state, blind), pairs in states.items():
+        for state, pairs in states.items():
             where = and_(here, moderated(pairs, self._actor.person), self._sees)
-            yield Part(ME, MODERATE, where, state, "moderator", blind=blind)
+            yield Part(ME, MODERATE, where, state, "moderator")
         if _chosen_from(workflow, "moderator") in self._actor.roles:
             taken = [pair for pair, moderating in self._anybodys.items() if is_open(moderating)]
             nobody = [visible(self._actor, "moderate"), ~moderated(taken)]
             where = and_(here, *nobody, independent(self._actor.person, self._today))
-            yield Part(ME, MODERATE, where, TO_MODERATE, "moderator", blind=True)
+            yield Part(ME, MODERATE, where, TO_MODERATE, "moderator")
 
-    def _how_far(self, pair: Pair, audit_stage: Stage) -> tuple[str, bool]:
-        """How far a moderation is, in words, and whether it is still blind."""
+    def _how_far(self, pair: Pair, audit_stage: Stage) -> str:
+        """How far a moderation is, in words."""
         workflow, stage = workflow_of(self._session, pair[0]), self._mine[pair]
         if stage.final:
-            return _lowered(audit_stage.title), False
+            return _lowered(audit_stage.title)
         decides = any(event.written.id == "decide" for event in workflow.events_from(stage.id))
-        return TO_DECIDE if decides else _lowered(stage.title), stage.id not in PAST_THE_LOCK
+        return TO_DECIDE if decides else _lowered(stage.title)
 
     # What is theirs and waits for nobody, or for others.
 
@@ -163,14 +160,9 @@ class _Making:
         person, here, sees = self._actor.person, at_stages(pairs), visible(self._actor, "see_audit")
         yield Part(group, GRADE, and_(col(Audit.auditor) == person, here, sees))
         sees_moderated = or_(sees, visible(self._actor, "moderate"))
-        for blind in (True, False):
-            which = [pair for pair in moderations if self._is_blind(pair) == blind]
-            if which:
-                yield Part(group, MODERATE, and_(here, moderated(which, person), sees_moderated), blind=blind)
+        if moderations:
+            yield Part(group, MODERATE, and_(here, moderated(moderations, person), sees_moderated))
         yield Part(group, ANSWER, and_(col(Audit.practitioner) == person, here, sees, self._was_shared(pairs)))
-
-    def _is_blind(self, pair: Pair) -> bool:
-        return not self._mine[pair].final and pair[1] not in PAST_THE_LOCK
 
     def _was_shared(self, pairs: list[Pair]) -> ColumnElement[bool]:
         """`blindness.was_shared`, of every row at once: the story holds a move to where it waits for them."""

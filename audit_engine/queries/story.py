@@ -25,7 +25,15 @@ def story_view(session: Session, actor: Actor, reference: str, catalogue: Catalo
     """
     view = audit_view(session, actor, reference, catalogue)
     lines = sorted(story_lines(session, view), key=lambda line: line.at)
-    return StoryView(reference, view.programme, tuple(_told_once(lines)), view.withheld)
+    return StoryView(reference, view.programme, tuple(_told_once(lines)), view.withheld or _entered(view.story))
+
+
+def _entered(entries: Iterable[EntryView]) -> str | None:
+    """Why what was entered is withheld, also where the grades that came of it are not."""
+    found = (
+        one.payload["withheld"] for one in entries if one.kind == "rated" and one.payload and "withheld" in one.payload
+    )
+    return next(found, None)
 
 
 def _told_once(lines: Sequence[StoryLine]) -> Iterator[StoryLine]:

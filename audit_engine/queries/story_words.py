@@ -36,6 +36,12 @@ _BEGINNINGS = {
     "changed": "Something about it was changed", "moved": "It was moved on",
 }  # fmt: skip
 
+_STANDING_FOR = {
+    "rated": "It was graded. How, how often and when is",
+    "moderated": "Its moderation went on. How, how often and when is",
+}
+"""How the line begins that stands for all of these between two others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -86,6 +92,8 @@ def entry_words(entry: EntryView, terms: Terms) -> tuple[str, ...]:
     beginning = _BEGINNINGS.get(entry.kind, entry.kind.replace("_", " ").capitalize())
     if payload is None:
         return (f"{beginning}.", "What it said was erased.")
+    if entry.kind in _STANDING_FOR and payload.keys() == {"withheld"}:
+        return (f"{_STANDING_FOR[entry.kind]} {payload['withheld']}.",)
     said = _SAYING.get(entry.kind, _changed)(beginning, payload, terms)
     return (*said, f"What it said is {payload['withheld']}.") if "withheld" in payload else said
 

@@ -1,5 +1,6 @@
 """What can happen to an audit now, for whom, where it leads, and every reason for what cannot happen yet."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from audit_engine.queries.at_hand import AtHand, Row, at_hand, workflow_of
 from audit_engine.queries.audits import audit_key
 from audit_engine.queries.blindness import MODERATED, Withheld, withheld
 from audit_engine.queries.deciding import audit_facts, escalation_facts, moderation_facts
+from audit_engine.queries.escalations_told import grading_blind, told_of
 from audit_engine.queries.standing import barred
 from audit_engine.queries.steps import steps, waits_for
 from audit_engine.queries.work import PAST_THE_LOCK
@@ -28,7 +30,8 @@ from audit_engine.work_views import MachineView, StepView, WhyView
 def why(session: Session, actor: Actor, reference: str) -> WhyView:
     """What can happen to an audit, its moderation and its open escalations.
 
-    Whoever may not see the grades is not told reasons that are made of them.
+    Whoever may not see the grades is not told reasons that are made of them, nor of every escalation, see
+    `escalations_told`.
 
     Raises:
         Refused: there is none of this reference, or it is not theirs to see; or it was imported and is finished.
@@ -39,15 +42,36 @@ def why(session: Session, actor: Actor, reference: str) -> WhyView:
         raise Refused("cannot say what can happen", [Reason("imported", text)])
     hidden = withheld(session, actor, key)
     hand = at_hand(session, key, ratings=hidden.grades is None)
-    machines = [_audit(session, hand, actor, hidden)]
+    today = now().date()
+    told = [one["key"] for one in told_of(session, actor, [one for one in hand.escalations if one["open"]], today)]
+    known = replace(hand, escalations=[one for one in hand.escalations if not one["open"] or one["key"] in told])
+    # Whoever is told of one knows that it stands in the way; whoever is told of none must not find out by that.
+    silent = not told and bool(grading_blind(session, actor, {key}, today))
+    made = _silently if silent else _plainly
+    machines = [made(_audit, session, known, actor, hidden)]
     if hand.moderation is not None and hand.moderation["workflow_digest"] is not None:
-        machines += [one for one in [_moderation(session, hand, actor, hidden)] if one.waits_for is not None]
+        machines += [one for one in [made(_moderation, session, known, actor, hidden)] if one.waits_for is not None]
     # An escalation is for those who keep a child safe, and never for the one whose work it may be about.
     theirs = hand.audit["practitioner"] != actor.person
-    open_ones = [place for place, one in enumerate(hand.escalations) if theirs and one["open"]]
+    open_ones = [place for place, one in enumerate(hand.escalations) if theirs and one["key"] in told]
     telling = hidden.grades == MODERATED and not _barred(session, hand, actor)
     machines += [_escalation(session, hand, actor, place, may_moderate=telling) for place in open_ones]
     return WhyView(reference, actor.reference, tuple(machines), hand.audit["turn"])
+
+
+_Making = Callable[[Session, AtHand, Actor, Withheld], MachineView]
+
+
+def _plainly(made: _Making, session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> MachineView:
+    return made(session, hand, actor, hidden)
+
+
+def _silently(made: _Making, session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> MachineView:
+    """A machine that is the same whether an escalation is open or not."""
+    none = made(session, replace(hand, escalations=()), actor, hidden)
+    one = made(session, replace(hand, escalations=({"open": True, "criterion": None},)), actor, hidden)
+    pairs = zip(none.steps, one.steps, strict=True)
+    return replace(none, steps=tuple(a if a == b else _kept(a, {a.event}, MODERATED) for a, b in pairs))
 
 
 def _audit(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> MachineView:

@@ -54,6 +54,17 @@ def markdown(template: str, *, figures: bool = True, **given: object) -> str:
     return text
 
 
+def page_of(template: str, **given: object) -> str:
+    """A finished page or picture from a template of its own: every word of `given` is escaped.
+
+    Args:
+        template: A file of summaries/templates.
+        given: Frozen dataclasses or plain values; the template sees plain copies.
+    """
+    page = _environment(autoescape=True).get_template(template)
+    return page.render({name: _plain(value) for name, value in given.items()})
+
+
 CLOSING = "Every percentage stands behind its own denominator."
 
 

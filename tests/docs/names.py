@@ -21,7 +21,7 @@ from audit_engine.definitions.workflow_names import (
     needs,
     vocabulary,
 )
-from audit_engine.engine.guards import GUARDS as GUARD_FUNCTIONS
+from audit_engine.engine.guards import what_it_asks
 
 PAGE = Path("docs/reference/names.md")
 RUBRIC = "quality_and_impact"
@@ -136,8 +136,7 @@ def _of_workflows(rubric: ReadRubric) -> Iterable[str]:
     yield "\n".join(rows) + "\n" + GUARDS_SAID
     rows = [_line(("guard", "in", "built in", "what it asks")), _line(["---"] * 4)]
     for name, usable in GUARDS.items():
-        manual = " ".join((GUARD_FUNCTIONS[name].__doc__ or "").partition("Built in")[0].split())
-        rows.append(_line((f"`{name}`", ", ".join(usable), _built_in(name) or "no", manual)))
+        rows.append(_line((f"`{name}`", ", ".join(usable), _built_in(name) or "no", what_it_asks(name))))
     yield "\n".join(rows) + "\n"
     apart = " ".join(f"The {name} is always independent of {_and(others)}." for name, others in INDEPENDENT_OF.items())
     words = {"people": _and(f"`{one}`" for one in PEOPLE), "roles": _and(f"`{one}`" for one in ROLES)}

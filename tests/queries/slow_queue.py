@@ -11,7 +11,7 @@ from audit_engine.engine.machine import possible
 from audit_engine.engine.permission import Actor, Subject, allowed
 from audit_engine.engine.relations import may_do, stands_as
 from audit_engine.queries.at_hand import AtHand, at_hand, workflow_of
-from audit_engine.queries.blindness import was_shared
+from audit_engine.queries.blindness import MODERATED, was_shared, withheld
 from audit_engine.queries.deciding import escalation_facts
 from audit_engine.queries.standing import barred
 from audit_engine.records.tables import Audit
@@ -59,9 +59,22 @@ def group_of(session: Session, actor: Actor, hand: AtHand) -> str | None:
 def goes_on(session: Session, actor: Actor, hand: AtHand, one: Any) -> bool:
     audit = hand.audit
     subject = Subject(audit["area"], audit["team"], audit["auditor"], audit["practitioner"])
-    blind = hand.moderator == actor.person and hand.moderation is not None and hand.moderation["stage"] == "blind"
-    if not one["open"] or blind or not allowed(actor, "see_audit", subject):
+    if not one["open"] or not allowed(actor, "see_audit", subject) or not is_told(session, actor, hand, one):
         return False
     workflow, facts = workflow_of(session, one["workflow_digest"]), escalation_facts(hand, one, actor.person)
     ways = possible(workflow, one["stage"], facts)
     return any(not way.reasons and not may_do(workflow, way.event, actor, hand.people) for way in ways)
+
+
+def is_told(session: Session, actor: Actor, hand: AtHand, one: Any) -> bool:
+    """Where there is a quality lead and a manager, whoever raised it: one of them can bring it on."""
+    if "head_of_practice" not in actor.roles or "quality_lead" in actor.roles:
+        return True
+    late = one["acknowledged_by"] is None and one["due"] < day_of(now())
+    if late or actor.person in (one["raised_by"], one["acknowledged_by"], one["acted_by"]):
+        return True
+    against = barred(session, hand, day_of(now()))
+    as_moderator = {**hand.people, "moderator": actor.person}
+    kept_out = conflicts(as_moderator, against.everywhere, moderating=against.moderating)
+    moderates = hand.moderator == actor.person and withheld(session, actor, hand.key).grades == MODERATED
+    return not moderates and (bool(kept_out) or withheld(session, actor, hand.key).grades != MODERATED)

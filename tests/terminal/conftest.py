@@ -67,7 +67,8 @@ class Office:
 
     def note(self, criterion: str) -> str | None:
         """The note that is on disk."""
-        return self.live.ratings(self.audit)[criterion]["note"]
+        note: str | None = self.live.ratings(self.audit)[criterion]["note"]
+        return note
 
     def drafts(self) -> dict[str, str]:
         """What is kept of texts that are not finished, by place."""

@@ -32,7 +32,7 @@ def test_a_database_that_another_program_holds(office: Office) -> None:
     with closing(sqlite3.connect(office.live.address, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         window.keys("Escape")
-        seen = window.wait_for("NOT SAVED", "the database is locked by another program")
+        seen = window.wait_for("NOT SAVED", "database is locked by another program")
         assert "NOTE MODE" in seen
         assert TYPED in seen
         other.execute("ROLLBACK")
@@ -49,13 +49,22 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 8 MB."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", disk], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", disk], capture_output=True, check=False
+    )
     if mounted.returncode:
         pytest.skip("this account may not mount a small disk to fill; tests/tui fills SQLite's own")
     try:
         yield disk
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
+
+
+def fill(file: Path) -> None:
+    """Write until nothing more fits."""
+    with file.open("wb", buffering=0) as opened:
+        while True:
+            opened.write(bytes(4096))
 
 
 def test_a_disk_that_is_full(office: Office, small_disk: Path) -> None:
@@ -71,9 +80,8 @@ def test_a_disk_that_is_full(office: Office, small_disk: Path) -> None:
     # Nothing fits any more: not even the next page of the write-ahead log.
     office.live.db.close()
     filler = small_disk / "filler"
-    with filler.open("wb", buffering=0) as full, pytest.raises(OSError, match="No space"):
-        while True:
-            full.write(bytes(4096))
+    with pytest.raises(OSError, match="No space"):
+        fill(filler)
 
     window.keys("Escape")
     seen = window.wait_for("NOT SAVED", "is full")
@@ -128,3 +136,18 @@ def test_a_mistake_in_the_program_shows_nothing_of_what_people_wrote(office: Off
     assert len(left) < 120
     assert CANARY not in left
     assert left_on(window.sent()) == {}
+
+
+def test_what_cannot_be_kept_holds_whoever_leaves_back_once(office: Office) -> None:
+    window = office.at_workbench()
+    window.keys("e")
+    window.wait_for("NOTE MODE")
+    with closing(sqlite3.connect(office.live.address, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        window.type(TYPED)
+        window.keys("C-q")
+        window.wait_for("NOT SAVED: what you are writing cannot be kept now.", TYPED)
+        other.execute("ROLLBACK")
+    window.keys("C-q")
+    assert window.ended() == 0
+    assert list(office.drafts().values()) == [TYPED]

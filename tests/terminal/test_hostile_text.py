@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from audit_engine.actions import drafting
 from audit_engine.safe_text import cleaned, hidden_characters
-from tests.actions.live.conftest import ADA, BY_RULE, CARA, EVE, LADDERS, Live
+from tests.actions.live.conftest import ADA, CARA, EVE, LADDERS, Live
 from tests.terminal.bytes_sent import foreign
 from tests.terminal.conftest import Office
 from tests.terminal.hostile import LITERAL, PAYLOADS, mark, poison
-from tests.terminal.tmux import Terminal
 
 CRITERION = "safe.da_assessed"
 
@@ -20,7 +20,7 @@ CRITERION = "safe.da_assessed"
 def graded(live: Live, audit: str, who: str, first: int, *, blind: bool = False) -> None:
     """Everything is graded, with a hostile note and a hostile place in each."""
     for number, criterion in enumerate(live.expected(), start=first):
-        said = {"evidence": "found", "impact": "yes"} if criterion in LADDERS else {}
+        said: dict[str, Any] = {"evidence": "found", "impact": "yes"} if criterion in LADDERS else {}
         grade = "inadequate" if criterion == CRITERION and not blind else "good"
         grade = "outstanding" if blind and number % 2 else grade
         note, pointer = mark(number), mark(number + 20)
@@ -97,7 +97,8 @@ WORKBENCH = (
     Step(("Home", "p"), ("NOTE MODE", "t20")), Step(("Escape",), ("1-9 grade",)),
     Step(("/",), ("Find in",)), Step(("t", "Enter"), ("Found in",)),
     Step(("?",), ("Keys of this screen",)), Step(("Escape",), ("1-9 grade",)),
-    Step(("s",), ("Submit",)), Step(("F",), ("digits mark",)), Step(("Escape",), ("HANDED IN",)), Step(("Escape",), ("1-9 grade",)),
+    Step(("s",), ("Submit",)), Step(("F",), ("digits mark",)),
+    Step(("Escape",), ("HANDED IN",)), Step(("Escape",), ("1-9 grade",)),
 )  # fmt: skip
 COMPARE = (
     Step(("d",), ("Look for",)), Step(("q",), ("finish",)),
@@ -128,11 +129,7 @@ def test_what_is_already_there_is_shown_and_does_nothing(office: Office, situati
     window.keys(*opens.keys)
     seen = [window.wait_for(*opens.shows)]
     window.keys("Home")
-    for _ in range(lines):
-        before = window.screen()
-        window.keys("j")
-        window.until(lambda before=before: window.screen() != before, "nothing moved")
-        seen.append(window.screen())
+    seen += [window.moved("j") for _ in range(lines)]
     for step in steps:
         window.keys(*step.keys)
         seen.append(window.wait_for(*step.shows))
@@ -148,7 +145,7 @@ def test_what_is_already_there_is_shown_and_does_nothing(office: Office, situati
 def test_what_is_typed_and_pasted_is_shown_and_does_nothing(office: Office) -> None:
     window = office.at_workbench()
     title = window.title()
-    window.bytes(b"\xff\x9b")  # of an encoding that nobody uses any more
+    window.raw(b"\xff\x9b")  # of an encoding that nobody uses any more
     window.keys("e")
     window.wait_for("NOTE MODE")
     typed = [one for one in PAYLOADS if not any(character < " " or character == "\x7f" for character in one)]

@@ -20,11 +20,13 @@ PATIENCE = 30.0
 PAUSE = 0.02
 """Seconds between two looks at the screen."""
 _RUN = """
-sh -c 'echo $$ > "$0" && exec "$@"' "$0.pid" "$@"
+exec 3>&2 2>/dev/null
+sh -c 'echo $$ > "$0" && exec "$@"' "$0.pid" "$@" 2>&3 3>&-
 echo $? > "$0.code"
 exec cat > /dev/null
 """
-"""Runs a program and writes down its number and how it ended. The window stays as the program left it."""
+"""Runs a program and writes down its number and how it ended. The window stays as the program left it, without a
+word of the shell's own."""
 
 
 def require_tmux() -> None:
@@ -111,7 +113,7 @@ class Terminal:
         """Letters, exactly these."""
         self._ask("send-keys", "-l", "--", text)
 
-    def bytes(self, typed: bytes) -> None:
+    def raw(self, typed: bytes) -> None:
         """Bytes, as a keyboard of bad intent would send them."""
         self._ask("send-keys", "-H", *(f"{one:02x}" for one in typed))
 
@@ -157,6 +159,13 @@ class Terminal:
     def wait_gone(self, *words: str, patience: float = PATIENCE) -> str:
         """The screen, once it holds none of these words."""
         self.until(lambda: not any(one in self.screen() for one in words), f"{words} did not go", patience)
+        return self.screen()
+
+    def moved(self, *names: str) -> str:
+        """The screen, once these keys have made it another."""
+        before = self.screen()
+        self.keys(*names)
+        self.until(lambda: self.screen() != before, f"{names} changed nothing")
         return self.screen()
 
     def until(self, so: Callable[[], bool], else_: str, patience: float = PATIENCE) -> None:

@@ -121,7 +121,7 @@ async def test_an_audit_named_on_the_command_line_opens_at_once(live: Live, sit:
     """`audit grade AUDIT` is the queue with that audit on top; Esc leads back to it."""
     async with sit(live, live.auditor(audit), opens=("grade", audit)) as at:
         assert audit in at.text()
-        assert "1-9 grade" in at.text()
+        assert "1-4 grade" in at.text()
         await at.press("escape")
         assert "Work queue" in at.text()
 

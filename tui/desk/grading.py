@@ -23,7 +23,7 @@ class AtGrading(AtAudit):
     def begin(self) -> WorkView:
         """Begin an audit that was allocated. Raises Refused."""
         move(self.seat.database, self.seat.actor, self.command(), self.reference, "begin", at=now())
-        return self.look()
+        return self.after(self.look)
 
     def answer(self, criterion: str, said: Answer) -> WorkView:
         """Save one answer. Raises Refused."""
@@ -31,15 +31,15 @@ class AtGrading(AtAudit):
             self.seat.database, self.seat.actor, self.command(), self.reference, criterion, said, at=now(),
             blind=self.blind,
         )  # fmt: skip
-        return self.look()
+        return self.after(self.look)
 
     def undo(self) -> WorkView:
         """Take the newest answer back. Raises Refused."""
         undo(self.seat.database, self.seat.actor, self.command(), self.reference, at=now())
-        return self.look()
+        return self.after(self.look)
 
     def submit(self, said: Submission) -> WorkView:
         """Hand it in. Raises Refused."""
         seat = self.seat
         submit(seat.database, seat.actor, self.command(), self.reference, said, seat.catalogue, at=now())
-        return self.look()
+        return self.after(self.look)

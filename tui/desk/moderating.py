@@ -38,7 +38,7 @@ class AtModerating(AtGrading):
         """Become its moderator. Raises Refused."""
         seat = self.seat
         take(seat.database, seat.actor, self.command(), self.reference, seat.catalogue, at=now())
-        return self.look()
+        return self.after(self.look)
 
     def compare(self) -> ComparisonView:
         """Both sides. Raises Refused before the lock."""
@@ -59,13 +59,13 @@ class AtModerating(AtGrading):
         if overall is not None:
             choose_blind_overall(seat.database, seat.actor, self.command(), self.reference, overall, at=now())
         lock(seat.database, seat.actor, self.command(), self.reference, at=now())
-        return self.compare()
+        return self.after(self.compare)
 
     def decide(self, criterion: str, decision: Decision) -> ComparisonView:
         """Say whose answer stands on one criterion, and why. Raises Refused."""
         seat = self.seat
         decide_disagreement(seat.database, seat.actor, self.command(), self.reference, criterion, decision, at=now())
-        return self.compare()
+        return self.after(self.compare)
 
     def finalise(self, overall: str | None, reason: str | None = None) -> str:
         """Make the grades final. Gives the sentence that says so. Raises Refused."""

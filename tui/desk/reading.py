@@ -23,7 +23,7 @@ class AtReading(AtAudit):
         """Accept or challenge it. Raises Refused."""
         seat = self.seat
         answer(seat.database, seat.actor, self.command(), self.reference, said, text, at=now())
-        return self.look()
+        return self.after(self.look)
 
 
 @dataclass

@@ -25,7 +25,7 @@ class AtSteps(AtAudit):
         """A plain move, as of what was last seen. Raises Refused."""
         seat = self.seat
         move(seat.database, seat.actor, self.command(), self.reference, event, at=now(), reason=reason)
-        return self.look()
+        return self.after(self.look)
 
     def bring_on(self, number: int, event: str, words: str) -> WhyView:
         """Acknowledge, act on or close the escalation of this number. Raises Refused."""
@@ -33,4 +33,4 @@ class AtSteps(AtAudit):
         move_concern(
             seat.database, seat.actor, self.command(), self.reference, event, at=now(), words=words, number=number
         )
-        return self.look()
+        return self.after(self.look)

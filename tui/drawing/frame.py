@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from audit_engine.problems import Refused
+from audit_engine.problems import Refused, Unusable
 from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, joined, words, wrapped
 
 TRAINING = "TRAINING"
@@ -19,12 +19,16 @@ def heading(title: str, stamp: Content, width: int, *, training: bool, progress:
     return joined(banner, words(fitted(title, max(room, 0)), STRONG), Content(" "), behind)
 
 
-def footer(offered: Sequence[tuple[str, str]], width: int, *, writing: bool = False) -> Content:
-    """The keys. The first is never cut; those that do not fit are left out, from the right."""
+def footer(offered: Sequence[tuple[str, str]], width: int, *, label: str = "") -> Content:
+    """The keys. The first is never cut; those that do not fit are left out, from the right.
+
+    Args:
+        label: The mode, before them.
+    """
     parts, used = [Content(" ")], 1
-    if writing:
-        parts.append(words("NOTE MODE ", HERE))
-        used += 10
+    if label:
+        parts += [words(f" {label} ", HERE), Content(" ")]
+        used += len(label) + 3
     for place, (key, word) in enumerate(offered):
         text = f"{key} {word}  "
         if used + cell_len(text) > width + 2 and place > 0:
@@ -41,6 +45,15 @@ def refusal_lines(refused: Refused, width: int) -> Lines:
     if len(reasons) == 1:
         return wrapped(f"{first} {reasons[0]}", width - 2, 1, BAD)
     return [line for text in (first, *(f"- {one}" for one in reasons)) for line in wrapped(text, width - 2, 1, BAD)]
+
+
+def failure_lines(error: Unusable, width: int) -> Lines:
+    """What could not be done and what to do, the sentence first and its code last."""
+    lines: Lines = []
+    for one in error.problems:
+        said = f"{one.message[:1].upper()}{one.message[1:].rstrip('.')}."
+        lines += wrapped(f"Not done: {said} {one.help} ({one.code})".replace("  ", " "), width - 2, 1, BAD)
+    return lines
 
 
 def too_small(width: int, height: int, wanted_width: int, wanted_height: int) -> Lines:

@@ -16,8 +16,7 @@ def history_lines(view: StoryView, width: int, criterion: str | None = None) -> 
     if view.withheld:
         lines += wrapped(f"Grades and notes are not in here for you. They are {view.withheld}.", width - 1, 1, STRONG)
     if not told:
-        missing = "Nothing was said of this question yet." if criterion else "Nothing happened yet."
-        return [*lines, *wrapped(missing, width - 1, 1, QUIET)]
+        return [*lines, *wrapped(_nothing(view, criterion), width - 1, 1, QUIET)]
     day = ""
     for line in reversed(told):
         at = line.at.astimezone()
@@ -26,6 +25,12 @@ def history_lines(view: StoryView, width: int, criterion: str | None = None) -> 
             lines.append(rule(f"{at:%A} {day}", width))
         lines += _entry(line, at, width)
     return lines
+
+
+def _nothing(view: StoryView, criterion: str | None) -> str:
+    if criterion and view.withheld:
+        return "Whether anything was said of this question cannot be told here."
+    return "Nothing was said of this question yet." if criterion else "Nothing happened yet."
 
 
 def _entry(line: StoryLine, at: datetime, width: int) -> Lines:

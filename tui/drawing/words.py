@@ -3,7 +3,7 @@
 Colours only repeat what marks and words say; they are the terminal's own, so that they suit its background.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
@@ -70,9 +70,12 @@ def beside(left: str, right: str, width: int) -> str:
     return fitted(left, max(width - cell_len(right) - 1, 0)) + " " + right if right else fitted(left, width)
 
 
-def stacked(*blocks: Sequence[Content]) -> Lines:
-    """Blocks of lines, one below the other."""
-    return [line for block in blocks for line in block]
+def cut(lines: Lines, most: int) -> Lines:
+    """At most so many lines; the cut marked."""
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    return [*lines[: most - 1], joined(last[: len(last.plain.rstrip(" ."))], words(" .."))]
 
 
 def plain(lines: Iterable[Content]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from audit_engine.work_views import AnswerView, Choice, CriterionView, OverallView, WorkView
-from tui.drawing.words import BAD, GOOD, HERE, QUIET, STRONG, Lines, fitted, hanging, joined, rule, words, wrapped
+from tui.drawing.words import BAD, GOOD, HERE, QUIET, STRONG, Lines, cut, fitted, hanging, joined, rule, words, wrapped
 
 EVIDENCE = (Choice("1", "found", "found"), Choice("2", "partly", "partly"), Choice("3", "not_found", "not found"))
 IMPACT = (Choice("1", "yes", "yes"), Choice("2", "no", "no"), Choice("3", "cannot_tell", "cannot tell"))
@@ -183,14 +183,6 @@ def _grade(one: Choice, width: int, most: int | None, *, chosen: bool) -> Lines:
     lines = cut(lines, most) if most is not None else lines
     styled = lines[0].stylize(STRONG, 0, len(head) - 1) if lines else words(head)
     return [joined(words(head[0], STRONG), styled), *(joined(Content("   "), line) for line in lines[1:])]
-
-
-def cut(lines: Lines, most: int) -> Lines:
-    """At most so many lines; the cut marked."""
-    if len(lines) <= most:
-        return lines
-    last = lines[most - 1]
-    return [*lines[: most - 1], joined(last[: len(last.plain.rstrip(" ."))], words(" .."))]
 
 
 def first_sentence(text: str) -> str:

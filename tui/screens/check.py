@@ -165,9 +165,9 @@ class CheckScreen(HandIn[WorkView]):
 
     async def _feedback(self, given: tuple[str, ...], why_none: str, then: Then | None) -> None:
         self.said = replace(self.said, feedback=given, why_none=why_none)
-        await self.remember("feedback", " ".join(given) or _NOBODY)
+        await self.keep("feedback", " ".join(given) or _NOBODY)
         if given:
-            await self.remember("feedback_reason", "")
+            await self.keep("feedback_reason", "")
         await self._on(then)
 
     async def action_together(self) -> None:
@@ -186,7 +186,7 @@ class CheckScreen(HandIn[WorkView]):
 
     async def _together(self, said: bool, then: Then | None = None) -> None:
         self.said = replace(self.said, together=said)
-        await self.remember("together", (_YES if said else _NO).id)
+        await self.keep("together", (_YES if said else _NO).id)
         await self._on(then)
 
     async def _on(self, then: Then | None) -> None:

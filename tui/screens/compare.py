@@ -1,6 +1,6 @@
 """The comparison: only where auditor and moderator differ, each decided with a reason. Then final, or returned."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -25,17 +25,17 @@ from tui.drawing.compare import (
 )
 from tui.drawing.words import rule
 from tui.keymap import bindings
+from tui.screens.about_audit import AboutAudit
 from tui.screens.check import FinishScreen
-from tui.screens.escalating import escalate
-from tui.screens.prompt import Prompt
-from tui.widgets.frame import Framed, Words
+from tui.screens.prompt import LongPrompt, Prompt
+from tui.widgets.frame import Words
 from tui.widgets.lines import LinesPane
 
 RETURN = "return"
 """Where the questions to the auditor are kept while they are written."""
 
 
-class CompareScreen(Framed[str | None]):
+class CompareScreen(AboutAudit[str | None]):
     """Auditor and moderator side by side. Gives a sentence once the audit is final or returned."""
 
     KEYS = "compare"
@@ -47,7 +47,13 @@ class CompareScreen(Framed[str | None]):
         self.view: ComparisonView | None = at.compared
         self.place = 0
         self.side = AUDITOR
-        self.drafts: dict[str, str] = {}
+        self._told: str | None = None
+        """What the screen below says when this one is left."""
+
+    @property
+    def audit_at(self) -> AtModerating:
+        """The audit that is moderated."""
+        return self.at
 
     def body(self) -> Iterable[Widget]:
         """The sum of it, the disagreements, what both wrote on one of them, and the decision."""
@@ -74,7 +80,7 @@ class CompareScreen(Framed[str | None]):
         self.view = view
         self._to_open(-1, 1)
         self.redraw()
-        self.drafts = dict(await self.ask(self.at.drafts) or {})
+        await self.read_drafts()
         await self.ask(self.at.looked)
         self._greet(view)
 
@@ -221,40 +227,30 @@ class CompareScreen(Framed[str | None]):
             return
         place = f"decision:{one.criterion.id}"
 
-        async def decided(reason: str | None) -> None:
-            if reason is not None:
-                await self._decide(one, Decision(whose, reason, grade), place)
+        async def give(reason: str) -> str | None:
+            return await self._decide(one, Decision(whose, reason, grade), place)
 
         asks = f"{one.criterion.title}: {_stands_words(one, whose, grade)} Why? The auditor will read it."
         text = self.drafts.get(place, one.reason or "")
-        self.app.push_screen(Prompt(asks, text, needs=1, keep=self._keeping(place)), decided)
+        self.app.push_screen(Prompt(asks, text, needs=1, keep=self.keeper(place), give=give))
 
-    def _keeping(self, place: str) -> Callable[[str], Awaitable[object]]:
-        async def keep(text: str) -> None:
-            self.drafts[place] = text
-            await self.ask(self.at.keep, place, text)
-
-        return keep
-
-    async def _dropped(self, place: str) -> None:
-        if self.drafts.pop(place, None) is not None:
-            await self.ask(self.at.drop, place)
-
-    async def _decide(self, one: DifferenceView, decision: Decision, place: str) -> None:
+    async def _decide(self, one: DifferenceView, decision: Decision, place: str) -> str | None:
+        """Save a decision and go on; why not, when it was refused."""
         view = await self.save(self.at.decide, one.criterion.id, decision)
         if view is None:
-            await self._reread()
-            return
+            await self.look_again()
+            return self.refused_words()
         self.view = view
-        await self._dropped(place)
+        await self.forget(place)
         if self._to_open(self.place, 1):
             self.side = AUDITOR
             self.say(f"Decided: {one.criterion.title}. {view.undecided} of {len(view.differences)} still to decide.")
         else:
             self.say(f"Decided: {one.criterion.title}. {self._nothing_open(view)}")
         self.redraw()
+        return None
 
-    async def _reread(self) -> None:
+    async def look_again(self) -> None:
         """What stands now, under what the status line says."""
         view = await self.reread(self.at.compare)
         if view is not None:
@@ -281,7 +277,7 @@ class CompareScreen(Framed[str | None]):
         if isinstance(told, str):
             self.dismiss(told)
         else:
-            await self._reread()
+            await self.look_again()
 
     async def action_return_it(self) -> None:
         """Back to the auditor, with questions."""
@@ -296,18 +292,21 @@ class CompareScreen(Framed[str | None]):
         )
         kept = self.drafts.get(RETURN, "")
         self.app.push_screen(
-            Prompt(asks, kept, needs=1, keep=self._keeping(RETURN), longer=True), self._return_it
-        )  # fmt: skip
+            LongPrompt(asks, kept, needs=1, keep=self.keeper(RETURN), give=self._return_it), self._returned
+        )
 
-    async def _return_it(self, reason: str | None) -> None:
-        if reason is None:
-            return
-        told = await self.save(self.at.return_it, reason)
-        if told is None:
-            await self._reread()
-            return
-        await self._dropped(RETURN)
-        self.dismiss(told)
+    async def _return_it(self, reason: str) -> str | None:
+        """Send it back; why not, when it was refused."""
+        self._told = await self.save(self.at.return_it, reason)
+        if self._told is None:
+            await self.look_again()
+            return self.refused_words()
+        await self.forget(RETURN)
+        return None
+
+    async def _returned(self, reason: str | None) -> None:
+        if reason is not None:
+            self.dismiss(self._told)
 
     # --- elsewhere --------------------------------------------------------------------------------------------
 
@@ -327,27 +326,9 @@ class CompareScreen(Framed[str | None]):
             about = (self.one.criterion.id, self.one.criterion.title) if self.one else ()
             self.app.push_screen(HistoryScreen(self.at.reference, *about))
 
-    async def action_steps(self) -> None:
-        """What can happen to the audit."""
-        from tui.screens.steps import StepsScreen
-
-        self.app.push_screen(StepsScreen(self.at.reference), self._after_steps)
-
-    async def _after_steps(self, told: object) -> None:
-        await self._reread()
-        if isinstance(told, str):
-            self.say(told)
-
-    async def action_escalate(self) -> None:
-        """A child may be at risk: seen at this question."""
-        if self.one is not None:
-            escalate(self, self.at, self.one.criterion.id, self.one.criterion.title)
-        elif self.view is not None:
-            escalate(self, self.at)
-
-    async def after_escalation(self) -> None:
-        """What stands now: an escalation may have been what was missing."""
-        await self._reread()
+    def seen_at(self) -> tuple[()] | tuple[str, str]:
+        """The question where the person is."""
+        return (self.one.criterion.id, self.one.criterion.title) if self.one else ()
 
 
 def _stands_words(one: DifferenceView, whose: str, grade: str | None) -> str:

@@ -20,16 +20,17 @@ from tui.drawing.check import (
     sending_lines,
 )
 from tui.drawing.words import words
+from tui.screens.about_audit import AboutAudit
 from tui.screens.escalating import escalate
 from tui.screens.prompt import Prompt
-from tui.widgets.frame import Framed, Words
+from tui.widgets.frame import Words
 from tui.widgets.lines import LinesPane
 
 Then = Callable[[], Awaitable[None]]
 V = TypeVar("V")
 
 
-class HandIn(Framed[int | str | None], Generic[V]):
+class HandIn(AboutAudit[int | str | None], Generic[V]):
     """A check of `view`, and the key that hands in.
 
     Gives the number of a question to go to it; a sentence once it is done; None to go back. What was said is kept as
@@ -51,8 +52,12 @@ class HandIn(Framed[int | str | None], Generic[V]):
         self.view: V | None = None
         self.said = Said()
         self.place = 0
-        self.drafts: dict[str, str] = {}
         self._lines_of: list[int] = []
+
+    @property
+    def audit_at(self) -> AtGrading:
+        """The audit that is handed in."""
+        return self.at
 
     # --- what the three differ in -----------------------------------------------------------------------------
 
@@ -110,7 +115,7 @@ class HandIn(Framed[int | str | None], Generic[V]):
         if view is None:
             self.dismiss(self.refused_words())
             return
-        self.drafts = dict(await self.reread(self.at.drafts) or {})
+        await self.read_drafts()
         self.view = view
         self.recall()
         self.redraw()
@@ -192,7 +197,7 @@ class HandIn(Framed[int | str | None], Generic[V]):
             self.dismiss(point.criterion.number)
         elif point.does == "escalate":
             one = point.criterion
-            escalate(self, self.at, one.id if one else None, one.title if one else "")
+            await escalate(self, self.at, *((one.id, one.title) if one else ()))
         elif self.closed:
             self.say(self.closed)
         elif point.does == "overall":
@@ -251,32 +256,10 @@ class HandIn(Framed[int | str | None], Generic[V]):
     async def _chosen(self, grade: str, reason: str) -> None:
         other = grade != self.offered
         self.said = replace(self.said, overall=grade if other else None, reason=reason)
-        await self.remember(f"{self.PREFIX}overall", grade if other else "")
+        await self.keep(f"{self.PREFIX}overall", grade if other else "")
         if not other:
-            await self.remember(f"{self.PREFIX}overall_reason", "")
+            await self.keep(f"{self.PREFIX}overall_reason", "")
         self.redraw()
-
-    # --- keeping what was said --------------------------------------------------------------------------------
-
-    async def remember(self, place: str, text: str) -> None:
-        """Keep it as a draft; blank lets go of it."""
-        if text:
-            self.drafts[place] = text
-            await self.ask(self.at.keep, place, text)
-        elif self.drafts.pop(place, None) is not None:
-            await self.ask(self.at.drop, place)
-
-    def keeper(self, place: str) -> Callable[[str], Awaitable[None]]:
-        async def keep(text: str) -> None:
-            await self.remember(place, text)
-
-        return keep
-
-    async def forget(self, *places: str) -> None:
-        """It is done: nothing of it is a draft any more."""
-        for place in places:
-            if self.drafts.pop(place, None) is not None:
-                await self.reread(self.at.drop, place)
 
     # --- handing in -------------------------------------------------------------------------------------------
 
@@ -304,25 +287,3 @@ class HandIn(Framed[int | str | None], Generic[V]):
         """Show what stands now, leaving what the status line says."""
         self.view = await self.reread(self.look) or self.view
         self.redraw()
-
-    # --- elsewhere --------------------------------------------------------------------------------------------
-
-    async def action_escalate(self) -> None:
-        """A child may be at risk."""
-        if self.view is not None:
-            escalate(self, self.at)
-
-    async def after_escalation(self) -> None:
-        """An escalation may have been what was missing."""
-        await self.look_again()
-
-    async def action_steps(self) -> None:
-        """What can happen to the audit."""
-        from tui.screens.steps import StepsScreen
-
-        self.app.push_screen(StepsScreen(self.at.reference), self._after_steps)
-
-    async def _after_steps(self, told: object) -> None:
-        await self.look_again()
-        if isinstance(told, str):
-            self.say(told)

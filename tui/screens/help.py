@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.drawing.words import HERE, QUIET, STRONG, fitted, joined, words
-from tui.keymap import HELP, KEYMAP, LEAVE, Key, written
+from tui.drawing.words import HERE, QUIET, STRONG, fitted, words
+from tui.keymap import HELP, KEYMAP, LEAVE, Key, bindings, written
 from tui.widgets.field import Field
 from tui.widgets.frame import Framed, Words
 from tui.widgets.lines import LinesPane
@@ -21,15 +21,7 @@ class HelpScreen(Framed[None]):
     """What can be done on the screen below."""
 
     KEYS = "help"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "go(1)", show=False, id="help.down", priority=True),
-        Binding("up", "go(-1)", show=False, id="help.up", priority=True),
-        Binding("pagedown", "page(1)", show=False, id="help.page_down", priority=True),
-        Binding("pageup", "page(-1)", show=False, id="help.page_up", priority=True),
-        Binding("enter", "run", show=False, id="help.run", priority=True),
-        Binding("escape", "back", show=False, id="help.back", priority=True),
-        Binding("ctrl+q", "app.leave", show=False, id="help.leave", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
 
     def __init__(self, below: Screen[Any]) -> None:
         super().__init__()
@@ -52,10 +44,6 @@ class HelpScreen(Framed[None]):
         field.styles.height = 1
         self.note_mode(field)
         self.redraw()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Everything but letters, which are searched for."""
-        return True
 
     def on_field_typed(self) -> None:
         """Show what fits."""
@@ -81,9 +69,10 @@ class HelpScreen(Framed[None]):
             lines.append(words(text, HERE if here else ""))
         pane = self.query_one("#keys", LinesPane)
         pane.show(lines or [words(" No key does that here.", QUIET)], self._place if lines else None)
-        offered = (("Esc", "back"), ("Enter", "do it"), ("up, down", "choose"))
-        parts = [part for key, does in offered for part in (words(f" {key}", STRONG), words(f" {does}  ", QUIET))]
-        self.query_one("#footer", Words).say([joined(*parts)])
+
+    def mode_words(self) -> str:
+        """Keys type, and what they type is looked for."""
+        return "SEARCH"
 
     async def action_go(self, by: int) -> None:
         """A line up or down."""

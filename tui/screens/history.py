@@ -9,10 +9,11 @@ from tui.desk.reading import AtStory
 from tui.drawing.history import history_lines
 from tui.drawing.words import QUIET, Lines, words
 from tui.keymap import bindings
+from tui.screens.about_audit import AboutAudit
 from tui.screens.whole import Reader
 
 
-class HistoryScreen(Reader):
+class HistoryScreen(Reader, AboutAudit[str | None]):
     """The story of an audit, the newest first.
 
     Args:
@@ -29,6 +30,20 @@ class HistoryScreen(Reader):
         self._criterion, self._title = criterion, title
         self._view: StoryView | None = None
         self._read = False
+
+    @property
+    def audit_at(self) -> AtStory:
+        """The audit whose story it is."""
+        return self._at
+
+    def seen_at(self) -> tuple[()] | tuple[str, str]:
+        """The question whose story it is."""
+        return (self._criterion, self._title) if self._criterion else ()
+
+    async def look_again(self) -> None:
+        """What happened since."""
+        self._view = await self.reread(self._at.look) or self._view
+        self.redraw()
 
     def title_words(self) -> str:
         """Whose story."""

@@ -43,11 +43,17 @@ class BlindWorkbench(WorkbenchScreen):
         if opened is None:
             self.dismiss(self.refused_words())
         elif isinstance(opened, ComparisonView):
+            self.settled = False  # keys that come meanwhile are for the screen that takes this one's place
             self.in_turn(self._compare)
         elif not opened.begun:
+            self.settled = False
             self.in_turn(self._ask_to_take, opened)
         else:
             return opened
+        return None
+
+    def turn_shown(self, answer: object) -> int | None:
+        """None: the turn tells how often the auditor answered."""
         return None
 
     def title_words(self) -> str:
@@ -60,7 +66,7 @@ class BlindWorkbench(WorkbenchScreen):
         return self not in self.app.screen_stack
 
     def _greet(self, view: WorkView) -> None:
-        if any(place.startswith("blind:") for place in self.drafts):
+        if any(place.startswith(("blind:note:", "blind:pointer:")) for place in self.drafts):
             super()._greet(view)
         else:
             self.say("The auditor's grades stay hidden until you lock yours with `L`.")
@@ -68,6 +74,7 @@ class BlindWorkbench(WorkbenchScreen):
     # --- taking it on -----------------------------------------------------------------------------------------
 
     async def _ask_to_take(self, view: WorkView) -> None:
+        self.settled = True
         if not self._left:
             about = f"{view.programme}, case {view.case}. Auditor {view.auditor}, practitioner {view.practitioner}."
             asks = f"{view.reference} waits for a moderator. Take it on?"
@@ -99,6 +106,7 @@ class BlindWorkbench(WorkbenchScreen):
 
     async def _compare(self) -> None:
         """Nothing of this screen is seen from now on."""
+        self.settled = True
         if not self._left:
             self.view = None
             self.query_one("#body").display = False

@@ -50,6 +50,8 @@ class QueueScreen(Framed[None]):
         self._unfiltered = 0
         """Where the person was before they filtered."""
         self._today: date = day_of(now())
+        self.settled = False
+        """Keys that come before the queue stands wait for it."""
         self._refused = False
         """The workspace could not be opened, or nobody could be told to act."""
 
@@ -82,11 +84,12 @@ class QueueScreen(Framed[None]):
             # Imported here, on the lane: the first picture is on the screen before the database is thought of.
             opened = await self.ask(lambda: import_module("tui.desk.seat").open_seat(self.app.place))
             if opened is None:
-                self._refused = True
+                self._refused = self.settled = True
                 self.redraw()
                 return
             self.app.seat = opened
         await self._read()
+        self.settled = True
         if self._opens is not None:
             self.in_turn(self._open_work, *self._opens)
         self.call_after_refresh(lambda: self.run_worker(self._judge_definitions()))
@@ -280,7 +283,12 @@ class QueueScreen(Framed[None]):
     async def action_reread(self) -> None:
         """What others did meanwhile."""
         if self._counts is not None:
+            self.say("")
             await self._read()
+
+    async def after_escalation(self) -> None:
+        """It stands in the queue now."""
+        await self._read()
 
     async def action_filter(self) -> None:
         """Only what holds these words."""
@@ -316,7 +324,7 @@ class QueueScreen(Framed[None]):
         line = self.chosen
         if line is not None:
             escalate = import_module("tui.screens.escalating").escalate
-            escalate(self, import_module("tui.desk.at_audit").AtAudit(self.app.here, line.reference))
+            await escalate(self, import_module("tui.desk.at_audit").AtAudit(self.app.here, line.reference))
 
     async def action_copy(self) -> None:
         """The reference, and nothing else."""

@@ -9,16 +9,16 @@ from tui.desk.reading import AtReading
 from tui.drawing.reading import shared_lines
 from tui.drawing.words import QUIET, Lines, words
 from tui.keymap import bindings
+from tui.screens.about_audit import AboutAudit
 from tui.screens.choosing import Choosing
-from tui.screens.escalating import escalate
-from tui.screens.prompt import Prompt
+from tui.screens.prompt import LongPrompt
 from tui.screens.whole import Reader
 
 DRAFT = "answer"
 ACCEPTING = (Choice("1", "as_it_is", "Accept it"), Choice("2", "with_words", "Accept it, and add something"))
 
 
-class ReadingScreen(Reader):
+class ReadingScreen(Reader, AboutAudit[str | None]):
     """One audit as it is shared with its practitioner."""
 
     KEYS = "reading"
@@ -30,6 +30,16 @@ class ReadingScreen(Reader):
         self._view: SharedView | None = None
         self._told: str | None = None
         """What the screen below says when this one is left."""
+
+    @property
+    def audit_at(self) -> AtReading:
+        """The audit that is read."""
+        return self._at
+
+    async def look_again(self) -> None:
+        """What stands now."""
+        self._view = await self.reread(self._at.look) or self._view
+        self.redraw()
 
     def title_words(self) -> str:
         """Which audit."""
@@ -46,7 +56,8 @@ class ReadingScreen(Reader):
         self._view = view
         await self.ask(self._at.looked)
         self.redraw()
-        if view.may_answer and DRAFT in (await self.ask(self._at.drafts) or {}):
+        await self.read_drafts()
+        if view.may_answer and DRAFT in self.drafts:
             self.say("What you had begun to write was kept. `c` or `a` shows it.")
 
     def lines(self, width: int) -> Lines:
@@ -83,35 +94,27 @@ class ReadingScreen(Reader):
             await self._answer("accepted", "")
 
     async def _write(self, said: str, asks: str) -> None:
-        kept = (await self.ask(self._at.drafts) or {}).get(DRAFT, "")
+        async def give(text: str) -> str | None:
+            return None if await self._answer(said, text) else self.refused_words()
 
-        async def written(text: str | None) -> None:
-            if text is not None:
-                await self._answer(said, text)
+        begun = self.drafts.get(DRAFT, "")
+        self.app.push_screen(LongPrompt(asks, begun, needs=1, keep=self.keeper(DRAFT), give=give))
 
-        self.app.push_screen(Prompt(asks, kept, needs=1, keep=self._keep, longer=True), written)
-
-    async def _keep(self, text: str) -> None:
-        await self.ask(self._at.keep, DRAFT, text)
-
-    async def _answer(self, said: str, text: str) -> None:
+    async def _answer(self, said: str, text: str) -> bool:
+        """Save the answer; whether it was."""
         view = await self.save(self._at.answer, said, text)
         if view is None:
-            self._view = await self.reread(self._at.look) or self._view
-        else:
-            self._view = view
-            await self.ask(self._at.drop, DRAFT)
-            self._told = f"{view.reference}: you {said} what was found; saved."
-            self.say(f"Saved: you {said} what was found. It is now '{view.stage_title}'.")
-            await self.action_end(0)
+            await self.look_again()
+            return False
+        self._view = view
+        await self.forget(DRAFT)
+        self._told = f"{view.reference}: you {said} what was found; saved."
+        self.say(f"Saved: you {said} what was found. It is now '{view.stage_title}'.")
+        await self.action_end(0)
         self.redraw()
+        return True
 
     # --- elsewhere --------------------------------------------------------------------------------------------
-
-    async def action_escalate(self) -> None:
-        """A child may be at risk."""
-        if self._view is not None:
-            escalate(self, self._at)
 
     async def action_history(self) -> None:
         """The audit's story."""

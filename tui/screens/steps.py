@@ -12,10 +12,9 @@ from tui.desk.steps import AtSteps
 from tui.drawing.steps import Doable, doables, steps_lines
 from tui.drawing.words import QUIET, words
 from tui.keymap import bindings
+from tui.screens.about_audit import AboutAudit
 from tui.screens.choosing import Choosing
-from tui.screens.escalating import escalate
 from tui.screens.prompt import Prompt
-from tui.widgets.frame import Framed
 from tui.widgets.lines import LinesPane
 
 MODERATING = ("tui.screens.moderation", "begin_moderating")
@@ -45,7 +44,7 @@ NINE = 9
 """Answers a list can have: one for each digit."""
 
 
-class StepsScreen(Framed[str | None]):
+class StepsScreen(AboutAudit[str | None]):
     """One audit, its moderation and its open escalations, each with its steps."""
 
     KEYS = "steps"
@@ -209,17 +208,20 @@ class StepsScreen(Framed[str | None]):
 
     async def _write(self, one: Doable) -> None:
         place = _draft(one)
-        kept = (await self.ask(self._at.drafts) or {}).get(place, "")
+        await self.read_drafts()
 
-        async def keep(text: str) -> None:
-            await self.ask(self._at.keep, place, text)
+        async def give(text: str) -> str | None:
+            if _lasting(one):
+                return None  # it is asked first, and the words are kept
+            return None if await self._do(one, text) else self.refused_words()
 
         async def written(text: str | None) -> None:
-            if text is not None:
+            if text is not None and _lasting(one):
                 self._confirm(one, text)
 
         asks = ASKED.get(one.step.event, "Why?") if one.machine.number is not None else "Why?"
-        self.app.push_screen(Prompt(f"{one.step.title}. {asks}", kept, needs=1, keep=keep), written)
+        title, begun = f"{one.step.title}. {asks}", self.drafts.get(place, "")
+        self.app.push_screen(Prompt(title, begun, needs=1, keep=self.keeper(place), give=give), written)
 
     def _confirm(self, one: Doable, reason: str | None) -> None:
         """Ask once before what cannot be undone."""
@@ -237,35 +239,34 @@ class StepsScreen(Framed[str | None]):
 
         self.app.push_screen(Choosing(f"{one.step.title}?", YES_OR_NO, before=before), chosen)
 
-    async def _do(self, one: Doable, reason: str | None) -> None:
-        """Do it, say so, and show what can happen from there."""
+    async def _do(self, one: Doable, reason: str | None) -> bool:
+        """Do it, say so, and show what can happen from there. Whether it was done."""
         number, event = one.machine.number, one.step.event
         if number is None:
             view = await self.save(self._at.move, event, reason)
         else:
             view = await self.save(self._at.bring_on, number, event, reason or "")
         if view is None:
-            stands = await self.reread(self._at.look)
-            if stands is not None:
-                self._seen(stands)
-        else:
-            if one.step.needs_words:
-                await self.reread(self._at.drop, _draft(one))
-            self._seen(view)
-            self._to_first()
-            self._told = f"{self._at.reference}: {one.step.title}; saved."
-            self.say(f"Saved: {one.step.title}.{_stands(one, view)}")
+            await self.look_again()
+            return False
+        if one.step.needs_words:
+            await self.forget(_draft(one))
+        self._seen(view)
+        self._to_first()
+        self._told = f"{self._at.reference}: {one.step.title}; saved."
+        self.say(f"Saved: {one.step.title}.{_stands(one, view)}")
         self.redraw()
+        return True
 
     # --- elsewhere --------------------------------------------------------------------------------------------
 
-    async def action_escalate(self) -> None:
-        """A child may be at risk."""
-        if self._view is not None:
-            escalate(self, self._at)
+    @property
+    def audit_at(self) -> AtSteps:
+        """The audit."""
+        return self._at
 
-    async def after_escalation(self) -> None:
-        """It is among the steps now."""
+    async def look_again(self) -> None:
+        """What can happen now."""
         view = await self.reread(self._at.look)
         if view is not None:
             self._seen(view)
@@ -283,7 +284,7 @@ def _lasting(one: Doable) -> list[str]:
 def _draft(one: Doable) -> str:
     """Where its words are kept while they are written. Those of an escalation are kept on ended audits, too."""
     if one.machine.number is not None:
-        return f"concern:step:{one.step.event}:{one.machine.number}"
+        return f"step:concern:{one.step.event}:{one.machine.number}"
     return f"step:{one.step.event}"
 
 

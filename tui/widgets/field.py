@@ -2,14 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from time import monotonic
+from unicodedata import combining
 
 from textual import events
+from textual.document._document import Location
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from audit_engine.safe_text import MAX_TEXT, cleaned
+from audit_engine.safe_text import MAX_MARKS, MAX_TEXT, cleaned
 
 KEEP_AFTER, KEEP_WITHIN = 0.3, 1.0
 """Seconds: a text is kept once its writer rests so long, and while they do not rest, after so long all the same."""
@@ -30,9 +32,11 @@ class Field(TextArea):
     class Typed(Message):
         """The text is another now."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, most: int = MAX_TEXT) -> None:
         super().__init__(id=id, soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
+        self._most = most
+        """Characters it takes."""
         self._timer: Timer | None = None
         self._unkept_since: float | None = None
 
@@ -58,15 +62,17 @@ class Field(TextArea):
 
     def write(self, text: str) -> None:
         """Put a text in, the cursor behind it."""
-        self.load_text(cleaned(text)[0][:MAX_TEXT])
+        self.load_text(cleaned(text)[0][: self._most])
         self.move_cursor(self.document.end)
 
     def edit(self, edit: Edit) -> EditResult:
         """Every way a text changes goes through here: typing, pasting, undoing."""
         given = len(edit.text)
         text, hidden = cleaned(edit.text[:LONGEST_PASTE])
+        if text and combining(text[0]):
+            text = self._few_marks(text, min(edit.from_location, edit.to_location))
         replaced = len(self.get_text_range(*sorted((edit.from_location, edit.to_location))))
-        room = MAX_TEXT - (len(self.text) - replaced)
+        room = self._most - (len(self.text) - replaced)
         kept = text[: max(room, 0)]
         if len(kept) < given:
             self.post_message(self.Cut(len(kept), given, hidden))
@@ -75,13 +81,19 @@ class Field(TextArea):
         self.post_message(self.Typed())
         return result
 
+    def _few_marks(self, text: str, at: Location) -> str:
+        """Typed one by one, combining marks are as many as pasted together: no more than may be stored."""
+        before = self.get_text_range((at[0], max(at[1] - 2 * MAX_MARKS, 0)), at)
+        together = cleaned(before + text)[0]
+        return text if len(together) >= len(cleaned(before)[0]) + 1 else ""
+
     async def _on_paste(self, event: events.Paste) -> None:
         # The widget's own way first walks through everything that was pasted, which ten megabytes make slow.
         event.prevent_default()
         event.stop()
         given = len(event.text)
         text, hidden = cleaned(event.text[:LONGEST_PASTE])
-        room = MAX_TEXT - (len(self.text) - len(self.selected_text))
+        room = self._most - (len(self.text) - len(self.selected_text))
         kept = text[: max(room, 0)]
         if result := self._replace_via_keyboard(kept, *self.selection):
             self.move_cursor(result.end_location)

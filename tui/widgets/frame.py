@@ -1,68 +1,49 @@
-"""What every screen has: a heading with the saved stamp, its body, one status line, the footer. And its manners:
-keys are obeyed in order, refusals are said in the status line, and below 80 x 24 one sentence stands instead."""
+"""What every screen of the program has: a heading with the saved stamp, its body, one status line, the footer."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
 
-from audit_engine.calendars import now
+from audit_engine.calendars import clock, now
 from audit_engine.problems import Refused, Unusable
-from tui.app import AuditApp
-from tui.drawing.frame import footer, heading, refusal_lines, too_small
-from tui.drawing.words import BAD, GOOD, QUIET, Lines, fitted, words, wrapped
-from tui.keymap import KEYMAP, hints, modes_of
+from tui.desk.seen import Unseen
+from tui.drawing.frame import failure_lines, footer, heading, refusal_lines
+from tui.drawing.words import BAD, GOOD, QUIET, Lines, cut, fitted, words, wrapped
+from tui.keymap import KEYMAP, hints
+from tui.widgets.manners import Mannered, Words
+
+if TYPE_CHECKING:
+    from tui.desk.at_audit import AtAudit
+
+__all__ = ["Framed", "Words"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
-WIDTH, HEIGHT = 80, 24
 SAVING_AFTER = 0.1
 """Seconds after which the stamp says that it is still saving; most are saved before anybody could read it."""
 MOST_STATUS = 6
 """Lines the status may take; only a refusal with many reasons takes more than one."""
 
 
-class Words(Static):
-    """A few lines. Takes lines that were made safe; bare text is not accepted."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        self._said = Content("")
-        super().__init__(self._said, id=id, markup=False)
-
-    def say(self, lines: Iterable[Content]) -> None:
-        """Show these lines instead."""
-        content = Content("\n").join(lines)
-        if not content.is_same(self._said):
-            # A layout of the whole screen only when it is needed: most keys change words, not their places.
-            layout = content.plain.count("\n") != self._said.plain.count("\n")
-            self._said = content
-            self.update(content, layout=layout)
-
-
-class Framed(Screen[T]):
-    """A screen of the program. `KEYS` names its row of the keymap."""
-
-    KEYS: ClassVar[str] = ""
-    ALLOW_SELECT = False
-
-    app: AuditApp
+class Framed(Mannered[T]):
+    """A screen of the program: heading, body, status line, footer."""
 
     def __init__(self) -> None:
         super().__init__()
         self.stamp: Content = Content("")
-        self.writing = False
-        """NOTE MODE: keys are text."""
+        self.refused = False
+        """What was asked last was refused, or failed."""
         self.met = False
         """The newest refusal: somebody else was here first."""
+        self.drafts: dict[str, str] = {}
+        """What this person has begun to write on this audit, by place, as it is on disk."""
         self._said: Lines = []
-        self._small = False
 
     def body(self) -> Iterable[Widget]:
         """The screen's own widgets, from top to bottom."""
@@ -84,52 +65,41 @@ class Framed(Screen[T]):
         """Draw the body anew from what the screen knows, for the size it has."""
         raise NotImplementedError
 
-    def compose(self) -> ComposeResult:
+    def picture(self) -> ComposeResult:
         """Heading, body, status line, footer."""
         yield Words(id="heading")
         with Widget(id="body"):
             yield from self.body()
         yield Words(id="status")
         yield Words(id="footer")
-        yield Words(id="small")
 
     # --- drawing ----------------------------------------------------------------------------------------------
 
-    def redraw(self) -> None:
-        """Draw everything anew."""
-        if not self.is_attached or self.size.width == 0:
-            return
-        width = self.size.width
-        self._small = width < WIDTH or self.size.height < HEIGHT
-        self.set_class(self._small, "-small")
-        if self._small:
-            self.query_one("#small", Words).say(too_small(width, self.size.height, WIDTH, HEIGHT))
-            return
+    def draw_all(self) -> None:
+        """Heading, footer, status line, body."""
         self.redraw_heading()
-        mode = "note" if self.writing else "list"
-        self.query_one("#footer", Words).say([footer(list(hints(self.KEYS, mode)), width, writing=self.writing)])
+        self.query_one("#footer", Words).say([footer(self.offered_keys(), self.size.width, label=self.mode_words())])
         self._show_status()
         self.draw()
 
+    def offered_keys(self) -> list[tuple[str, str]]:
+        """What the footer offers now."""
+        return list(hints(self.KEYS, "note" if self.writing else "list"))
+
+    def mode_words(self) -> str:
+        """What stands before the footer's keys."""
+        return "NOTE MODE" if self.writing else ""
+
+    @property
+    def status_height(self) -> int:
+        """Rows of the status line."""
+        return max(min(len(self._said), MOST_STATUS), 1)
+
     def _show_status(self) -> None:
-        lines = self._said[:MOST_STATUS]
+        lines = cut(self._said, MOST_STATUS)
         status = self.query_one("#status", Words)
         status.say(lines or [words(fitted(f" {self.resting_words()}", self.size.width), QUIET)])
         status.styles.height = max(len(lines), 1)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Draw for the new size; a pane knows its own only after the layout."""
-        self.redraw()
-        self.call_after_refresh(self.redraw)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether a key may do this now: never a grade into a window that shows nothing, or into a note."""
-        mode = modes_of(self.KEYS).get(action)
-        if action in ("leave", "app.leave"):
-            return True
-        if mode is None or self._small:
-            return False
-        return mode == "any" or (mode == "note") == self.writing
 
     # --- saying -----------------------------------------------------------------------------------------------
 
@@ -141,38 +111,44 @@ class Framed(Screen[T]):
 
     def saved(self, turn: int | None = None) -> None:
         """Stamp: it is on disk. Only ever called after the commit."""
-        at = now().astimezone().strftime("%H:%M:%S")
+        at = clock(now(), seconds=True)
         self.stamp = words(f"saved {at}" + (f" turn {turn}" if turn is not None else ""), GOOD)
-
-    def unsaved(self, why: str) -> None:
-        """Stamp: it is not on disk."""
-        self.stamp = words("NOT SAVED", BAD)
-        self.say(f"NOT SAVED: {why}", BAD)
 
     async def ask(self, call: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Read something. What cannot be read is said in the status line; None then."""
-        self.met = False
+        self.met = self.refused = False
         try:
             return await self.app.lane.ask(call, *args, **kwargs)
         except Refused as refused:
             self.met = any(reason.rule == "turn" for reason in refused.reasons)
             self._tell(refusal_lines(refused, self.size.width))
         except Unusable as error:
-            self._tell([line for one in error.problems for line in wrapped(str(one), self.size.width - 2, 1, BAD)])
+            self._tell(failure_lines(error, self.size.width))
+        self.refused = True
         return None
 
     async def save(self, call: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Save something, and stamp it once it is committed. What was refused or failed is said; None then."""
         self.say("")
         waiting = self.set_timer(SAVING_AFTER, self._still_saving)
-        answer = await self.ask(call, *args, **kwargs)
-        waiting.stop()
-        if answer is None:
-            self.stamp = words("NOT SAVED", BAD)
-        else:
-            self.saved(getattr(answer, "turn", None))
+        try:
+            answer = await self.ask(call, *args, **kwargs)
+            if answer is None:
+                self.stamp = words("NOT SAVED", BAD)
+            else:
+                self.saved(self.turn_shown(answer))
+        except Unseen as unseen:
+            answer = None
+            self.saved()
+            self.say(f"Saved. But it cannot be shown any more: {unseen}")
+        finally:
+            waiting.stop()
         self.redraw_heading()
         return answer
+
+    def turn_shown(self, answer: object) -> int | None:
+        """The turn that stands in the stamp, where there is one to tell."""
+        return getattr(answer, "turn", None)
 
     def _still_saving(self) -> None:
         self.stamp = Content("saving...")
@@ -182,7 +158,7 @@ class Framed(Screen[T]):
         """Read what stands now, leaving what the status line says."""
         try:
             return await self.app.lane.ask(call, *args, **kwargs)
-        except (Refused, Unusable):
+        except (Refused, Unusable, Unseen):
             return None
 
     def refused_words(self) -> str:
@@ -201,6 +177,46 @@ class Framed(Screen[T]):
         if self.is_attached and not self._small:
             self._show_status()
 
+    # --- drafts -----------------------------------------------------------------------------------------------
+
+    async def read_drafts(self) -> None:
+        """What was begun and not finished, as it is on disk."""
+        at = self.audit_at
+        if at is not None:
+            self.drafts = dict(await self.reread(at.drafts) or {})
+
+    @property
+    def audit_at(self) -> "AtAudit | None":
+        """The audit that this screen is about; None where it is about many."""
+        return None
+
+    async def keep(self, place: str, text: str) -> bool:
+        """Keep what is being written; blank lets go of it. Whether it is on disk, or gone from there."""
+        at = self.audit_at
+        if at is None or self.drafts.get(place, "") == text:
+            return True
+        done = await self.ask(at.keep, place, text) if text else await self.ask(at.drop, place)
+        if done and text:
+            self.drafts[place] = text
+        elif done:
+            self.drafts.pop(place, None)
+        return bool(done)
+
+    async def forget(self, *places: str) -> None:
+        """It is saved: nothing of it is a draft any more. Leaves what the status line says."""
+        at = self.audit_at
+        for place in places:
+            if at is not None and self.drafts.pop(place, None) is not None:
+                await self.reread(at.drop, place)
+
+    def keeper(self, place: str) -> Callable[[str], Awaitable[bool]]:
+        """For a prompt: keeps what is typed there at this place."""
+
+        async def keep(text: str) -> bool:
+            return await self.keep(place, text)
+
+        return keep
+
     # --- for all ----------------------------------------------------------------------------------------------
 
     def on_paste(self, event: events.Paste) -> None:
@@ -209,27 +225,15 @@ class Framed(Screen[T]):
         note = next((key for key in KEYMAP.get(self.KEYS, ()) if key.action == "note"), None)
         self.say(f"Pasted text was ignored{f': press {note.keys[0]} to write a note' if note else ''}.")
 
-    def in_turn(self, act: Callable[..., Awaitable[Any]], *args: Any) -> None:
-        """Do this after every key that was pressed before: for clicks, which arrive another way than keys."""
-        self.app.call_next(act, *args)
-
-    def list_mode(self) -> None:
-        """Keys act again."""
-        self.writing = False
-        self.set_focus(None)
-
-    def note_mode(self, field: Widget) -> None:
-        """Keys type."""
-        self.writing = True
-        self.set_focus(field)
-
     async def after_escalation(self) -> None:
         """An escalation was raised from here."""
+
+    async def action_copy(self) -> None:
+        """The reference, and nothing else."""
+        if self.audit_at is not None:
+            self.app.copy_reference(self.audit_at.reference)
+            self.say(f"Copied: {self.audit_at.reference}. Nothing else can be copied.")
 
     async def action_help(self) -> None:
         """The keys of this screen."""
         self.app.show_help(self)
-
-    async def action_back(self) -> None:
-        """One step out."""
-        self.dismiss(None)

@@ -1,0 +1,78 @@
+"""An audit from the queue to its hand-in in a terminal of the smallest size; and other screens in a large one."""
+
+from tests.actions.live.conftest import ADA, EVE
+from tests.terminal.bytes_sent import foreign, left_on
+from tests.terminal.conftest import Office
+from tests.terminal.tmux import Terminal
+
+
+def looked_at(window: Terminal, size: tuple[int, int], *words: str) -> str:
+    """The screen, once these words are there: it says TRAINING and `? help`, and fits its window."""
+    seen = window.wait_for("TRAINING", "? help", *words)
+    lines = seen.rstrip("\n").split("\n")
+    assert len(lines) <= size[1]
+    assert max(len(line) for line in lines) <= size[0]
+    return seen
+
+
+def test_from_the_queue_to_the_hand_in(office: Office) -> None:
+    small = (80, 24)
+    window = office.at_workbench(small)
+    looked_at(window, small, "3/18 done")
+    expected = office.live.expected()
+    for done, criterion in enumerate(expected, start=4):
+        digits = ("1", "2", "1") if criterion.startswith("ov.") else ("2",)
+        for digit in digits:
+            window.keys(digit)
+        looked_at(window, small, f"{done}/18 done", "saved")
+    window.keys("g")
+    window.wait_for("Go to question")
+    window.type("safe.da_assessed")
+    window.keys("Enter", "e")
+    window.wait_for("NOTE MODE", "3 Domestic abuse assessed")
+    window.paste("Seen in the log\nof 3 January.")
+    window.wait_for("of 3 January.")
+    window.keys("Escape")
+    window.wait_gone("NOTE MODE")
+    assert office.note("safe.da_assessed") == "Seen in the log\nof 3 January."
+    for key, words in (
+        ("?", "Keys of this screen"),
+        ("h", "History"),
+        ("w", "What can happen"),
+        ("d", "Was all the domestic abuse"),
+    ):
+        window.keys(key)
+        window.wait_for(words, "TRAINING")
+        window.keys("Escape")
+        looked_at(window, small, "1-9 grade")
+
+    window.keys("s")
+    looked_at(window, small, "Submit check", "18 of 18 done")
+    window.keys("F")
+    window.wait_for("digits mark")
+    window.keys("1", "Enter")
+    looked_at(window, small, "HANDED IN")
+    window.keys("S")
+    window.wait_for("together with the practitioner?")
+    window.keys("2")
+    looked_at(window, small, "Work queue", "submitted")
+    assert office.live.audit(office.audit)["stage"] in ("submitted", "decided")
+    window.keys("C-q")
+    assert window.ended() == 0
+    assert (foreign(window.sent()), left_on(window.sent())) == ([], {})
+    assert office.live.is_sound()
+
+
+def test_read_in_a_large_window(office: Office) -> None:
+    large = (120, 40)
+    auditor = office.live.compared(office.audit)
+    moderator = office.sit(EVE, large)
+    moderator.keys("j", "Enter")
+    looked_at(moderator, large, "COMPARE", "Auditor", "f finish")
+    office.live.decide(office.audit, EVE, "safe.da_assessed", "moderator")
+    office.live.finalise(office.audit, EVE, "good", "One criterion was seen otherwise.")
+    office.live.move(office.audit, auditor, "share")
+    practitioner = office.sit(ADA, large)
+    practitioner.keys("Enter")
+    seen = looked_at(practitioner, large, "Overall: Good.", "a accept", "c challenge")
+    assert "NOTE MODE" not in seen
