@@ -165,6 +165,8 @@ class WorkView:
     """Criteria that still ask for something."""
     to_do: tuple[str, ...]
     """Everything that stands in the way of handing in, in sentences."""
+    at_risk: str | None
+    """That a child may be at risk and nobody has been told, in a sentence; None otherwise, and for whoever is blind."""
     warnings: tuple[str, ...]
     escalations: tuple[EscalationView, ...]
     collaborative: bool | None

@@ -53,6 +53,7 @@ class AuditApp(App[None]):
         self._first, self._help = first, help_
         self._keys: deque[events.Key | events.Paste] = deque()
         """Pressed, and not obeyed yet."""
+        self._obeying = False
         self._leaves_it_behind = False
 
     @property
@@ -81,6 +82,11 @@ class AuditApp(App[None]):
             self._keys.append(event)
             await self._obey_next()
 
+    @property
+    def idle(self) -> bool:
+        """Whether every key that was pressed is obeyed, and the screen has settled."""
+        return not self._keys and not self._obeying and getattr(self.screen, "settled", True)
+
     async def _obey_next(self) -> None:
         """Obey the key that waits longest, once the screen it is for stands and has settled.
 
@@ -97,8 +103,11 @@ class AuditApp(App[None]):
 
     async def _obey(self, event: events.Key | events.Paste) -> None:
         """Obey one key, and wait until the field it was typed into has taken it in."""
-        field = self.focused
-        await super().on_event(event)
+        field, self._obeying = self.focused, True
+        try:
+            await super().on_event(event)
+        finally:
+            self._obeying = False
         if field is not None and event.is_forwarded:
             taken_in = asyncio.Event()
             field.call_later(taken_in.set)

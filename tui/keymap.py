@@ -4,7 +4,7 @@ Two rules hold everywhere. A digit is a grade, or an answer of a list, and never
 out, always.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding
@@ -91,7 +91,6 @@ _WRITTEN: Mapping[str, tuple[Key, ...]] = {
         Key("workbench.descriptors", ("d",), "descriptors", "the whole question, full screen"),
         Key("workbench.history", ("h",), "history", "the story of this question"),
         Key("workbench.steps", ("w",), "steps", "what can happen to the audit, and why not"),
-        Key("workbench.lock", ("L",), "lock", "lock your blind grades and compare (moderation)"),
         Key("workbench.copy", ("Y",), "copy", "copy the reference, and nothing else"),
         *_moving("workbench"),
         Key("workbench.back", BACK, "back", "back to the queue", "back", "q, Esc"),
@@ -218,7 +217,7 @@ def _blind(workbench: tuple[Key, ...]) -> Iterator[Key]:
             yield replace(mine, keys=("L", "s"), says=told, hint="lock", shown="L")
         elif key.action == "undo":
             yield replace(mine, says="blind answers stand until they are given again", hint="")
-        elif key.action != "lock":
+        else:
             yield mine
 
 
@@ -248,10 +247,10 @@ def written(key: Key) -> str:
     return key.shown or ", ".join(key.keys)
 
 
-def hints(screen: str, mode: str = "list") -> Iterator[tuple[str, str]]:
-    """What the footer offers: the key and a word, the most wanted first."""
+def hints(screen: str, mode: str = "list", without: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """What the footer offers: the key and a word, the most wanted first. `without`: actions that make no sense now."""
     for key in KEYMAP.get(screen, ()):
-        if key.hint and mode in key.modes:
+        if key.hint and mode in key.modes and key.action.partition("(")[0] not in without:
             yield written(key), key.hint
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import and_, select
 from sqlmodel import Session, col
 
 from audit_engine.actions.command import Command
+from audit_engine.calendars import clock
+from audit_engine.engine.ratings import EXPECTED
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.at_hand import AtHand
 from audit_engine.records.tables import Entry, Payload, Person
@@ -41,8 +43,8 @@ def not_moved_on(
             did = _words(hand.ratings.get(criterion))
         else:
             continue
-        at = datetime.fromtimestamp(entry.ts_utc / 1_000_000, UTC).strftime("%H:%M")
-        text = f"{entry.reference} {did} at {at} UTC, after you last saw it. Look at it again, then decide."
+        at = clock(datetime.fromtimestamp(entry.ts_utc / 1_000_000, UTC))
+        text = f"{entry.reference} {did} at {at}, after you last saw it. Look at it again, then decide."
         raise Refused(f"cannot {what}", [Reason("turn", text)])
 
 
@@ -64,4 +66,6 @@ def _about(text: str | None) -> str | None:
 def _words(rating: Mapping[str, Any] | None) -> str:
     if rating is None:
         return "took their answer on it back"
-    return f"rated it {str(rating['grade'] or rating['applicability']).replace('_', ' ')}"
+    if rating["grade"] is None and rating["applicability"] == EXPECTED:
+        return "wrote something on it"
+    return f"answered it with {str(rating['grade'] or rating['applicability']).replace('_', ' ')}"

@@ -93,7 +93,8 @@ def safety_critical_inadequate_is_escalated(facts: MoveFacts) -> str | None:
     """
     if not facts.unescalated:
         return None
-    what = f"A child may be at risk, and nobody has been told: inadequate is {_listed(facts.unescalated)}."
+    was = "was" if len(facts.unescalated) == 1 else "were"
+    what = f"A child may be at risk, and nobody has been told: {_listed(facts.unescalated)} {was} graded inadequate."
     return f"{what} Raise an escalation now, so that somebody makes sure of the child."
 
 

@@ -34,9 +34,9 @@ from audit_engine.work_views import (
     WorkView,
 )
 
+AT_RISK = "safety_critical_inadequate_is_escalated"
 IN_THE_WAY = (
-    "every_expected_criterion_answered", "notes_where_demanded", "evidence_where_demanded",
-    "safety_critical_inadequate_is_escalated",
+    "every_expected_criterion_answered", "notes_where_demanded", "evidence_where_demanded", AT_RISK,
 )  # fmt: skip
 """The guards of a submission that wait for more than what it asks on the way."""
 PAST_THE_LOCK = ("locked", "compared", "decided")
@@ -71,11 +71,12 @@ def work(session: Session, actor: Actor, reference: str) -> WorkView:
     """An audit as its auditor sees it. Raises Refused when it is not theirs."""
     hand = at_hand(session, live_key(session, actor, reference, "grade", "show this work"))
     audit, facts = hand.audit, audit_facts(hand, actor.person)
-    in_the_way = [GUARDS[name](facts) for name in IN_THE_WAY]
+    in_the_way = {name: GUARDS[name](facts) for name in IN_THE_WAY}
     writing = hand.workflow.stage(audit["stage"]).grades and not audit["locked"]
     return _work_view(
         hand, hand.ratings, blind=False, begun=writing,
-        to_do=tuple(text for text in in_the_way if text is not None),
+        to_do=tuple(text for text in in_the_way.values() if text is not None),
+        at_risk=in_the_way[AT_RISK] if writing else None,
         escalations=escalation_views(hand, _workflows(session, hand)),
         next_=steps(hand.workflow, audit["stage"], facts, actor, hand.names),
         returned_because=_returned_because(hand),
@@ -120,17 +121,18 @@ def _blind_view(session: Session, hand: AtHand, actor: Actor, blind: Mapping[str
         )
     to_do = tuple(text for text in (GUARDS["blind_grades_complete"](facts),) if text is not None)
     mine = tuple(one for one in hand.escalations if one["raised_by"] == actor.person)
-    # What others fear for the child can tell their grades; that somebody does is all a blind moderator is told.
+    # What others fear for the child can tell their grades; whether somebody does is told elsewhere, or not at all.
     escalations = escalation_views(replace(hand, escalations=mine), _workflows(session, hand))
     return _work_view(
-        hand, blind, blind=True, begun=taken, to_do=to_do, escalations=escalations, next_=next_,
+        hand, blind, blind=True, begun=taken, to_do=to_do, at_risk=None, escalations=escalations, next_=next_,
         returned_because=None,
     )  # fmt: skip
 
 
 def _work_view(
     hand: AtHand, answers: Mapping[str, Row], *, blind: bool, begun: bool, to_do: tuple[str, ...],
-    escalations: tuple[EscalationView, ...], next_: tuple[StepView, ...], returned_because: str | None,
+    at_risk: str | None, escalations: tuple[EscalationView, ...], next_: tuple[StepView, ...],
+    returned_because: str | None,
 ) -> WorkView:  # fmt: skip
     audit, names = hand.audit, hand.names
     chosen = (hand.moderation or {}).get("blind_overall") if blind else audit["overall"]
@@ -143,7 +145,8 @@ def _work_view(
         auditor=names.get(audit["auditor"]), practitioner=names.get(audit["practitioner"]),
         moderator=names.get(hand.moderation["moderator"]) if hand.moderation else None,
         criteria=criteria, overall=overall_view(hand.rubric, judged, chosen),
-        missing=sum(one.open for one in criteria), to_do=to_do, warnings=judged.warnings, escalations=escalations,
+        missing=sum(one.open for one in criteria), to_do=to_do, at_risk=at_risk, warnings=judged.warnings,
+        escalations=escalations,
         collaborative=audit["collaborative"], feedback=audit["feedback"],
         feedback_from=tuple(audit["feedback_from"] or ()), feedback_reason=audit["feedback_reason"],
         returned_because=returned_because, next=next_,

@@ -48,7 +48,7 @@ SAID: list[tuple[str, MoveFacts, str]] = [
     ("overall_chosen_and_permitted", with_facts(graded=False),
      "This audit is made without grades, so it has no overall grade. Clear it, or grade the audit."),
     ("safety_critical_inadequate_is_escalated", with_facts(unescalated=("Risk is identified",)),
-     ("A child may be at risk, and nobody has been told: inadequate is Risk is identified. "
+     ("A child may be at risk, and nobody has been told: Risk is identified was graded inadequate. "
      "Raise an escalation now, so that somebody makes sure of the child.")),
     ("no_open_escalation", with_facts(open_escalations=1),
      "1 escalation on this audit is still open. Have it closed first."),

@@ -39,6 +39,9 @@ class At:
     def catalogue(self) -> Catalogue:
         return self.live.catalogue
 
+    def sound_catalogue(self) -> Catalogue:
+        return self.live.catalogue
+
     def actor(self, database: Database) -> Actor:
         return self.live.who(self.person)
 
@@ -51,9 +54,11 @@ class Screens:
 
     async def settle(self) -> None:
         """Until every key is done with, everything asked of the lane is answered, and it is drawn."""
-        for _ in range(3):
+        quiet = 0
+        while quiet < 3:
             await self.pilot.pause()
             await self.app.lane.ask(lambda: None)
+            quiet = quiet + 1 if self.app.idle else 0
         await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
@@ -98,12 +103,14 @@ def sit(live: Live) -> Sit:
 
     @asynccontextmanager
     async def seated(
-        live: Live, person: str, size: tuple[int, int] = (80, 24), opens: tuple[str, str] | None = None
-    ) -> AsyncIterator[Screens]:
+        live: Live, person: str, size: tuple[int, int] = (80, 24), opens: tuple[str, str] | None = None,
+        *, settled: bool = True,
+    ) -> AsyncIterator[Screens]:  # fmt: skip
         app = app_for(At(live, person), opens)
         async with app.run_test(size=size) as pilot:
             screens = Screens(app, pilot)
-            await screens.settle()
+            if settled:
+                await screens.settle()
             yield screens
         app.lane.close()
         if app.seat is not None:

@@ -1,13 +1,15 @@
 """Before the lock, no screen that a head of practice can reach tells anything of what the auditor answered.
 
-The same keys are pressed in two workspaces that are the same but for the auditor's answers and words. Whatever differs
-on a screen tells something of them, also where it is no word of theirs.
+The same keys are pressed in two workspaces that are the same but for the auditor's answers and words, how often they
+answered, and whether they raised an escalation. Whatever differs on a screen tells something of them, also where it is
+no word of theirs.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 from sqlalchemy import event
 
 from audit_engine.actions.drafting import keep_draft
+from audit_engine.calendars import now
 from audit_engine.definitions.catalogue import Catalogue
 from tests.actions.live.conftest import EDGAR, EVE, Live, copied, unselected
 from tui.screens.choosing import Choosing
@@ -29,6 +32,8 @@ CANARY = "zqx"
 """In everything the auditor wrote, and in nothing else."""
 FEARED = "zqx concern"
 """Read with everything else about an escalation, to know whether one is open; and withheld."""
+BEGAN = now() - timedelta(hours=3)
+"""Both worlds: so that the escalation in one of them is not overdue, which whoever may act would be told."""
 SLOTS = 22
 """Lines of the workbench: eighteen questions, two of them with three lines each."""
 READS_THEIRS = re.compile(
@@ -43,18 +48,30 @@ Worlds = Callable[..., Live]
 
 @pytest.fixture
 def world(workspace: Path, tmp_path: Path, catalogue: Catalogue) -> Iterator[Worlds]:
-    """A workspace whose auditor gave these grades, and wrote a canary wherever an auditor can write."""
+    """A workspace whose auditor gave these grades, and wrote a canary wherever an auditor can write.
+
+    In world one they raise an escalation; in the other they write more often, and take one answer back.
+    """
     opened = []
 
     def made(told: str, **grades: Any) -> Live:
         live = copied(workspace, tmp_path / f"{told}.db", catalogue)
         opened.append(live)
+        live.now = BEGAN
         audit = unselected(live)
         auditor = live.begun(audit)
         live.grade_all(audit, auditor, **grades)
         for name in live.expected():
-            live.rate(audit, auditor, name, note=f"{CANARY} {told}.", pointer=f"{CANARY} {told}.")
-        live.escalate(audit, auditor, f"{FEARED} {told}.", criterion="safe.da_assessed" if told == "one" else None)
+            if told == "one":
+                live.rate(audit, auditor, name, note=f"{CANARY} {told}.", pointer=f"{CANARY} {told}.")
+            else:
+                live.rate(audit, auditor, name, note=f"{CANARY} {told}.")
+                live.rate(audit, auditor, name, pointer=f"{CANARY} {told}.")
+        if told == "one":
+            live.escalate(audit, auditor, f"{FEARED} {told}.", criterion="safe.da_assessed")
+        else:
+            live.rate(audit, auditor, "heard.seen", grade="good")
+            live.undo(audit, auditor)
         live.submit(
             audit, auditor, "inadequate", overall_reason=f"{CANARY} {told}.", feedback_from=(),
             feedback_reason=f"{CANARY} {told}.",

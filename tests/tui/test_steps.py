@@ -26,6 +26,7 @@ async def test_two_managers_work_an_escalation_off_and_the_other_one_stays_as_it
         await screens.write("Somebody went there today.")
         await screens.press("escape", "enter")
         assert "Somebody went there today." in screens.text()  # what was written is kept
+        assert [row["place"] for row in live.rows("drafts")] == ["step:concern:act:2"]
         await screens.press("enter")
         assert "It is now 'Acted on'" in screens.text()
         await screens.press("escape")

@@ -83,7 +83,7 @@ async def test_what_is_typed_is_kept_before_it_is_saved(live: Live, sit: Sit, au
 
     async with sit(live, who) as again:
         await again.go_to(audit)
-        assert "was kept (1)" in again.text()
+        assert "was kept, at question 1" in again.text()
         await again.press("e")
         assert "Half a thought" in again.text()
 
@@ -145,6 +145,7 @@ async def test_jumping_finding_and_coming_back(live: Live, sit: Sit, audit: str)
         await at.write("nonsense")
         await at.press("enter")
         assert "There is no question 'nonsense'. They are numbered 1 to 18." in at.text()
+        await at.press("escape")
         assert "[?] 15" in at.pane("criteria")
     assert set(_drafts(live, who, audit)) == {"flag:ov.mgmt_oversight"}
 
@@ -196,7 +197,7 @@ async def test_two_people_at_one_note_keep_both_texts(live: Live, sit: Sit, audi
         await at.press("escape")
 
         assert "NOT SAVED" in at.text()
-        assert f"{who} rated it" in " ".join(at.text().split())
+        assert f"{who} wrote something on it at" in " ".join(at.text().split())
         assert "Theirs." in at.text()
         assert "Mine" in at.text()
         assert live.ratings(audit)[first]["note"] == "Theirs."

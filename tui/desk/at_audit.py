@@ -73,7 +73,7 @@ class AtAudit:
         """A child may be at risk. Raises Refused."""
         seat = self.seat
         raise_concern(
-            seat.database, seat.actor, Command(), self.reference, concern, seat.catalogue, at=now(),
+            seat.database, seat.actor, Command(), self.reference, concern, seat.sound_catalogue, at=now(),
             criterion=criterion,
         )  # fmt: skip
         return True

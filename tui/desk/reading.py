@@ -34,6 +34,6 @@ class AtStory(AtAudit):
         """The story without what is withheld; looking is written down. Raises Refused."""
         seat = self.seat
         with seat.database.read() as session:
-            view = story_view(session, seat.actor, self.reference, seat.catalogue)
+            view = story_view(session, seat.actor, self.reference, seat.sound_catalogue)
         self.looked()
         return view

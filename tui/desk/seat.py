@@ -27,6 +27,10 @@ class Place(Protocol):
         """The definitions in force. Raises Unusable."""
         ...
 
+    def sound_catalogue(self) -> "Catalogue":
+        """The same, with what is shipped in place of files that have a problem."""
+        ...
+
     def actor(self, database: Database) -> Actor:
         """Who acts. Raises Refused."""
         ...
@@ -52,6 +56,11 @@ class Seat:
         if self._catalogue is None:
             self._catalogue = self.place.catalogue()
         return self._catalogue
+
+    @property
+    def sound_catalogue(self) -> "Catalogue":
+        """The definitions in force, or what is shipped while they have a problem: to name things, to raise a concern."""
+        return self._catalogue or self.place.sound_catalogue()
 
     def judge_definitions(self) -> bool:
         """Read the definitions, so that what is wrong in them is said at the start. Raises Unusable."""

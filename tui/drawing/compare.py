@@ -3,7 +3,7 @@
 from textual.content import Content
 
 from audit_engine.work_views import AnswerView, ComparisonView, DifferenceView
-from tui.drawing.words import HERE, QUIET, STRONG, Lines, fitted, hanging, rule, words, wrapped
+from tui.drawing.words import HERE, QUIET, STRONG, Lines, cut, fitted, hanging, rule, words, wrapped
 from tui.drawing.workbench import note_lines
 
 WIDE = 120
@@ -122,10 +122,14 @@ def decision_lines(view: ComparisonView, one: DifferenceView, width: int, most: 
     if one.decision is None and view.finished:
         return [*lines, words(" none", QUIET)]
     if one.decision is None:
-        asks = "a the auditor's stands   y yours stands" + ("   a digit: another grade" if view.graded else "")
-        return [*lines, words(f" open   {asks}", STRONG)]
+        other = "; a digit: another grade stands" if view.graded else ""
+        return [*lines, words(f" Open. `a`: the auditor's answer stands; `y`: yours stands{other}.", STRONG)]
     stands = f"{_MARKS[one.decision]}: {one.stands or 'not expected'}."
-    return [*lines, *wrapped(stands, width - 1, 1, STRONG), *wrapped(f"Why: {one.reason}", width - 1, 1)[:most]]
+    return [
+        *lines,
+        *wrapped(stands, width - 1, 1, STRONG),
+        *cut(wrapped(f"Why: {one.reason}", width - 1, 1), most or 999),
+    ]
 
 
 def whole_lines(view: ComparisonView, one: DifferenceView, width: int) -> Lines:

@@ -6,7 +6,7 @@ from datetime import date
 from textual.content import Content
 
 from audit_engine.work_views import QueueCounts, QueueLine
-from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, rule, words
+from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, rule, words, wrapped
 
 _WIDE = 100
 NARROW = 15
@@ -101,14 +101,16 @@ def chosen_words(line: QueueLine | None, width: int) -> Lines:
     due = f", due {due_words(line.due)}" if line.due else ""
     return [
         rule(line.reference, width),
-        words(fitted(f" {line.programme}. {line.stage_title}: {waits}{due}.", width)),
-        words(fitted(f" {_work_words(line)}", width), QUIET),
+        *wrapped(f"{line.programme}. {line.stage_title}: {waits}{due}.", width - 1, 1),
+        *wrapped(_work_words(line), width - 1, 1, QUIET),
     ]
 
 
 def _work_words(line: QueueLine) -> str:
     if line.group != "me" and line.work != "steps":
         return "Enter opens it to be read."
+    if line.work == "moderate" and "compare" in line.state:
+        return "Enter opens the comparison."
     return {
         "grade": "Enter opens it; every answer is saved at once.",
         "moderate": "Enter opens it; the auditor's grades stay hidden until yours are locked.",

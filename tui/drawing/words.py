@@ -74,7 +74,8 @@ def cut(lines: Lines, most: int) -> Lines:
     """At most so many lines; the cut marked."""
     if len(lines) <= most:
         return lines
-    last = lines[most - 1]
+    room = max(line.cell_length for line in lines) - 3
+    last = lines[most - 1].truncate(room) if lines[most - 1].cell_length > room else lines[most - 1]
     return [*lines[: most - 1], joined(last[: len(last.plain.rstrip(" ."))], words(" .."))]
 
 

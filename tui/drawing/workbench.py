@@ -16,6 +16,7 @@ DEMANDS = {
 }  # fmt: skip
 DESCRIPTOR = 5
 """Lines of the grade's descriptor above a note."""
+NOT_RULED_OUT = "cannot be ruled out"
 LEGEND = "[x] done [ ] open [!] asks for more [?] come back [-] not expected"
 
 
@@ -132,7 +133,7 @@ def _question(view: WorkView, slot: Slot, width: int, most: int | None = None) -
         rule(f"{one.number} {one.title}", width),
         *wrapped(one.asks, width - 1, 1, STRONG),
         *_expected(one, width),
-        *_answered(one, width),
+        *_answered(view, one, width),
         *_choices(view, slot, width, most),
         *note_lines(one.answer, width),
         *(look_for if most is None else []),
@@ -150,9 +151,9 @@ def _expected(one: CriterionView, width: int) -> Lines:
     return []
 
 
-def _answered(one: CriterionView, width: int) -> Lines:
+def _answered(view: WorkView, one: CriterionView, width: int) -> Lines:
     lines = wrapped(f"= {one.answer.words}.", width - 1, 1, GOOD) if one.answer else []
-    if one.demands and one.answer:
+    if one.demands and one.answer and view.begun:
         lines += wrapped(f"! Still asked for: {demanded(one)}.", width - 1, 1, BAD)
     return lines
 
@@ -178,7 +179,7 @@ def _grade(one: Choice, width: int, most: int | None, *, chosen: bool) -> Lines:
     text, head = one.text, f"{'=' if chosen else ' '}{one.key} {one.label}: "
     if most is not None:
         first = first_sentence(text)
-        text = first if first == text else f"{first} .."
+        text = first if first == text else f"{first.rstrip('.')}.."
     lines = wrapped(f"{head[1:]}{text}", width - 4)
     lines = cut(lines, most) if most is not None else lines
     styled = lines[0].stylize(STRONG, 0, len(head) - 1) if lines else words(head)
@@ -207,11 +208,13 @@ def demanded(one: CriterionView) -> str:
 
 def overall_lines(view: OverallView, width: int, most: int = 3) -> Lines:
     """What follows for the audit as a whole, and the rule that binds it, in at most `most` lines."""
-    so_far = " so far" if view.provisional else ""
+    so_far, certain = (" so far", "certain to be permitted") if view.provisional else ("", "permitted")
     suggested = f"suggested {view.label(view.suggested)}" if view.suggested else "nothing suggested yet"
     may = ", ".join(one.label for one in view.grades if one.id in view.permitted) or "none"
-    lines = wrapped(f"Overall{so_far}: {suggested}; permitted {may}.", width - 1, 1, STRONG)
-    told = [f"Rule {text}" for text in view.bound_by] or ([view.because] if view.because else [])
+    lines = wrapped(f"Overall{so_far}: {suggested}; {certain}: {may}.", width - 1, 1, STRONG)
+    # While questions are open most rules can still come to bind: that is no news. Those that bind already are.
+    binding = [text for text in view.bound_by if not (view.provisional and NOT_RULED_OUT in text)]
+    told = [f"Rule {text}" for text in binding] or ([view.because] if view.because else [])
     for text in told:
         lines += wrapped(text, width - 1, 1)
     if len(lines) > most:
@@ -228,9 +231,22 @@ def writing_lines(one: CriterionView, what: str, used: int, most: int, width: in
     lines = [rule(f"{one.number} {one.title}", width), *wrapped(f"{given}.", width - 1, 1, STRONG)]
     text = one.grade_text(answer.grade if answer else None)
     lines += cut(wrapped(text, width - 1, 1, QUIET), DESCRIPTOR) if text else []
-    asked = "the note is needed" if what in one.demands else "as you like"
-    told = {"note": "NOTE, without names", "pointer": "WHERE IN THE RECORD the evidence is"}[what]
+    asked = "needed" if what in one.demands else "as you like"
+    told = {"note": "NOTE, no names", "pointer": "WHERE IT IS"}[what]
     return [*lines, rule(f"{told} - {asked} - {used:,}/{most:,}", width)]
+
+
+def undone(old: CriterionView, new: CriterionView) -> tuple[str, str]:
+    """What an undo took back, in words, and the line it stood on: `grade`, `evidence`, `impact`, or `note`."""
+    before, after = old.answer, new.answer
+    if before is None or after is None:
+        return f"{new.title} is now {after.words if after else 'not answered'}", "grade"
+    for what, said in (("note", "the note"), ("pointer", "where the evidence is")):
+        was, now = getattr(before, what), getattr(after, what)
+        if was != now:
+            return f"{said} at {new.title} is {'gone' if not now else 'as it was before'}", "note"
+    changed = next((what for what in ("evidence", "impact") if getattr(before, what) != getattr(after, what)), "grade")
+    return f"{new.title} is now {after.words}", changed
 
 
 def found_in(view: WorkView, typed: str) -> list[int]:

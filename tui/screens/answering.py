@@ -1,8 +1,8 @@
 """Answering a question: one digit, a listed reason, a note. Saved before the next; what is being typed is a draft."""
 
 from audit_engine.actions.rating import Answer
-from audit_engine.work_views import Choice, WorkView
-from tui.drawing.workbench import EVIDENCE, demanded
+from audit_engine.work_views import Choice
+from tui.drawing.workbench import EVIDENCE, demanded, undone
 from tui.screens.choosing import Choosing
 from tui.screens.prompt import cut_words
 from tui.screens.questions import FLAG, Questions
@@ -31,20 +31,10 @@ class Answering(Questions):
             said = {"evidence": Answer(evidence=choice.id), "impact": Answer(impact=choice.id)}
             await self._answer(said.get(slot.what, Answer(grade=choice.id)))
 
-    def _may_begin(self, view: WorkView) -> bool:
-        return not self.BLIND and any(one.event == "begin" and one.possible and one.mine for one in view.next)
-
-    def unchangeable(self) -> str:
-        """Why nothing can be written here; empty when it can."""
-        view = self.view
-        if view is None or view.begun or self._may_begin(view):
-            return ""
-        return f"Nothing can be changed: it is '{view.stage_title}'. `w` says what comes next."
-
     async def _save(self, said: Answer) -> bool:
         """Begin the audit where it waits for that, and save one answer; False when it was refused."""
         assert self.view is not None  # noqa: S101 - its callers asked
-        if not self.view.begun and self._may_begin(self.view):
+        if not self.view.begun and self.may_begin(self.view):
             begun = await self.save(self.work.begin)
             if begun is None:
                 return False
@@ -52,6 +42,7 @@ class Answering(Questions):
         view = await self.save(self.work.answer, self.criterion.id, said)
         if view is None:
             return False
+        self.answered = self.criterion.id
         self.seen(view)
         return True
 
@@ -126,11 +117,12 @@ class Answering(Questions):
             return
         self.seen(view)
         pairs = zip(before.criteria, view.criteria, strict=True)
-        changed = next((new for old, new in pairs if old != new), None)
+        changed = next(((old, new) for old, new in pairs if old != new), None)
         if changed is not None:
-            self.place = next(n for n, one in enumerate(self.slots) if one.criterion.id == changed.id)
-            is_now = changed.answer.words if changed.answer else "not answered"
-            self.say(f"Undone: {changed.title} is now {is_now}.")
+            told, what = undone(*changed)
+            mine = [n for n, one in enumerate(self.slots) if one.criterion.id == changed[1].id]
+            self.place = next((n for n in mine if self.slots[n].what == what), mine[0])
+            self.say(f"Undone: {told}.")
         self.redraw()
 
     async def action_flag(self) -> None:
@@ -138,7 +130,9 @@ class Answering(Questions):
         if self.view is None:
             return
         place = f"{FLAG}{self.criterion.id}"
-        await self.keep(place, "" if place in self.drafts else "come back")
+        flagged = place in self.drafts
+        if await self.keep(place, "" if flagged else "come back"):
+            self.say("The mark is gone." if flagged else "Marked to come back to. The check lists what is marked.")
         self.redraw()
 
     # --- writing ----------------------------------------------------------------------------------------------

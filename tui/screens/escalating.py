@@ -34,6 +34,6 @@ async def escalate(screen: Framed[Any], at: AtAudit, criterion: str | None = Non
     async def raised(concern: str | None) -> None:
         if concern is not None:
             await screen.after_escalation()
-            screen.say("Escalation raised and saved. The manager of the case is asked to act on it. `w` shows it.")
+            screen.say("Escalation raised and saved. Nothing is sent by itself: tell the manager of the case now.")
 
     screen.app.push_screen(Prompt(asks, kept.get(place, ""), needs=1, keep=keep, give=give), raised)

@@ -1,6 +1,6 @@
 """The questions of one audit: all of them with their marks, and the one where the person is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from textual.containers import Container
 from textual.widget import Widget
@@ -8,7 +8,7 @@ from textual.widget import Widget
 from audit_engine.safe_text import MAX_TEXT
 from audit_engine.work_views import CriterionView, WorkView
 from tui.desk.grading import AtGrading
-from tui.drawing.words import QUIET, words
+from tui.drawing.words import BAD, QUIET, fitted, words
 from tui.drawing.workbench import (
     LEGEND,
     Slot,
@@ -26,6 +26,7 @@ from tui.widgets.frame import Words
 from tui.widgets.lines import LinesPane
 
 WIDE, TALL = 100, 30
+AT_RISK = " ! A child may be at risk, and nobody has been told: `!` raises it now."
 FLAG = "flag:"
 """A mark to come back is kept as a draft: it is nobody's record."""
 
@@ -42,6 +43,8 @@ class Questions(AboutAudit[str | None]):
         self.place = 0
         self.written = "note"
         """What is being written: `note` or `pointer`."""
+        self.answered: str | None = None
+        """The criterion that was answered last, here and now."""
         self._found: list[int] = []
         self._lines_of: list[int] = []
 
@@ -62,15 +65,32 @@ class Questions(AboutAudit[str | None]):
     def title_words(self) -> str:
         """Which audit."""
         view = self.view
-        return f"{view.reference}  {view.programme}" if view else f"{self.work.reference}   opening..."
+        return f"{view.reference}  {view.case}  {view.programme}" if view else f"{self.work.reference}   opening..."
 
     def progress_words(self) -> str:
         """How far it is."""
-        return f"{self.view.done}/{len(self.view.criteria)} done" if self.view else ""
+        if self.view is None:
+            return ""
+        return self.view.stage_title if self.unchangeable() else f"{self.view.done}/{len(self.view.criteria)} done"
 
     def resting_words(self) -> str:
         """What the marks mean."""
         return LEGEND
+
+    def unchangeable(self) -> str:
+        """Why nothing can be written here; empty when it can."""
+        view = self.view
+        if view is None or view.begun or self.may_begin(view):
+            return ""
+        return f"To be read, and not changed: it is '{view.stage_title}'."
+
+    def may_begin(self, view: WorkView) -> bool:
+        """Whether the first answer begins it."""
+        return not self.BLIND and any(one.event == "begin" and one.possible and one.mine for one in view.next)
+
+    def idle_actions(self) -> Collection[str]:
+        """Nothing is graded where nothing can be changed."""
+        return ("grade", "leave_out", "note", "pointer", "undo", "next_open", "check") if self.unchangeable() else ()
 
     def offered_keys(self) -> list[tuple[str, str]]:
         """With as many digits as there are answers here."""
@@ -106,11 +126,13 @@ class Questions(AboutAudit[str | None]):
         width = self.size.width
         left = 32 if width < WIDE else min(46, width * 2 // 5)
         below = overall_lines(view.overall, width, 2 if self.size.height < TALL else 4) if view.graded else []
+        if view.at_risk:
+            below = [words(fitted(AT_RISK, width), BAD), *below[:-1]]
         self.query_one("#overall", Words).say([words("-" * width, QUIET), *below])
         criteria, question = self.query_one("#criteria", LinesPane), self.query_one("#question", LinesPane)
         criteria.styles.width = left
         flagged = {place.removeprefix(FLAG) for place in self.drafts if place.startswith(FLAG)}
-        lines, self._lines_of = criteria_lines(view, self.place, left - 1, flagged)
+        lines, self._lines_of = criteria_lines(view, self.place, left - 2, flagged)
         criteria.show(lines, self._lines_of[self.place], around=2)
         if self.writing:
             used = len(self.query_one("#field", Field).text)
@@ -121,7 +143,7 @@ class Questions(AboutAudit[str | None]):
             question.styles.height = "1fr"
             # Heading, footer and the rule above what follows for the whole take a row each.
             room = self.size.height - 3 - self.status_height - len(below)
-            question.show(question_lines(view, self.slot, width - left, room))
+            question.show(question_lines(view, self.slot, width - left - 1, room))
 
     # --- moving -----------------------------------------------------------------------------------------------
 
@@ -164,24 +186,27 @@ class Questions(AboutAudit[str | None]):
 
     def nothing_open(self) -> str:
         key = "`L` locks your grades" if self.BLIND else "`s` checks and submits"
+        if self.view is not None and self.view.at_risk:
+            return "Nothing is open, but a child may be at risk: `!` raises it."
         return f"Nothing is open. {key}."
 
     async def action_go_to(self) -> None:
         """A question by its number or name."""
         if self.view is not None:
-            self.app.push_screen(Prompt("Go to question (number or name)", longest=80), self._went)
+            self.app.push_screen(Prompt("Go to question (number or name)", longest=80, give=self._went))
 
-    async def _went(self, typed: str | None) -> None:
+    async def _went(self, typed: str) -> str | None:
+        """Go there; why not, when there is no such question."""
         if not typed or self.view is None:
-            return
+            return None
         wanted = typed.casefold()
         found = [n for n, s in enumerate(self.slots) if wanted in (str(s.criterion.number), s.criterion.id)]
         found = found or [n for n, s in enumerate(self.slots) if wanted in s.criterion.title.casefold()]
-        if found:
-            self.say("")
-            self.go_to(found[0])
-        else:
-            self.say(f"There is no question '{typed[:40]}'. They are numbered 1 to {len(self.view.criteria)}.")
+        if not found:
+            return f"There is no question '{typed[:40]}'. They are numbered 1 to {len(self.view.criteria)}."
+        self.say("")
+        self.go_to(found[0])
+        return None
 
     async def action_find(self) -> None:
         """Words in questions and notes."""
@@ -191,7 +216,9 @@ class Questions(AboutAudit[str | None]):
     async def _find(self, typed: str | None) -> None:
         if typed and self.view is not None:
             self._found = found_in(self.view, typed)
-            self.say(f"Found in {len(self._found)} questions; n is the next." if self._found else "Found nowhere.")
+            count = len(self._found)
+            found = f"Found in {count} question{'s' if count > 1 else ''}; `n` is the next."
+            self.say(found if count else f"'{typed[:40]}' is in no question and no note.")
             await self.action_find_again(1, said=True)
 
     async def action_find_again(self, by: int, *, said: bool = False) -> None:

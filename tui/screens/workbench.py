@@ -53,7 +53,9 @@ class WorkbenchScreen(Answering):
         if view.returned_because and view.begun:
             self._say_returned(view.returned_because)
         elif kept:
-            self.say(f"Text that you had not finished was kept ({len(kept)}). `e` on its question shows it.")
+            named = {place.rpartition(":")[2] for place in kept}
+            where = ", ".join(str(one.number) for one in view.criteria if one.id in named)
+            self.say(f"Text that you had not finished was kept, at question {where}: `e` or `p` there shows it.")
         elif not view.begun and not self.unchangeable():
             self.say("Not begun yet. Your first answer begins it.")
         else:
@@ -71,8 +73,13 @@ class WorkbenchScreen(Answering):
         self.app.push_screen(WholeScreen(title, lambda width: wrapped(because, width - 2, 1)))
 
     def seen_at(self) -> tuple[()] | tuple[str, str]:
-        """The question where the person is."""
-        return (self.criterion.id, self.criterion.title) if self.view else ()
+        """The question just graded worst, which is what is feared of; else the one where the person is."""
+        if self.view is None:
+            return ()
+        last = next((one for one in self.view.criteria if one.id == self.answered), None)
+        worst = last is not None and last.answer is not None and last.answer.grade == last.grades[-1].id
+        one = last if last is not None and worst else self.criterion
+        return one.id, one.title
 
     # --- elsewhere --------------------------------------------------------------------------------------------
 
@@ -91,10 +98,6 @@ class WorkbenchScreen(Answering):
         await self.look_again()
         if isinstance(told, int):
             self.go_to(next(n for n, one in enumerate(self.slots) if one.criterion.number == told))
-
-    async def action_lock(self) -> None:
-        """Only a moderator locks."""
-        self.say("Only a moderator locks blind grades. `s` checks and submits yours.")
 
     async def action_descriptors(self) -> None:
         """The whole question, full screen."""

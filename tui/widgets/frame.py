@@ -1,6 +1,6 @@
 """What every screen of the program has: a heading with the saved stamp, its body, one status line, the footer."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from textual import events
@@ -84,7 +84,11 @@ class Framed(Mannered[T]):
 
     def offered_keys(self) -> list[tuple[str, str]]:
         """What the footer offers now."""
-        return list(hints(self.KEYS, "note" if self.writing else "list"))
+        return list(hints(self.KEYS, "note" if self.writing else "list", self.idle_actions()))
+
+    def idle_actions(self) -> Collection[str]:
+        """Actions that make no sense now, and so are not offered."""
+        return ()
 
     def mode_words(self) -> str:
         """What stands before the footer's keys."""

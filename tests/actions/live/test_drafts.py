@@ -29,7 +29,7 @@ NOTE = "note:heard.seen"
 CANARY = "Canary-draft"
 EVERY_PLACE = (
     NOTE, "pointer:heard.seen", "concern", "concern:heard.seen", "decision:heard.seen", "overall_reason", "return",
-    "answer", "feedback_reason", "blind:note:heard.seen", "step:withdraw",
+    "answer", "feedback_reason", "blind:note:heard.seen", "step:withdraw", "step:concern:act:1",
 )  # fmt: skip
 
 
@@ -126,6 +126,27 @@ def test_at_its_end_an_audit_keeps_drafts_of_concerns_only(live: Live, audit: st
     drop(live, auditor, audit, NOTE)
     assert kept(live, auditor, audit) == concerns | {"concern": "For the child, still."}
     assert live.is_sound()
+
+
+def test_words_about_an_escalation_go_when_it_is_brought_on(live: Live, audit: str) -> None:
+    auditor = live.begun(audit)
+    for concern in ("One.", "Another."):
+        live.escalate(audit, auditor, concern)
+    places = ("step:concern:act:1", "step:concern:close:1", "step:concern:close:2")
+    for who in (CARA, LEAD):
+        for place in places:
+            keep(live, who, audit, place, "Half a sentence")
+    live.concern(audit, CARA, "acknowledge")
+    live.concern(audit, CARA, "act", "Somebody went there.")
+    assert (set(kept(live, CARA, audit)), set(kept(live, LEAD, audit))) == (set(places[1:]), set(places))
+    live.concern(audit, LEAD, "close", "Seen and safe.")
+    assert set(kept(live, CARA, audit)) == set(kept(live, LEAD, audit)) == {"step:concern:close:2"}
+
+    live.escalation_closed(audit)
+    live.move(audit, LEAD, "withdraw", "wrong_case_drawn")
+    live.escalate(audit, auditor, "After its end.")
+    keep(live, CARA, audit, "step:concern:act:3", "An ended audit's escalation is brought on, too.")
+    assert set(kept(live, CARA, audit)) == {"step:concern:act:3"}
 
 
 def test_drafts_are_in_no_record_but_in_the_file_until_they_are_dropped(live: Live, audit: str) -> None:
