@@ -62,6 +62,7 @@ _WRITTEN: Mapping[str, tuple[Key, ...]] = {
         Key("queue.next_to_do", ("right_square_bracket",), "next_to_do(1)", "the next that waits for you", "next", "]"),
         Key("queue.last_to_do", ("left_square_bracket",), "next_to_do(-1)", "the one before that", shown="["),
         Key("queue.filter", ("slash",), "filter", "show only what holds these words", "filter", "/"),
+        Key("queue.go_to", ("g",), "go_to", "any audit that is yours to see, by its reference"),
         Key("queue.steps", ("w",), "steps", "what can happen to the audit, and why not", "what next"),
         Key("queue.history", ("h",), "history", "the audit's story", "history"),
         Key("queue.escalate", ("exclamation_mark",), "escalate", "a child may be at risk: raise it", "escalate", "!"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from audit_engine.queries.drafts import drafts
-from tests.actions.live.conftest import EVE, LEAD, Live
+from tests.actions.live.conftest import CARA, EVE, LEAD, Live
 from tui.desk.grading import AtGrading
 from tui.drawing.check import LOCKS
 from tui.keymap import KEYMAP
@@ -284,6 +284,7 @@ async def test_without_grades_there_is_no_overall_grade(live: Live, sit: Sit, au
 @played
 async def test_blind_grades_lock_only_when_whole_and_only_after_a_second_yes(live: Live, sit: Sit, audit: str) -> None:
     live.in_moderation(audit)
+    live.concern(audit, CARA, "acknowledge")
     live.grade_all(audit, EVE, blind=True)
     live.rate(audit, EVE, "rep.plan", grade="requires_improvement", blind=True)
     async with sit(live, EVE) as at:
@@ -314,6 +315,7 @@ async def test_a_moderator_who_finds_a_child_at_risk_escalates_before_the_lock(
     """The lock is refused with its reason; `!` raises it without leaving; the grade that was chosen is still there."""
     who = _graded(live, audit, safe_risk_identified="inadequate")
     live.escalate(audit, who, criterion="safe.risk_identified")
+    live.concern(audit, CARA, "acknowledge")
     live.submit(audit, who, "inadequate")
     live.take(audit, EVE)
     live.grade_all(audit, EVE, blind=True, safe_da_assessed="inadequate")

@@ -133,3 +133,14 @@ async def test_an_audit_of_somebody_else_is_refused_on_the_queue(live: Live, sit
         assert f"There is no live audit of this reference that {live.other_auditor(audit)} may grade." in " ".join(
             at.text().split()
         )
+
+
+@played
+async def test_a_quality_lead_reaches_an_audit_that_does_not_wait_for_them(live: Live, sit: Sit, audit: str) -> None:
+    async with sit(live, LEAD) as at:
+        await at.press("g", *audit.lower(), "enter")
+        assert "What can happen" in at.text()
+        assert audit in at.text()
+        await at.press("q", "g", *"L-nothing", "enter")
+        assert "Work queue" in at.text()
+        assert f"There is no audit of this reference that {LEAD} may see." in " ".join(at.text().split())

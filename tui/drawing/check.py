@@ -102,7 +102,8 @@ def look_at(view: WorkView, drafts: Mapping[str, str]) -> tuple[Point, ...]:
         if kind in _KEPT:
             kept.append((kind, by_id.get(name)))
     kept.sort(key=lambda one: (one[1].number if one[1] else 0, one[0]))
-    return (*warned, *(_kept(kind, one) for kind, one in kept if one is not None or kind == "concern"))
+    returned = [Point("", f"The moderator returned it: {view.returned_because}")] if view.returned_because else []
+    return (*returned, *warned, *(_kept(kind, one) for kind, one in kept if one is not None or kind == "concern"))
 
 
 def _kept(kind: str, one: CriterionView | None) -> Point:

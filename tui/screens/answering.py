@@ -218,6 +218,9 @@ class Answering(Questions):
     async def _not_saved(self, text: str, stood: str) -> None:
         """Refused or failed. Stay with the text while it may still be saved; else go out, its draft kept."""
         met = self.met
+        if met:
+            self.drafts.pop(self._draft, None)  # another window of the same person may have saved, and let go of it
+            await self.keep_draft()
         await self.look_again()
         if met and self._stands != stood:
             self.app.push_screen(TwoTexts(f"NOT SAVED. {self.refused_words()}", self._stands, text), self._chosen_text)

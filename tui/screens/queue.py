@@ -309,6 +309,15 @@ class QueueScreen(Framed[None]):
             self._matching, self._place = "", self._unfiltered
             await self._read(before)
 
+    async def action_go_to(self) -> None:
+        """Any audit that is theirs to see, also one that waits for nobody of theirs: what can happen to it."""
+        if self._counts is not None:
+            self.app.push_screen(Prompt("Go to which audit (its reference)?", needs=1, longest=80), self._went)
+
+    async def _went(self, typed: str | None) -> None:
+        if typed is not None:
+            self.app.push_screen(_screen("tui.screens.steps", "StepsScreen", typed.strip().upper()), self._back)
+
     async def action_steps(self) -> None:
         """What can happen to it."""
         if self.chosen is not None:

@@ -84,8 +84,7 @@ class Field(TextArea):
     def _few_marks(self, text: str, at: Location) -> str:
         """Typed one by one, combining marks are as many as pasted together: no more than may be stored."""
         before = self.get_text_range((at[0], max(at[1] - 2 * MAX_MARKS, 0)), at)
-        together = cleaned(before + text)[0]
-        return text if len(together) >= len(cleaned(before)[0]) + 1 else ""
+        return text[cleaned(before + text)[1] :]  # what is one too many stands at its beginning
 
     async def _on_paste(self, event: events.Paste) -> None:
         # The widget's own way first walks through everything that was pasted, which ten megabytes make slow.
