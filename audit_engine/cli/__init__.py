@@ -35,6 +35,7 @@ COMMANDS = {
     "explain": ("audit_engine.cli.figures", "explain"),
     "interval": ("audit_engine.cli.figures", "interval"),
     "rubric": ("audit_engine.cli.rubrics", "rubric"),
+    "workflow": ("audit_engine.cli.workflows", "workflow"),
     "check": ("audit_engine.cli.checks", "check"),
     "verify": ("audit_engine.cli.checks", "verify"),
 }
@@ -57,6 +58,7 @@ HELP = {
     "explain": "Print the waterfall behind one figure.",
     "interval": "The 95 per cent interval of X of N.",
     "rubric": "Grade an audit from a file of answers, or print a rubric.",
+    "workflow": "Read a workflow in words, draw it, compare two, begin one.",
     "check": "Judge every YAML definition.",
     "verify": "Check the ledger against itself and its anchors.",
 }

@@ -89,7 +89,8 @@ def escalate(
         return
     if concern is None:
         concern = click.prompt("What is feared for the child, without names", default="", show_default=False, err=True)
-    raise_concern(database, actor, Command(), reference, concern, workspace.catalogue(), at=now(), criterion=criterion)
+    catalogue = workspace.sound_catalogue()
+    raise_concern(database, actor, Command(), reference, concern, catalogue, at=now(), criterion=criterion)
     print_text(f"{reference}: the escalation is raised. The manager of the case is asked to act on it.")
 
 
@@ -118,7 +119,8 @@ def why(ctx: click.Context, reference: str, json_: bool) -> None:
     if any(machine.says for machine in view.machines):
         looked(database, actor, "viewed", "audit", key, at=now())
     if json_:
-        print_json(asdict(view))
+        # Not the turn: to a moderator who grades blind it would tell how much the auditor wrote.
+        print_json({name: value for name, value in asdict(view).items() if name != "turn"})
         return
     for line in marking(database.mode):
         print_text(line)

@@ -40,7 +40,9 @@ def page(told: WorkflowTold, width: int = WIDTH) -> Iterator[str]:
     yield "WHATEVER STANDS HERE"
     for sentence in told.always:
         yield from lines.wrapped(sentence, DEEPER, BULLET)
-    yield from lines.wrapped("What is marked 'always' is built in: no change of the file takes it away.", DEEPER, BULLET)
+    yield from lines.wrapped(
+        "What is marked 'always' is built in: no change of the file takes it away.", DEEPER, BULLET
+    )
 
 
 def part(told: WorkflowTold, persons: Sequence[PersonTold], width: int = WIDTH) -> Iterator[str]:
@@ -94,17 +96,18 @@ class _Lines:
             yield from self.wrapped("May do nothing here.", 0)
         for name in person.events:
             yield ""
-            yield from self.event(told.event(name), person)
+            yield from self.event(told.event(name))
 
-    def event(self, event: EventTold, person: PersonTold) -> Iterator[str]:
+    def event(self, event: EventTold) -> Iterator[str]:
         yield from self.wrapped(f"{event.title} ({event.id})", 2)
         yield from self.wrapped(f"From {event.from_where}.", DEEPER)
         yield from self.wrapped(f"Leads to {_leads(event)}.", DEEPER)
         if len(event.by) > 1:
-            yield from self.wrapped(f"Others may as well: it is for {event.for_whom}.", DEEPER)
-        for asked in event.asked:
-            listed = f": {'; '.join(event.choices)}" if event.choices and asked.startswith("one of") else ""
-            yield from self.wrapped(f"You are asked for {asked}{listed}.", DEEPER)
+            yield from self.wrapped(f"It is for {event.for_whom}.", DEEPER)
+        if event.reason_asked:
+            yield from self.wrapped("You are asked for a reason, in your own words.", DEEPER)
+        if event.choices:
+            yield from self.wrapped(f"You choose a reason: {'; '.join(event.choices)}.", DEEPER)
         if event.unless:
             yield from self.wrapped("Refused unless:", DEEPER)
             for demand in event.unless:
@@ -119,7 +122,7 @@ def _leads(event: EventTold) -> str:
 
 def _demand(demand: DemandTold) -> str:
     if demand.condition:
-        return f"{demand.condition[:1].upper()}{demand.condition[1:]}. Else you read: \"{demand.says}\""
+        return f'{demand.condition[:1].upper()}{demand.condition[1:]}. Else you read: "{demand.says}"'
     place = f"On the way to '{demand.only_to}': " if demand.only_to else ""
     return f"{place}{demand.says}{' (always)' if demand.built_in else ''}"
 

@@ -35,7 +35,8 @@ FOLDERS = (
     "workflows/programmes",
 )
 """In the order they are judged: later ones speak of earlier ones."""
-ESCALATION = "workflows/escalation.yaml"
+ESCALATION = "escalation.yaml"
+"""The file whose workflow a concern for a child is raised under."""
 MAX_FILES = 500
 FACTS = "case_facts"
 """The codebook criteria speak of."""
@@ -123,31 +124,23 @@ def load_sound(site: Path | None = None) -> Catalogue:
     Raises:
         Unusable: the shipped definitions themselves cannot be read.
     """
-    try:
-        return load(site)
-    except Unusable:
-        pass
-    try:
-        return _shipped_with(site, ESCALATION)
-    except Unusable:
-        return load()
+    for read in (load, _with_own_escalation):
+        try:
+            return read(site)
+        except Unusable:
+            continue
+    return load()
 
 
-def _shipped_with(site: Path | None, own: str) -> Catalogue:
-    """The shipped definitions, one of them replaced by the site's file of the same name."""
-    folder, _, file = own.rpartition("/")
+def _with_own_escalation(site: Path | None) -> Catalogue:
+    own = _own_files(site / "workflows", site, []) if site is not None else {}
     reader = _Reader()
-    for each in FOLDERS:
-        reader.enter(each)
-        for name, path in _files(each, None, reader.problems):
-            theirs = None if site is None or (each, path.name) != (folder, file) else _own(site, own, reader.problems)
-            reader.take(each, *(theirs or (name, path)))
+    for folder in FOLDERS:
+        reader.enter(folder)
+        for name, path in _files(folder, None, reader.problems):
+            theirs = own.get(path.name) if folder == "workflows" and path.name == ESCALATION else None
+            reader.take(folder, *(theirs or (name, path)))
     return reader.finished()
-
-
-def _own(site: Path, name: str, problems: list[Problem]) -> tuple[str, Path] | None:
-    folder, _, file = name.rpartition("/")
-    return _own_files(site / folder, site, problems).get(file)
 
 
 def load_rubric(file: Path, site: Path | None = None) -> ReadRubric:

@@ -50,7 +50,9 @@ class _Words:
     def _in_brackets(self, part: Tree, beside: str, holds: bool) -> str:
         words = self.said(part, holds)
         mixed = isinstance(part, Call) and part.function in ("_&&_", "_||_") and part.function != beside
-        return f"({words})" if mixed or (isinstance(part, Call) and part.function == "!_" and " or " in words) else words
+        return (
+            f"({words})" if mixed or (isinstance(part, Call) and part.function == "!_" and " or " in words) else words
+        )
 
     def _one_of(self, tree: Call, holds: bool) -> str:
         member, among = tree.arguments

@@ -77,11 +77,13 @@ class EventTold:
     """The same in words: `the auditor or a quality lead`."""
     leaves: tuple[str, ...]
     """Stages by their names."""
+    everywhere: bool
+    """It leaves every stage that is not the end."""
     from_where: str
     """The same in words, by their titles."""
     ends: tuple[EndTold, ...]
-    asked: tuple[str, ...]
-    """What whoever does it is asked for on the way."""
+    reason_asked: bool
+    """Whoever does it says why in their own words."""
     choices: tuple[str, ...]
     """The listed reasons one is chosen from."""
     unless: tuple[DemandTold, ...]
@@ -204,17 +206,16 @@ def _event(read: ReadWorkflow, event: ReadEvent) -> EventTold:
     written = event.written
     everywhere = written.sources == (ANY_OPEN_STAGE,)
     choices = read.workflow.reasons[written.reason_from] if written.reason_from is not None else ()
-    asked = ["why, in your own words"] if written.reason == "required" else []
-    asked += ["one of the listed reasons"] if choices else []
     return EventTold(
         id=written.id,
         title=written.title,
         by=written.by,
         for_whom=or_(who(read, name) for name in written.by),
         leaves=event.leaves,
+        everywhere=everywhere,
         from_where=EVERYWHERE if everywhere else or_(f"'{read.stage(name).title}'" for name in event.leaves),
         ends=tuple(_ends(read, event)),
-        asked=tuple(asked),
+        reason_asked=written.reason == "required",
         choices=tuple(choice.label for choice in choices),
         unless=tuple(_demands(read, event)),
         lasting=tuple(_lasting(read, event)),

@@ -5,8 +5,8 @@ same workflow gives the same bytes.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from audit_engine.engine.workflow_words import (
     COUNTED,
@@ -23,23 +23,35 @@ from audit_engine.problems import unusable
 from audit_engine.safe_text import for_terminal, shortened
 from audit_engine.summaries.rendering import page_of
 from audit_engine.summaries.workflow_lines import DOWN, LEFT, RIGHT, UP, Lattice, Line, lines
-from audit_engine.summaries.workflow_placing import EVENT, NOTE, STAGE, Key, Placing, placing
+from audit_engine.summaries.workflow_placing import NOTE, STAGE, Key, Placing, placing
 
 MAX_DRAWN = 60
 """Stages and events; more than that cannot be read on one page."""
 A4 = (297, 210)
-LEAST_WIDTH = 1_120
+LEAST_WIDTH = 1_000
 """Units across the page: small workflows are not blown up."""
-MARGIN, LANE_NAME, TOP, BOTTOM = 24, 104, 78, 66
-PADDING, BESIDE, APART = 8, 15, 9
+MARGIN, LANE_NAME, TOP, BOTTOM = 18, 88, 66, 58
+PADDING, BESIDE, APART = 7, 13, 9
 """Inside a box; between a box and the first line beside it; between lines."""
-NARROWEST, WIDEST = 100, 176
-TITLE, SMALL = 12.5, 10.5
+NARROWEST, WIDEST = 102, 176
+MOST_SPARE = 40.0
+"""The most that is added between two rows, where the page has room."""
+TITLE, SMALL, KEY = 13.0, 11.5, 11.0
 LEADING = 1.25
+SIGN = 32
+KEY_WORDS = (
+    ("first", "where it begins"),
+    ("stage", "stage, with working days"),
+    ("final", "the end"),
+    ("event", "event, and who may do it"),
+    ("note", "every open stage"),
+    ("number", "where several ways part"),
+)
+ACROSS, DOWNWARDS = 60.0, 30.0
+"""How far the lines that leave one side of a box stand apart in all; every box is at least so large."""
 SHOWN_CONDITION = 70
 """Characters of a condition inside a box; the description holds all of it."""
 _SHORT = {WRITTEN: "Grades are written", COUNTED: "Grades are final", THE_END: "The end"}
-_NOT_XML = re.compile("[\ufffe\uffff]")
 _NOT_MERMAID = re.compile(r"[^\w ,.'()\-]")
 
 
@@ -100,13 +112,14 @@ class Drawing:
     """Everything with its place."""
 
     title: str
-    says: str
     description: tuple[str, ...]
     width: float
     height: float
     lanes: tuple[Lane, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+    key: tuple[Text, ...]
+    """What each sign means; its kind is the sign, which stands left of it."""
 
 
 def svg(told: WorkflowTold) -> str:
@@ -134,11 +147,11 @@ def mermaid(told: WorkflowTold) -> str:
     """The picture as a Mermaid state diagram: every way from stage to stage, with its event."""
     told_lines = ["stateDiagram-v2", "    direction LR"]
     told_lines += [f'    state "{_plain(stage.title)}" as at_{stage.id}' for stage in told.stages]
-    if any(event.from_where == EVERYWHERE for event in told.events):
+    if any(event.everywhere for event in told.events):
         told_lines.append(f'    state "{EVERYWHERE[:1].upper()}{EVERYWHERE[1:]}" as anywhere')
     told_lines.append(f"    [*] --> at_{told.stages[0].id}")
     for event in told.events:
-        sources = ["anywhere"] if event.from_where == EVERYWHERE else [f"at_{name}" for name in event.leaves]
+        sources = ["anywhere"] if event.everywhere else [f"at_{name}" for name in event.leaves]
         for end in event.ends:
             words = f"{event.title} ({event.for_whom}){f', {end.condition}' if end.condition else ''}"
             told_lines += [f"    {source} --> at_{end.stage}: {_plain(words)}" for source in sources]
@@ -167,7 +180,7 @@ def _letter(letter: str) -> float:
 def _broken(words: str, width: float, size: float) -> list[str]:
     """A text in lines of a width; words that are longer are cut."""
     found = [""]
-    for whole in for_terminal(_NOT_XML.sub("\ufffd", words)).split():
+    for whole in for_terminal(words).split():
         word = whole
         while width_of(word, size) > width:
             fits = next(n for n in range(len(word), 0, -1) if n == 1 or width_of(word[:n], size) <= width)
@@ -196,8 +209,7 @@ class _Sheet:
         self._wide = min(WIDEST, max(NARROWEST, room / across))
         self._texts = {key: self._words(key) for key in placed.cells}
         heights = [
-            max([30.0, *(self._height(key) for key, (row, _) in placed.cells.items() if row == n)])
-            for n in range(down)
+            max([30.0, *(self._height(key) for key, (row, _) in placed.cells.items() if row == n)]) for n in range(down)
         ]
         rows = [self._gap(n, used_y) for n in range(down + 1)]
         filled = 2 * MARGIN + LANE_NAME + sum(gaps) + across * self._wide
@@ -206,24 +218,28 @@ class _Sheet:
         self._tall = self._width * A4[1] / A4[0]
         spare = self._tall - tall
         # What is left of the page goes between the rows, but never so much that it falls apart.
-        more = min(spare / (down + 1), 34.0)
+        more = min(spare / (down + 1), MOST_SPARE)
         self._rows = [gap + more for gap in rows]
         self._below = TOP + max(0.0, (spare - more * (down + 1)) / 3)
         left = MARGIN + LANE_NAME + (self._width - filled) / 2
-        self._x, self._left = self._lines(left, gaps, [self._wide] * across, used_x)
-        self._y, self._top = self._lines(self._below, self._rows, heights, used_y)
+        self._x, self._left = self._lines(left, gaps, [self._wide] * across, used_x, ACROSS)
+        self._y, self._top = self._lines(self._below, self._rows, heights, used_y, DOWNWARDS)
         self._heights = heights
 
     def _gap(self, number: int, used: set[int]) -> float:
         """The room between two columns or rows: as many lines as run there."""
         first = number * self._lattice.step
-        return 2 * BESIDE + APART * max(0, len([n for n in range(first, first + self._lattice.between) if n in used]) - 1)
+        return 2 * BESIDE + APART * max(
+            0, len([n for n in range(first, first + self._lattice.between) if n in used]) - 1
+        )
 
     def _lines(
-        self, start: float, gaps: list[float], cells: list[float], used: set[int]
+        self, start: float, gaps: list[float], cells: list[float], used: set[int], spread: float
     ) -> tuple[dict[int, float], list[float]]:
         """Where each line of the lattice runs, and where each cell begins."""
-        lattice, places, begins, at = self._lattice, {}, [], start
+        lattice, at = self._lattice, start
+        places: dict[int, float] = {}
+        begins: list[float] = []
         for n, gap in enumerate(gaps):
             first = n * lattice.step
             between = [line for line in range(first, first + lattice.between) if line in used]
@@ -233,14 +249,11 @@ class _Sheet:
             if n < len(cells):
                 begins.append(at)
                 half = lattice.through // 2
-                apart = self._port(cells[n])
+                apart = spread / lattice.through
                 for line in range(lattice.through):
                     places[lattice.first_through(n) + line] = at + cells[n] / 2 + (line - half) * apart
                 at += cells[n]
         return places, begins
-
-    def _port(self, size: float) -> float:
-        return min(size, 44.0) / (self._lattice.through + 1)
 
     # --- boxes ------------------------------------------------------------------------------------------------
 
@@ -295,24 +308,26 @@ class _Sheet:
         kept = [p for n, p in enumerate(points) if n in (0, len(points) - 1) or not _is_straight(points[n - 1 : n + 2])]
         number = None
         if line.link.number:
-            step = {RIGHT: (7.5, 0.0), LEFT: (-7.5, 0.0), DOWN: (0.0, 7.5), UP: (0.0, -7.5)}[line.side]
+            step = {RIGHT: (6.5, 0.0), LEFT: (-6.5, 0.0), DOWN: (0.0, 6.5), UP: (0.0, -6.5)}[line.side]
             number = Text(
-                round(start[0] + step[0], 1), round(start[1] + step[1] + 3.4, 1), str(line.link.number), 9.5, "number"
+                round(start[0] + step[0], 1), round(start[1] + step[1] + 3.1, 1), str(line.link.number), 8.5, "number"
             )
-        return Arrow(
-            line.link.start[1], line.link.stop[1], tuple((round(x, 1), round(y, 1)) for x, y in kept), number
-        )
+        return Arrow(line.link.start[1], line.link.stop[1], tuple((round(x, 1), round(y, 1)) for x, y in kept), number)
 
     def _lane(self, name: str, first: int, rows: int) -> Lane:
-        top = self._top[first] - self._rows[first] / 2
-        bottom = self._top[first + rows - 1] + self._heights[first + rows - 1] + self._rows[first + rows] / 2
-        words = _broken(f"Waits for {name}" if name else "The end", LANE_NAME - 12, TITLE)
+        top, bottom = self._border(first), self._border(first + rows)
+        words = _broken(f"Waits for {name}" if name else "The end", LANE_NAME - 5, TITLE)
         at = (top + bottom) / 2 - (len(words) - 1) * TITLE * LEADING / 2 + TITLE / 3
         middle = MARGIN + LANE_NAME / 2
-        texts = (
-            Text(middle, round(at + n * TITLE * LEADING, 1), line, TITLE, "lane") for n, line in enumerate(words)
-        )
+        texts = (Text(middle, round(at + n * TITLE * LEADING, 1), line, TITLE, "lane") for n, line in enumerate(words))
         return Lane(round(top, 1), round(bottom - top, 1), tuple(texts))
+
+    def _border(self, row: int) -> float:
+        """Where one lane ends and the next begins, before a row: never where a line runs."""
+        end = self._top[row] if row < len(self._top) else self._top[-1] + self._heights[-1] + self._rows[-1]
+        start, first = end - self._rows[row], row * self._lattice.step
+        running = [self._y[line] for line in range(first, first + self._lattice.between) if line in self._y]
+        return (start + min(running, default=end)) / 2
 
     def drawn(self) -> Drawing:
         boxes = {key: self._box(key) for key in self._placed.cells}
@@ -324,28 +339,35 @@ class _Sheet:
             first += rows
         told = self._told
         return Drawing(
-            title=_shown(f"{told.title}, version {told.version}"),
-            says=_shown(told.name),
-            description=tuple(map(_shown, map(partial(_described, told), told.events))),
+            title=for_terminal(f"{told.title}, version {told.version}"),
+            description=tuple(map(_described, told.events)),
             width=round(self._width, 1),
             height=round(self._tall, 1),
             lanes=tuple(bands),
             boxes=tuple(boxes[key] for key in sorted(boxes)),
             arrows=tuple(self._arrow(line, boxes) for line in routes),
+            key=tuple(self._key()),
         )
+
+    def _key(self) -> Iterator[Text]:
+        at = float(MARGIN)
+        for sign, words in KEY_WORDS:
+            if sign == NOTE and not any(kind == NOTE for kind, _ in self._placed.cells):
+                continue
+            if sign == "number" and not any(line.link.number for line in self._routes):
+                continue
+            wide = width_of(words, KEY) * 0.9
+            yield Text(round(at + SIGN, 1), round(self._tall - BOTTOM / 2 + 4, 1), words, KEY, sign)
+            at += SIGN + wide + 14
 
 
 def _by(event: EventTold) -> str:
     return or_(name.replace("_", " ") for name in event.by)
 
 
-def _shown(words: str) -> str:
-    return for_terminal(_NOT_XML.sub("\ufffd", words))
-
-
-def _described(told: WorkflowTold, event: EventTold) -> str:
+def _described(event: EventTold) -> str:
     ends = "; ".join(f"'{end.title}'{f' {end.condition}' if end.condition else ''}" for end in event.ends)
-    return f"{event.title}, by {event.for_whom}: from {event.from_where} to {ends}."
+    return for_terminal(f"{event.title}, by {event.for_whom}: from {event.from_where} to {ends}.")
 
 
 def _edge(box: Box, side: int, beside: tuple[float, float]) -> tuple[float, float]:
@@ -355,6 +377,3 @@ def _edge(box: Box, side: int, beside: tuple[float, float]) -> tuple[float, floa
 
 def _is_straight(three: list[tuple[float, float]]) -> bool:
     return any(len({round(point[n], 1) for point in three}) == 1 for n in (0, 1))
-
-
-__all__ = ["EVENT", "NOTE", "STAGE", "Drawing", "drawing", "mermaid", "svg"]

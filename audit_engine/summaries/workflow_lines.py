@@ -7,6 +7,7 @@ used no other may run along; it may only be crossed.
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from audit_engine.summaries.workflow_placing import Cell, Key, Link, Placing
 
@@ -14,7 +15,7 @@ Point = tuple[int, int]
 """Numbers of a vertical and of a horizontal line of the lattice."""
 RIGHT, DOWN, LEFT, UP = range(4)
 _STEPS = {RIGHT: (1, 0), DOWN: (0, 1), LEFT: (-1, 0), UP: (0, -1)}
-_TURN, _CROSS, _OFF_CENTRE = 40, 70, 6
+_TURN, _CROSS, _OFF_CENTRE, _BESIDE_A_NUMBER = 40, 70, 12, 80
 _LEAVE = {RIGHT: 0, DOWN: 14, UP: 14, LEFT: 60}
 _ARRIVE = {RIGHT: 0, DOWN: 14, UP: 14, LEFT: 60}
 """By the direction in which the line runs: lines read from left to right."""
@@ -82,6 +83,7 @@ class _Router:
         self._points: dict[Point, dict[str, set[int]]] = {}
         """Which nets pass a point, and whether across (0), down (1) or both."""
         self._stubs: dict[tuple[Point, int], str] = {}
+        self._numbers: set[tuple[Point, int]] = set()
 
     def all_of(self, links: tuple[Link, ...]) -> list[Line] | None:
         """Short ones first: they have the least choice."""
@@ -114,7 +116,11 @@ class _Router:
                 continue
             came[point, way] = before
             for into in range(4):
-                if (point, into) in goals and (into - way) % 4 != 2 and self._may_pass(link.net, point, way, into) is not None:
+                if (
+                    (point, into) in goals
+                    and (into - way) % 4 != 2
+                    and self._may_pass(link.net, point, way, into) is not None
+                ):
                     total = effort + goals[point, into] + _TURN * (into != way)
                     finish = min(finish or (total, (point, way), into), (total, (point, way), into))
             for further in self._further(link.net, point, way, effort):
@@ -135,20 +141,27 @@ class _Router:
             for side, point in beside.items():
                 way = (side + 2) % 4 if arriving else side
                 if self._stubs.get((point, side), link.net) == link.net:
-                    yield (point, way), (_ARRIVE if arriving else _LEAVE)[way] + _OFF_CENTRE * abs(n - half)
+                    effort = (_ARRIVE if arriving else _LEAVE)[way] + _OFF_CENTRE * abs(n - half)
+                    yield (point, way), effort + _BESIDE_A_NUMBER * self._is_crowded(point, side, numbered=numbered)
+
+    def _is_crowded(self, point: Point, side: int, *, numbered: bool) -> bool:
+        """Whether the number of an end would stand beside another line's head."""
+        along = _STEPS[(side + 1) % 4]
+        beside = [((point[0] + n * along[0], point[1] + n * along[1]), side) for n in (-1, 1)]
+        return any(stub in self._stubs if numbered else stub in self._numbers for stub in beside)
 
     def _further(self, net: str, point: Point, way: int, effort: int) -> Iterator[tuple[int, Point, int]]:
         for turned in (way, (way + 1) % 4, (way - 1) % 4):
             passing = self._may_pass(net, point, way, turned)
             step = _STEPS[turned]
             there = (point[0] + step[0], point[1] + step[1])
-            if passing is None or not self._is_free(point, there):
+            if passing is None or not self._is_free(there):
                 continue
             segment = (point, there) if point < there else (there, point)
             user = self._segments.get(segment)
             if user is None or user == net:
                 far = self._length(point, there)
-                yield effort + passing + (far if user is None else far // 4), there, turned
+                yield effort + passing + (far if user is None else far * 3 // 4), there, turned
 
     def _may_pass(self, net: str, point: Point, way: int, turned: int) -> int | None:
         """The effort of passing a point; None where another line runs along, or turns."""
@@ -158,7 +171,7 @@ class _Router:
             return None
         return _TURN * (way != turned) + _CROSS * len(others)
 
-    def _is_free(self, point: Point, there: Point) -> bool:
+    def _is_free(self, there: Point) -> bool:
         lattice = self._lattice
         if not (0 <= there[0] < lattice.count(lattice.columns) and 0 <= there[1] < lattice.count(lattice.rows)):
             return False
@@ -176,6 +189,8 @@ class _Router:
     def _keep(self, line: Line) -> None:
         net = line.link.net
         self._stubs[line.points[0], line.side] = net
+        if line.link.number:
+            self._numbers.add((line.points[0], line.side))
         self._stubs[line.points[-1], (line.into + 2) % 4] = net
         way = line.side
         for here, after in zip(line.points, (*line.points[1:], None), strict=True):
@@ -210,7 +225,7 @@ def _traced(
         state = came[state]
     states.reverse()
     points = [states[0][0]]
-    for (point, way), (_, after) in zip(states[1:], states[2:], strict=False):
+    for (point, way), (_, after) in pairwise(states[1:]):
         if way != after:
             points.append(point)
     # A turn at the first point, or at the last, shows in the directions kept beside them.

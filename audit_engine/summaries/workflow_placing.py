@@ -7,7 +7,7 @@ A drawing is a grid. Stages and events stand in cells, one in each; the lines ru
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audit_engine.engine.workflow_words import EVERYWHERE, EventTold, WorkflowTold
+from audit_engine.engine.workflow_words import EventTold, WorkflowTold
 
 STAGE, EVENT, NOTE = "stage", "event", "note"
 THE_END = ""
@@ -61,8 +61,8 @@ class _Grid:
 
     def __init__(self, told: WorkflowTold) -> None:
         self._told = told
-        self._everywhere = [event for event in told.events if event.from_where == EVERYWHERE]
-        self._events = [event for event in told.events if event.from_where != EVERYWHERE]
+        self._everywhere = [event for event in told.events if event.everywhere]
+        self._events = [event for event in told.events if not event.everywhere]
         self._lane_of = {stage.id: stage.waits_for or THE_END for stage in told.stages}
         open_lanes = dict.fromkeys(lane for lane in self._lane_of.values() if lane != THE_END)
         self._lanes: dict[str, list[dict[int, Key]]] = {lane: [{}] for lane in (*open_lanes, THE_END)}
@@ -84,7 +84,9 @@ class _Grid:
         rows = [row for lane in lanes.values() for row in lane]
         cells = {key: (n, column) for n, row in enumerate(rows) for column, key in row.items()}
         links = sorted(self._links(), key=lambda link: not self._is_usual(link))
-        return Placing(self._told, cells, tuple((lane, len(rows)) for lane, rows in lanes.items()), self._width, tuple(links))
+        return Placing(
+            self._told, cells, tuple((lane, len(rows)) for lane, rows in lanes.items()), self._width, tuple(links)
+        )
 
     def _put_stage(self, stage: str) -> None:
         self._put((STAGE, stage), self._lane_of[stage], self._columns[stage])
@@ -157,7 +159,7 @@ class _Grid:
     def _links(self) -> Iterator[Link]:
         for event in self._told.events:
             this = (EVENT, event.id)
-            sources = [(NOTE, event.id)] if event in self._everywhere else [(STAGE, name) for name in event.leaves]
+            sources = [(NOTE, event.id)] if event.everywhere else [(STAGE, name) for name in event.leaves]
             yield from (Link(f"into {event.id}", source, this) for source in sources)
             for n, end in enumerate(event.ends, start=1):
                 yield Link(f"{n} from {event.id}", this, (STAGE, end.stage), n if len(event.ends) > 1 else 0)
@@ -192,9 +194,9 @@ def _columns(
             column = columns[source] + (2 if lane_of[source] == lane_of[stage] else 1)
             if column > columns[stage]:
                 columns[stage], before[stage] = column, (source, event)
-    for event in told.events:
-        if event not in events and event.ends[0].stage not in before:
-            columns[event.ends[0].stage] = max(2, columns[event.ends[0].stage])
+    for one in told.events:
+        if one not in events and one.ends[0].stage not in before:
+            columns[one.ends[0].stage] = max(2, columns[one.ends[0].stage])
     stage = max((s for s in order if s in before), key=lambda s: (columns[s], -order[s]), default=next(iter(order)))
     stages, usual = {stage}, set()
     while stage in before:

@@ -21,15 +21,15 @@ Options of `audit` itself, such as `--workspace`, stand before the name of the c
 ## Which workspace
 
 `--workspace DIR`, else the environment variable `AUDIT_WORKSPACE`, else the nearest folder upwards that holds
-`audit.toml`. `audit check` and `audit rubric` use the shipped definitions alone where there is no workspace.
-`audit interval` needs none.
+`audit.toml`. `audit check`, `audit rubric` and `audit workflow` use the shipped definitions alone where there is no
+workspace. `audit interval` needs none.
 
 ## Exit codes
 
 | code | means |
 |---|---|
 | 0 | Done, and fine. |
-| 1 | The answer is no: problems were found by `check`, something is wrong by `verify`, or the rules refused. |
+| 1 | The answer is no: problems were found by `check`, something is wrong by `verify`, `workflow diff` found differences, or the rules refused. |
 | 2 | The input cannot be used: an argument, a file, the workspace. Nothing was changed. |
 | 3 | `rubric grade`: the answers are not complete yet. |
 | 130 | You pressed Ctrl-C. |

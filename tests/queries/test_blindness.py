@@ -200,3 +200,37 @@ def test_a_withdrawn_audit_counts_no_more(live: Live, audit: str) -> None:
     assert live.audit(audit)["counts_on"] is None
     assert live.is_sound()
     assert HERON
+
+
+def test_how_often_and_when_the_auditor_answered_is_withheld(live: Live, audit: str) -> None:
+    other = live.audits[1]
+    seen = []
+    for reference in (audit, other):
+        auditor = live.begun(reference)
+        began = live.now
+        live.grade_all(reference, auditor, safe_da_assessed=GRADE)
+        if reference == other:
+            for name in live.expected()[:3]:
+                live.rate(reference, auditor, name, note="Once more.")
+            live.undo(reference, auditor)
+        live.escalate(reference, auditor)
+        live.submit(reference, auditor, GRADE)
+        live.take(reference, EVE)
+        live.rate(reference, EVE, "heard.seen", grade="good", blind=True)
+        if reference == other:
+            live.rate(reference, EVE, "heard.wishes", grade="good", blind=True)
+        for who in (EVE, EDGAR):
+            story = shown(live, who, reference).story
+            seen.append([(one.kind, one.turn, sorted(one.payload)) for one in story])
+            (stands,) = [one for one in story if one.kind == "rated"]
+            assert stands.at == began
+            assert stands.payload == {"withheld": shown(live, who, reference).withheld}
+            assert [one.kind for one in story].count("moderated") == 1
+        turns = [one.turn for one in shown(live, LEAD, reference).story]
+        assert turns == list(range(1, len(turns) + 1))
+        # Of the moderator's answers the auditor learns no more than a head does of theirs.
+        (went_on,) = [one for one in shown(live, auditor, reference).story if one.kind == "moderated"]
+        assert went_on.turn is None
+        assert all(one.turn for one in shown(live, auditor, reference).story[:-1])
+
+    assert seen[0] == seen[1] == seen[2] == seen[3]

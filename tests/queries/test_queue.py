@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from audit_engine.actions import imports
 from audit_engine.actions.command import Command
 from audit_engine.actions.draws import draw
-from audit_engine.calendars import quarter
+from audit_engine.calendars import now, quarter
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.engine.permission import Actor
 from audit_engine.exchange.lines import FileRead, PersonLine
@@ -300,6 +300,7 @@ def test_the_states_are_in_words(live: Live) -> None:
 
 def test_an_open_escalation_is_told_to_those_who_may_know(live: Live) -> None:
     furnish(live)
+    live.now = now() - timedelta(hours=3)
     audit = live.audits[0]
     auditor = live.submitted(audit, "inadequate", safe_da_assessed="inadequate")
 

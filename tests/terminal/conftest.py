@@ -63,7 +63,7 @@ class Office:
         window.keys("Enter")
         window.wait_for(f"filter: {audit or self.audit}", f"> {audit or self.audit}")
         window.keys("Enter")
-        window.wait_for(f"{audit or self.audit} ", "done", "1-9 grade")
+        window.wait_for(f"{audit or self.audit} ", "done", "0 n/a")
 
     def note(self, criterion: str) -> str | None:
         """The note that is on disk."""

@@ -17,7 +17,7 @@ def writing(run: PtyRun) -> None:
     """Open the first audit of the queue and begin a note."""
     run.until(b"To do")
     run.type(b"\r")
-    run.until(b"1-9")
+    run.until(b"n/a")
     run.type(b"e")
     run.until(b"NOTE MODE")
     run.type(TYPED.encode())

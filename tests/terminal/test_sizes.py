@@ -36,7 +36,7 @@ def test_too_small_and_back_in_either_mode(office: Office) -> None:
     window.type(" And at school.")
     window.wait_for(f"{TYPED} And at school.")
     window.keys("Escape")
-    window.wait_for("saved")
+    window.wait_gone("NOTE MODE")
     assert office.note("safe.risk_identified") == f"{TYPED} And at school."
     window.keys("C-q")
     assert window.ended() == 0

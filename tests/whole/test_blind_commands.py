@@ -89,3 +89,22 @@ def test_before_the_lock_no_command_tells_a_grade_and_after_it_they_do(
     assert CANARY in json.dumps(story)
     assert CANARY not in one.run(EDGAR, "show", audit, "--json").stdout
     assert CANARY in one.run(LEAD, "show", audit, "--json").stdout
+
+
+def test_what_is_printed_for_programs_tells_no_turn_behind_withheld_answers(one: Service, audit: str) -> None:
+    assert "turn" not in one.told(EDGAR, "why", audit)
+    story = one.told(EDGAR, "show", audit)["story"]
+    assert isinstance(story, list)
+    folded = next(n for n, line in enumerate(story) if line["kind"] == "rated")
+    assert [line["turn"] for line in story] == [*range(1, folded + 1), *[None] * (len(story) - folded)]
+    assert "audit: moved by" in one.run(EDGAR, "show", audit).stdout
+
+
+def test_a_concern_is_raised_while_a_file_of_the_site_is_wrong(one: Service, audit: str) -> None:
+    wrong = one.folder / "rubrics" / "ours.yaml"
+    wrong.parent.mkdir()
+    wrong.write_text("rubric: ours\n")
+    assert one.run(LEAD, "show", audit, check=False).returncode == 2
+    raised = one.run(EDGAR, "escalate", audit, "--concern", "The child was not seen.")
+    assert "the escalation is raised" in raised.stdout
+    wrong.unlink()

@@ -59,7 +59,7 @@ class Seat:
 
     @property
     def sound_catalogue(self) -> "Catalogue":
-        """The definitions in force, or what is shipped while they have a problem: to name things, to raise a concern."""
+        """The definitions in force, or what is shipped while they have a problem: for names and for concerns."""
         return self._catalogue or self.place.sound_catalogue()
 
     def judge_definitions(self) -> bool:

@@ -1,0 +1,230 @@
+"""`audit workflow`: read a workflow in words, draw it, compare two, begin one. Needs no workspace."""
+
+import shlex
+import sys
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+import click
+
+from audit_engine.cli.figures import as_json
+from audit_engine.cli.files import write_whole
+from audit_engine.cli.rubrics import is_path, site_of
+from audit_engine.cli.talk import MAX_WIDTH, print_json, print_text, say
+from audit_engine.cli.workspace import find
+from audit_engine.definitions.workflow_names import PEOPLE, ROLES
+from audit_engine.problems import unusable
+from audit_engine.safe_text import for_terminal
+
+if TYPE_CHECKING:
+    from audit_engine.definitions.workflow import ReadWorkflow
+
+EXIT_DIFFERENT = 1
+NARROWEST = 40
+in_site = click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A folder with workflows/ of its own. Else the workspace, where there is one.",
+)
+anybody = click.Choice(list(dict.fromkeys((*PEOPLE, *ROLES))))
+
+
+@click.group(short_help="Read a workflow in words, draw it, compare two, begin one.")
+def workflow() -> None:
+    """Show what a workflow says: who may do what, when, where it leads, and why not.
+
+    WORKFLOW is the name of a workflow, or the path of a workflow file, which need not be in force yet. Names are
+    those of the workspace, where there is one, and of the shipped workflows. NAME@VERSION is a text that audits of
+    the workspace began under.
+    """
+
+
+@workflow.command(short_help="Print a workflow in plain words.")
+@click.argument("name", metavar="[WORKFLOW]", required=False)
+@click.option("--for", "role", type=anybody, help="Only what this person or role may do.")
+@in_site
+@as_json
+@click.pass_context
+def show(ctx: click.Context, name: str | None, role: str | None, site: Path | None, json_: bool) -> None:
+    """Print WORKFLOW in plain words: its stages, then what everybody may do, and every reason why not.
+
+    Without WORKFLOW: what there is, or with --for what somebody may do under each.
+
+    \b
+    Examples:
+      audit workflow show case_audit
+      audit workflow show --for moderator
+      audit workflow show trial/workflows/case_audit.yaml --json
+    """
+    site = site_of(ctx, site)
+    if name is None and role is None:
+        _list(_all(site), json_=json_)
+        return
+    from audit_engine.cli.workflow_page import as_json as for_programs
+    from audit_engine.cli.workflow_page import page, part
+    from audit_engine.engine.workflow_words import persons_of, told
+
+    found = _all(site) if name is None else [read_named(ctx, name, site)]
+    if json_:
+        made = [for_programs(told(one), persons_of(one, role) if role else None) for one in found]
+        print_json(made if name is None else made[0])
+        return
+    width = _width()
+    for n, one in enumerate(found):
+        lines = page(told(one), width) if role is None else part(told(one), persons_of(one, role), width)
+        print_text("\n".join([*([""] if n else []), *lines]))
+
+
+@workflow.command(short_help="Draw a workflow.")
+@click.argument("name", metavar="WORKFLOW")
+@click.option(
+    "--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write it here: .svg a picture, .mmd Mermaid."
+)
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+@in_site
+@click.pass_context
+def draw(ctx: click.Context, name: str, file: Path | None, force: bool, site: Path | None) -> None:
+    """Draw WORKFLOW: its stages in lanes by whom they wait for, and its events as arrows between them.
+
+    Prints a Mermaid state diagram, which many programs draw. With --to FILE.svg it writes a picture, one page of A4.
+
+    \b
+    Examples:
+      audit workflow draw case_audit --to case_audit.svg
+      audit workflow draw trial/workflows/case_audit.yaml
+    """
+    from audit_engine.engine.workflow_words import told
+    from audit_engine.summaries.workflow_drawing import mermaid, svg
+
+    if file is not None and file.suffix not in (".svg", ".mmd"):
+        raise unusable(str(file), "P012", "the name of a drawing ends in .svg or .mmd", "Name it so.")
+    words = told(read_named(ctx, name, site_of(ctx, site)))
+    if file is None:
+        print_text(mermaid(words).rstrip("\n"))
+        return
+    print_text(str(write_whole(file, (svg if file.suffix == ".svg" else mermaid)(words), force=force)))
+
+
+@workflow.command(short_help="Say what changed from one workflow to another.")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@in_site
+@as_json
+@click.pass_context
+def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool) -> None:
+    """Say in sentences what is not in NEW as it was in OLD. Both are names, files or NAME@VERSION.
+
+    Exit code 0 when they say the same, 1 when anything differs, 2 when one of them cannot be used. Comments and
+    the version do not count.
+
+    \b
+    Examples:
+      audit workflow diff case_audit trial/workflows/case_audit.yaml
+      audit workflow diff case_audit@1.0.0 case_audit
+      audit workflow diff before.yaml after.yaml --json
+    """
+    from audit_engine.engine.workflow_differences import differences
+
+    site = site_of(ctx, site)
+    before, after = read_named(ctx, old, site), read_named(ctx, new, site)
+    found = differences(before, after)
+    if json_:
+        sides = {
+            key: {"workflow": read.workflow.workflow, "version": read.workflow.version, "digest": read.digest}
+            for key, read in (("old", before), ("new", after))
+        }
+        told = [{"about": one.about, "id": one.id, "says": one.says} for one in found]
+        print_json({**sides, "differences": told})
+    elif found:
+        print_text("\n".join(one.says for one in found))
+    else:
+        say("They say the same.")
+    ctx.exit(EXIT_DIFFERENT if found else 0)
+
+
+@workflow.command(short_help="Begin a workflow of your own.")
+@click.argument("name")
+@click.option(
+    "--to", "file", type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it here. Else into the workspace's workflows/, or as NAME.yaml where there is no workspace.",
+)  # fmt: skip
+@click.pass_context
+def new(ctx: click.Context, name: str, file: Path | None) -> None:
+    """Write a small workflow called NAME, with comments, to begin with. It can be used as it stands.
+
+    Never replaces a file.
+
+    \b
+    Examples:
+      audit workflow new follow_up_audit
+      audit workflow new follow_up_audit --to trial/follow_up_audit.yaml
+    """
+    from audit_engine.definitions.catalogue import load
+    from audit_engine.definitions.starting import starting_workflow
+
+    site = site_of(ctx, None)
+    place = file or (Path(f"{name}.yaml") if site is None else site / "workflows" / f"{name}.yaml")
+    text = starting_workflow(name, str(place))
+    if place.suffix != ".yaml":
+        raise unusable(str(place), "D001", "definitions end in .yaml, so this would not be read", "Name it so.")
+    if name in load(site).workflows:
+        hint = "Choose another name; to change that one, copy its file and raise its version."
+        raise unusable(name, "D016", "there is a workflow of this name already", hint)
+    if place.exists() or place.is_symlink():
+        raise unusable(str(place), "W060", "this file exists", "Name another place with --to.")
+    print_text(str(write_whole(place, text)))
+    say(f"Look at it: audit workflow show {shlex.quote(for_terminal(str(place)))}")
+
+
+def read_named(ctx: click.Context, name: str, site: Path | None) -> "ReadWorkflow":
+    """A workflow by its name in the catalogue, from its file, or as the workspace kept it (NAME@VERSION).
+
+    Raises:
+        Unusable: there is none, or it has problems: all of them.
+    """
+    from audit_engine.definitions.catalogue import load, load_workflow
+
+    if not is_path(name):
+        called, at, version = name.partition("@")
+        return _kept(ctx, called, version) if at else load(site).workflow(name)
+    if not Path(name).is_file():
+        hint = "Give the path of a workflow file, or a workflow's name."
+        raise unusable(name, "D001", "there is no such file", hint)
+    return load_workflow(Path(name), site)
+
+
+def _kept(ctx: click.Context, name: str, version: str) -> "ReadWorkflow":
+    """The workflow that something in the workspace began under. Raises Refused for whoever is not known there."""
+    from audit_engine.queries.begun_under import begun_under
+
+    workspace = find(ctx)
+    database = workspace.open()
+    workspace.actor(database)
+    with database.read() as session:
+        return begun_under(session, name, version)
+
+
+def _all(site: Path | None) -> "list[ReadWorkflow]":
+    from audit_engine.definitions.catalogue import load
+
+    return [read for _, read in sorted(load(site).workflows.items())]
+
+
+def _list(found: "list[ReadWorkflow]", *, json_: bool) -> None:
+    written = [read.workflow for read in found]
+    if json_:
+        print_json([{"workflow": w.workflow, "version": w.version, "title": w.title, "governs": w.governs}
+                    for w in written])  # fmt: skip
+        return
+    wide = max(len(w.workflow) for w in written)
+    print_text("\n".join(f"{w.workflow:<{wide}}  {w.title}, version {w.version}" for w in written))
+
+
+def _width() -> int:
+    """Characters in a line: the terminal's, as far as lines stay readable; always the same in a pipe."""
+    from audit_engine.cli.workflow_page import WIDTH
+
+    if not sys.stdout.isatty():
+        return WIDTH
+    return max(NARROWEST, min(MAX_WIDTH, get_terminal_size((80, 24)).columns))

@@ -1,0 +1,311 @@
+"""A workflow in words says all of it, in the program's own sentences; two workflows differ in as many as changed."""
+
+import json
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from audit_engine.cli.workflow_page import as_json, page, part
+from audit_engine.definitions.catalogue import load, load_workflow, shipped_folder
+from audit_engine.definitions.conditions import Condition, read_condition
+from audit_engine.definitions.sources import source_from
+from audit_engine.definitions.starting import starting_workflow
+from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.definitions.workflow_names import PEOPLE, ROLES, vocabulary
+from audit_engine.engine.condition_words import condition_in_words
+from audit_engine.engine.guards import GUARDS, what_it_asks
+from audit_engine.engine.workflow_differences import differences
+from audit_engine.engine.workflow_words import persons_of, told
+
+HERE = Path(__file__).parent
+CATALOGUE = load()
+SHIPPED = CATALOGUE.workflows
+CASE_AUDIT = (shipped_folder() / "workflows" / "case_audit.yaml").read_text("utf-8")
+
+
+def in_one_line(lines: Iterable[str]) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+# --- one workflow -----------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_shipped_audit() -> None:
+    written = "\n".join(page(told(SHIPPED["case_audit"]))) + "\n"
+
+    assert written == (HERE / "case_audit_in_words.txt").read_text("utf-8")
+    assert max(map(len, written.splitlines())) <= 98
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_every_stage_event_reason_and_reason_why_not_is_on_the_page(name: str) -> None:
+    read = SHIPPED[name]
+    words = in_one_line(page(told(read), 60))
+
+    for number, stage in enumerate(read.workflow.stages, start=1):
+        days = f"{stage.due} working day" if stage.due else ""
+        assert f"{number}. {stage.title}: " in words
+        assert days in words
+    for event in read.events.values():
+        assert f"{event.written.title} ({event.written.id})" in words
+        for guard in (*event.guards, *(guard for end in event.ends for guard in end.guards)):
+            assert what_it_asks(guard) in words
+    for reason in (one for reasons in read.workflow.reasons.values() for one in reasons):
+        assert reason.label in words
+
+
+def test_every_guard_says_what_it_asks() -> None:
+    said = {name: what_it_asks(name) for name in GUARDS}
+
+    assert {name for name, words in said.items() if not words.endswith(".") or "Built in" in words} == set()
+    assert len(set(said.values())) == len(GUARDS)
+
+
+@pytest.mark.parametrize("width", [40, 98])
+def test_no_line_is_wider_than_asked(width: int) -> None:
+    assert all(len(line) <= width for read in SHIPPED.values() for line in page(told(read), width))
+
+
+def test_where_an_event_leads_is_said_with_its_condition() -> None:
+    other_way = changed("when: selected_for_moderation", "when: '!selected_for_moderation'")
+
+    words = in_one_line(page(told(other_way)))
+
+    assert "Leads to 'Submitted for moderation' if it is not selected for moderation; 'Decided' otherwise." in words
+
+
+def test_what_is_built_in_on_one_of_several_ways_says_on_which() -> None:
+    two_ways = changed(
+        "      - {to: answered}", "      - {to: closed, when: answer == 'accepted'}\n      - {to: answered}"
+    )
+    demand = told(two_ways).event("answer").unless
+
+    assert [(one.rule, one.only_to, one.built_in) for one in demand] == [("no_open_escalation", "Closed", True)]
+    assert "- On the way to 'Closed': No escalation on the audit is open. (always)" in in_one_line(page(told(two_ways)))
+
+
+def test_a_condition_of_the_file_is_there_with_its_sentence() -> None:
+    tighter = changed("    only_if:\n      - guard: somebody_took_it_on",
+                      "    only_if:\n      - when: returned_times < 3\n        otherwise: Talk it over first.\n"
+                      "      - guard: somebody_took_it_on")  # fmt: skip
+
+    words = in_one_line(page(told(tighter)))
+
+    assert '- How often it was returned is less than 3. Else you read: "Talk it over first."' in words
+
+
+def test_a_role_reads_its_own_part_and_that_of_the_place_it_fills() -> None:
+    read = SHIPPED["case_audit"]
+    parts = {name: persons_of(read, name) for name in (*PEOPLE, *ROLES)}
+
+    assert [one.who for one in parts["head_of_practice"]] == ["a head of practice", "the moderator"]
+    assert "MODERATOR" in in_one_line(part(told(read), parts["head_of_practice"]))
+    assert in_one_line(part(told(read), parts["administrator"])).endswith("AN ADMINISTRATOR May do nothing here.")
+    assert parts["practitioner"][0].events == ("answer",)
+    everything = {event for one in told(read).people for event in one.events}
+    assert everything == set(read.events)
+
+
+def test_the_same_for_programs() -> None:
+    read = SHIPPED["moderation"]
+    whole = json.loads(json.dumps(as_json(told(read))))
+    lead = json.loads(json.dumps(as_json(told(read), persons_of(read, "quality_lead"))))
+
+    assert [stage["id"] for stage in whole["stages"]] == list(read.workflow.stage_ids)
+    assert [event["id"] for event in whole["events"]] == list(read.events)
+    assert [event["id"] for event in lead["events"]] == ["withdraw"]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("selected_for_moderation", "it is selected for moderation"),
+        ("!(graded && collaborative)", "the audit is not graded or it was not made together with the practitioner"),
+        ("graded == false", "the audit is not graded"),
+        ("stage == 'grading' || stage != 'shared'", "it is at 'Being graded' or it is not at 'Shared'"),
+        ("stage in ['grading', 'shared']", "it is at 'Being graded' or 'Shared'"),
+        ("!(stage in ['grading', 'shared'])", "it is not at 'Being graded' or 'Shared'"),
+        ("returned_times < 3", "how often it was returned is less than 3"),
+        ("!(returned_times < 3)", "how often it was returned is at least 3"),
+        ("returned_times * 2 + 1 >= 3", "((how often it was returned * 2) + 1) is at least 3"),
+        ("answer != 'challenged'", "what the practitioner answered is not 'challenged'"),
+        ("overall in ['good', 'outstanding']", "the overall grade is 'good' or 'outstanding'"),
+        ("graded && (collaborative || escalation.open)",
+         "the audit is graded and (it was made together with the practitioner or an escalation is open)"),
+        ("facts.law_type == 'public'", "the fact 'law type' is 'public'"),
+        ("!facts.da_disclosed", "the fact 'da disclosed' is no"),
+        ("'complaint_by_child' in facts.situational_triggers",
+         "the fact 'situational triggers' has 'complaint_by_child'"),
+        ("size(facts.situational_triggers) == 0", "how many the fact 'situational triggers' has is 0"),
+    ],
+)  # fmt: skip
+def test_conditions_as_people_say_them(written: str, words: str) -> None:
+    names = vocabulary(("grading", "shared"), CATALOGUE.scales["four_grade"], CATALOGUE.codebooks["case_facts"])
+    condition = read_condition(source_from(f'when: "{written}"'.encode(), "tried"), ("when",), names)
+    assert isinstance(condition, Condition), condition
+
+    assert condition_in_words(condition, {"grading": "Being graded", "shared": "Shared"}) == words
+
+
+# --- two workflows ----------------------------------------------------------------------------------------------
+
+
+def loaded(text: str) -> ReadWorkflow:
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        return load_workflow(Path(file.name))
+
+
+def changed(*replaced: str) -> ReadWorkflow:
+    """The shipped audit, with the first of each pair of texts replaced by the second."""
+    text = CASE_AUDIT
+    for old, new in zip(replaced[::2], replaced[1::2], strict=True):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return loaded(text)
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_a_workflow_does_not_differ_from_itself(name: str) -> None:
+    assert differences(SHIPPED[name], SHIPPED[name]) == []
+
+
+def test_comments_versions_and_orders_that_mean_nothing_do_not_count() -> None:
+    same = changed(
+        "version: 1.0.0", "version: 2.3.4  # newer",
+        "by: [auditor, quality_lead]", "by: [quality_lead, auditor]",
+        "from: [grading, returned]", "from: [returned, grading]",
+        "      - guard: evidence_where_demanded\n      - guard: notes_where_demanded\n",
+        "      - guard: notes_where_demanded\n      - guard: evidence_where_demanded\n",
+    )  # fmt: skip
+
+    assert differences(SHIPPED["case_audit"], same) == []
+
+
+CHANGES = [
+    ("title: Case audit", "title: Audit of a case", "It is now called 'Audit of a case' ('Case audit' before)."),
+    ("waits_for: practitioner, due: 10 working days", "waits_for: practitioner, due: 15 working days",
+     "The practitioner now has 15 working days at 'Shared with the practitioner' (10 before)."),
+    ("waits_for: manager}", "waits_for: manager, due: 1 working days}",
+     "The manager now has 1 working day at 'Answered by the practitioner' (no time limit before)."),
+    ("waits_for: auditor, due: 5 working days}\n  - {id: grading", "waits_for: auditor}\n  - {id: grading",
+     "At 'Allocated' the auditor has no time limit any more (5 working days before)."),
+    ("waits_for: auditor, finalises", "waits_for: quality_lead, finalises",
+     "'Decided' now waits for a quality lead (the auditor before)."),
+    ("title: Being graded", "title: Graded now", "The stage 'Being graded' is now called 'Graded now'."),
+    ("title: Submit the audit", "title: Hand it in", "'Submit the audit' is now called 'Hand it in'."),
+    ("by: [auditor, quality_lead]", "by: [auditor]",
+     "'Share the audit with the practitioner' may now be done by the auditor (the auditor or a quality lead before)."),
+    ("      - guard: feedback_is_recorded\n", "",
+     ("'Submit the audit' is no longer refused when this is not so: "
+     "It is recorded whether the child and family gave feedback, or why they did not.")),
+    ("      - guard: notes_where_demanded\n", "",
+     ("'Submit the audit' no longer names this, which is built in and asked all the same: "
+     "Every grade that demands a note has one.")),
+    ("    by: [practitioner]\n", "    by: [practitioner]\n    only_if:\n      - guard: no_open_escalation\n",
+     "'Answer the audit' is now refused unless this is so: No escalation on the audit is open."),
+    ("    by: [practitioner]\n",
+     "    by: [practitioner]\n    only_if:\n      - {when: returned_times < 3, otherwise: Talk first.}\n",
+     "'Answer the audit' is now refused unless how often it was returned is less than 3, and says: Talk first."),
+    ("      - {to: submitted, when: selected_for_moderation}\n      - {to: decided}", "      - {to: submitted}",
+     ("'Submit the audit' now leads to 'Submitted for moderation' (to 'Submitted for moderation' if it is selected "
+     "for moderation; 'Decided' otherwise before).")),
+    ("      - {to: answered}", "      - {to: closed, when: answer == 'accepted'}\n      - {to: answered}",
+     ("'Answer the audit' now leads to 'Closed' if what the practitioner answered is 'accepted'; 'Answered by the "
+     "practitioner' otherwise (to 'Answered by the practitioner' before).")),
+    ("from: [allocated, grading, returned]", "from: [allocated, grading]",
+     ("'Allocate the audit to somebody else' is now possible from 'Allocated' or 'Being graded' "
+     "(from 'Allocated', 'Being graded' or 'Returned to the auditor' before).")),
+    ("    from: [moderation]\n    by: [moderator]\n    reason: required\n",
+     "    from: [moderation]\n    by: [moderator]\n",
+     ("For 'Return the audit to its auditor' no reason is asked for "
+     "(a reason in one's own words is asked for before).")),
+    ("    from: [allocated, grading, returned]\n    by: [quality_lead]\n    reason: required\n",
+     "    from: [allocated, grading, returned]\n    by: [quality_lead]\n    reason_from: withdrawal\n",
+     ("For 'Allocate the audit to somebody else' a reason of the list 'withdrawal' is asked for "
+     "(a reason in one's own words is asked for before).")),
+    ("    - {id: wrong_case_drawn, label: The wrong case was drawn}\n", "",
+     "'The wrong case was drawn' is no reason of 'withdrawal' any more."),
+    ("label: A court withholds the record", "label: The court withholds it",
+     "The reason 'A court withholds the record' now reads 'The court withholds it'."),
+    ("independent_of: [practitioner, manager]}", "independent_of: [practitioner, manager, moderator]}",
+     "The auditor must now be somebody else than the practitioner, the manager or the moderator."),
+    ("role: head_of_practice", "role: quality_lead",
+     "The moderator is now chosen among those who hold the role quality lead (head of practice before)."),
+    ("stages:\n", "scale: four_grade\nstages:\n",
+     "Its conditions can now speak of the grades of the scale 'four_grade' (of none before)."),
+    (("  - id: close_unanswered\n    title: Close the audit without an answer\n    from: [shared]\n"
+     "    by: [quality_lead]\n    only_if:\n      - guard: no_open_escalation\n    reason: required\n"
+     "    ends:\n      - {to: closed}\n"), "",
+     "'Close the audit without an answer' is no longer possible."),
+    ("  # Ending\n",
+     ("  - id: recall\n    title: Take it back\n    from: [answered]\n    by: [quality_lead]\n"
+     "    ends:\n      - {to: shared}\n"),
+     ("There is a new event: a quality lead may 'Take it back', from 'Answered by the practitioner' to 'Shared with "
+     "the practitioner'.")),
+    ("    from: [any_open_stage]", "    from: [drawn, allocated]",
+     "'Withdraw the audit' is now possible from 'Drawn' or 'Allocated' (from any stage that is not the end before)."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "says"), CHANGES)
+def test_one_change_is_one_sentence(old: str, new: str, says: str) -> None:
+    assert [one.says for one in differences(SHIPPED["case_audit"], changed(old, new))] == [says]
+
+
+def test_a_stage_more_is_one_sentence_and_the_way_to_it_another() -> None:
+    more = changed(
+        "  - {id: closed, title: Closed",
+        "  - {id: paused, title: Paused, waits_for: quality_lead, due: 5 working days}\n  - {id: closed, title: Closed",
+        "      - {to: answered}", "      - {to: paused, when: answer == 'none'}\n      - {to: answered}",
+        "    from: [answered]", "    from: [answered, paused]",
+    )  # fmt: skip
+
+    said = [(one.about, one.id, one.says) for one in differences(SHIPPED["case_audit"], more)]
+    back = [one.says for one in differences(more, SHIPPED["case_audit"])]
+
+    new = "There is a new stage, 'Paused', which waits for a quality lead for 5 working days."
+    assert said[0] == ("stage", "paused", new)
+    assert [(about, name) for about, name, _ in said[1:]] == [("event", "answer"), ("event", "close")]
+    assert back[0] == "The stage 'Paused' is gone."
+    assert len(back) == 3
+
+
+def test_a_condition_that_changed_is_told_as_one() -> None:
+    with_condition = "    by: [practitioner]\n    only_if:\n      - {when: %s, otherwise: %s}\n"
+    three, four, other = (
+        changed("    by: [practitioner]\n", with_condition % words)
+        for words in (("returned_times < 3", "Talk."), ("returned_times < 4", "Talk."), ("returned_times < 3", "Wait."))
+    )
+
+    assert [one.says for one in differences(three, four)] == [
+        (
+            "'Answer the audit' is now refused unless how often it was returned is less than 4 "
+            "(unless how often it was returned is less than 3 before), and still says: Talk."
+        )
+    ]
+    assert [one.says for one in differences(three, other)] == [
+        "Where 'Answer the audit' is refused, people now read: Wait. (Talk. before)"
+    ]
+    assert [one.says for one in differences(three, SHIPPED["case_audit"])] == [
+        "'Answer the audit' is no longer refused unless how often it was returned is less than 3, which said: Talk."
+    ]
+
+
+# --- one of one's own -------------------------------------------------------------------------------------------
+
+
+def test_what_people_begin_with_can_be_used_and_reads_as_a_policy(tmp_path: Path) -> None:
+    (tmp_path / "workflows").mkdir()
+    text = starting_workflow("follow_up_audit", "workflows/follow_up_audit.yaml")
+    (tmp_path / "workflows" / "follow_up_audit.yaml").write_text(text, "utf-8")
+
+    read = load(tmp_path).workflow("follow_up_audit")
+
+    assert read.workflow.title == "Follow up audit"
+    assert list(read.workflow.stage_ids) == ["drawn", "allocated", "grading", "decided", "closed", "withdrawn"]
+    assert sum(line.lstrip().startswith("#") for line in text.splitlines()) > 20
+    assert "{" not in "".join(line for line in text.splitlines() if line.startswith("#"))
