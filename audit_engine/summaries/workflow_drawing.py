@@ -25,7 +25,7 @@ from audit_engine.summaries.rendering import page_of
 from audit_engine.summaries.workflow_lines import DOWN, LEFT, RIGHT, UP, Lattice, Line, lines
 from audit_engine.summaries.workflow_placing import NOTE, STAGE, Key, Placing, placing
 
-MAX_DRAWN = 60
+MAX_DRAWN = 40
 """Stages and events; more than that cannot be read on one page."""
 A4 = (297, 210)
 LEAST_WIDTH = 1_000
@@ -205,33 +205,29 @@ class _Sheet:
         used_y = {y for route in routes for _, y in route.points}
         across, down = placed.columns, placed.rows
         gaps = [self._gap(n, used_x) for n in range(across + 1)]
-        room = LEAST_WIDTH - 2 * MARGIN - LANE_NAME - sum(gaps)
-        self._wide = min(WIDEST, max(NARROWEST, room / across))
-        self._texts = {key: self._words(key) for key in placed.cells}
-        heights = [
-            max([30.0, *(self._height(key) for key, (row, _) in placed.cells.items() if row == n)]) for n in range(down)
-        ]
         rows = [self._gap(n, used_y) for n in range(down + 1)]
-        filled = 2 * MARGIN + LANE_NAME + sum(gaps) + across * self._wide
-        tall = TOP + BOTTOM + sum(rows) + sum(heights)
+        beside = 2 * MARGIN + LANE_NAME + sum(gaps)
+        self._wide = min(WIDEST, max(NARROWEST, (LEAST_WIDTH - beside) / across))
+        self._texts = {key: self._words(key) for key in placed.cells}
+        self._heights = [self._row_height(n) for n in range(down)]
+        filled = beside + across * self._wide
+        tall = TOP + BOTTOM + sum(rows) + sum(self._heights)
         self._width = max(LEAST_WIDTH, filled, tall * A4[0] / A4[1])
         self._tall = self._width * A4[1] / A4[0]
         spare = self._tall - tall
         # What is left of the page goes between the rows, but never so much that it falls apart.
         more = min(spare / (down + 1), MOST_SPARE)
         self._rows = [gap + more for gap in rows]
-        self._below = TOP + max(0.0, (spare - more * (down + 1)) / 3)
+        top = TOP + max(0.0, (spare - more * (down + 1)) / 3)
         left = MARGIN + LANE_NAME + (self._width - filled) / 2
         self._x, self._left = self._lines(left, gaps, [self._wide] * across, used_x, ACROSS)
-        self._y, self._top = self._lines(self._below, self._rows, heights, used_y, DOWNWARDS)
-        self._heights = heights
+        self._y, self._top = self._lines(top, self._rows, self._heights, used_y, DOWNWARDS)
 
     def _gap(self, number: int, used: set[int]) -> float:
         """The room between two columns or rows: as many lines as run there."""
         first = number * self._lattice.step
-        return 2 * BESIDE + APART * max(
-            0, len([n for n in range(first, first + self._lattice.between) if n in used]) - 1
-        )
+        running = used & set(range(first, first + self._lattice.between))
+        return 2 * BESIDE + APART * max(0, len(running) - 1)
 
     def _lines(
         self, start: float, gaps: list[float], cells: list[float], used: set[int], spread: float
@@ -280,6 +276,10 @@ class _Sheet:
             if len(event.ends) > 1
         ]
         return event.title, [_by(event), *ends]
+
+    def _row_height(self, number: int) -> float:
+        inside = [key for key, (row, _) in self._placed.cells.items() if row == number]
+        return max([DOWNWARDS, *map(self._height, inside)])
 
     def _height(self, key: Key) -> float:
         return 2 * PADDING + sum(size * LEADING for _, size, _ in self._texts[key])

@@ -15,7 +15,7 @@ Point = tuple[int, int]
 """Numbers of a vertical and of a horizontal line of the lattice."""
 RIGHT, DOWN, LEFT, UP = range(4)
 _STEPS = {RIGHT: (1, 0), DOWN: (0, 1), LEFT: (-1, 0), UP: (0, -1)}
-_TURN, _CROSS, _OFF_CENTRE, _BESIDE_A_NUMBER = 40, 70, 12, 80
+_TURN, _CROSS, _OFF_CENTRE, _BESIDE_A_NUMBER = 40, 70, 20, 80
 _LEAVE = {RIGHT: 0, DOWN: 14, UP: 14, LEFT: 60}
 _ARRIVE = {RIGHT: 0, DOWN: 14, UP: 14, LEFT: 60}
 """By the direction in which the line runs: lines read from left to right."""

@@ -105,32 +105,31 @@ class _Grid:
         # Stages off the usual way come later, and do not pull its events away.
         around = [cell for cell in (self._cell((STAGE, name)) for name in names) if cell is not None]
         home = self._lane_of[event.leaves[0]]
-        lanes = dict.fromkeys([home, *(self._lane_of[end.stage] for end in event.ends), *self._theirs(event)])
-        found: tuple[float, int, str, int] | None = None
-        for number, lane in enumerate(lanes):
-            for n, row in enumerate([*self._lanes[lane], {}]):
-                for column in range(self._width):
-                    if column in row:
-                        continue
-                    worse = NEW_ROW * (n == len(self._lanes[lane])) + ELSEWHERE * (lane != home)
-                    worse += BACKWARDS * (column < around[0][1])
-                    at = self._row_number(lane, n)
-                    far = sum(abs(at - there) + abs(column - beside) for there, beside in around)
-                    found = min(found or (far + worse, number, lane, n * self._width + column),
-                                (far + worse, number, lane, n * self._width + column))  # fmt: skip
-        if found is not None:
-            self._put_at((EVENT, event.id), found[2], *divmod(found[3], self._width))
+        lanes = list(dict.fromkeys([home, *(self._lane_of[end.stage] for end in event.ends), *self._theirs(event)]))
+
+        def effort(place: tuple[int, int, int]) -> float:
+            number, row, column = place
+            at = self._row_number(lanes[number], row)
+            worse = NEW_ROW * (row == len(self._lanes[lanes[number]])) + ELSEWHERE * (lanes[number] != home)
+            far = sum(abs(at - there) + abs(column - beside) for there, beside in around)
+            return far + worse + BACKWARDS * (column < around[0][1])
+
+        places = ((number, *cell) for number, lane in enumerate(lanes) for cell in self._free(lane))
+        number, row, column = min(places, key=lambda place: (effort(place), place))
+        self._put_at((EVENT, event.id), lanes[number], row, column)
+
+    def _free(self, lane: str) -> Iterator[Cell]:
+        """The free cells of a lane, and those of one row more."""
+        for n, row in enumerate([*self._lanes[lane], {}]):
+            yield from ((n, column) for column in range(self._width) if column not in row)
 
     def _put_from_everywhere(self, event: EventTold) -> None:
         """Beside the stage it leads to, with a note before it that stands for all the stages it leaves."""
         lane, wanted = self._lane_of[event.ends[0].stage], max(1, self._columns[event.ends[0].stage] - 1)
-        places = [
-            (NEW_ROW * (n == len(self._lanes[lane])) + abs(column - wanted), n, column)
-            for n, row in enumerate([*self._lanes[lane], {}])
-            for column in range(1, self._width)
-            if column not in row and column - 1 not in row
-        ]
-        _, n, column = min(places)
+        free = set(self._free(lane))
+        places = [(row, column) for row, column in free if (row, column - 1) in free]
+        new = len(self._lanes[lane])
+        n, column = min(places, key=lambda cell: (NEW_ROW * (cell[0] == new) + abs(cell[1] - wanted), cell))
         self._put_at((NOTE, event.id), lane, n, column - 1)
         self._put_at((EVENT, event.id), lane, n, column)
 
