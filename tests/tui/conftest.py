@@ -73,6 +73,11 @@ class Screens:
         """Type a text."""
         await self.press(*text)
 
+    async def paste(self, text: str) -> None:
+        """Paste a text, as a terminal that marks what is pasted brings it."""
+        self.app.post_message(events.Paste(text))
+        await self.settle()
+
     async def go_to(self, reference: str) -> None:
         """From the queue, open one audit."""
         await self.press("slash", *reference, "enter", "enter")

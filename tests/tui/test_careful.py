@@ -243,3 +243,29 @@ async def test_an_undo_on_a_ladder_leads_to_the_line_it_changed(live: Live, sit:
         await at.write("Late")
         await at.press("escape", "u")
         assert "Undone: the note at Risk spotted and acted on is gone." in at.text()
+
+
+@played
+async def test_a_full_disk_is_one_sentence_and_the_text_stays(live: Live, sit: Sit, audit: str) -> None:
+    who, long = live.begun(audit), "Full of words. " * 600
+    async with sit(live, who) as at:
+        await at.go_to(audit)
+        await at.press("e")
+        with at.app.here.database.write() as session:
+            pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
+            session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        await at.paste(long)
+        await at.press("escape")
+        told = " ".join(at.text().split())
+        assert "is full" in told
+        assert "(W017)" in told
+        assert "NOTE MODE" in told
+        assert live.ratings(audit) == {}
+
+        with at.app.here.database.write() as session:
+            session.connection().exec_driver_sql("PRAGMA max_page_count = 1000000")
+        await at.press("escape")
+        assert "saved" in at.text()
+    (row,) = live.ratings(audit).values()
+    assert row["note"] == long.strip()
+    assert live.is_sound()
