@@ -9,7 +9,8 @@ TITLES = {
     "queue": "Queue", "workbench": "Workbench", "blind": "Workbench of a blind moderator", "check": "Submit check",
     "lock": "Before the blind grades are locked", "compare": "Comparison", "finish": "Before grades are final",
     "reading": "The practitioner's reading", "steps": "What can happen", "history": "History",
-    "whole": "A question on a whole screen", "help": "This list, on the screen itself", "prompt": "Words that are asked for",
+    "whole": "A question on a whole screen", "help": "This list, on the screen itself",
+    "prompt": "Words that are asked for",
     "long_prompt": "Several paragraphs that are asked for", "choosing": "A list to choose from",
     "two_texts": "Two texts for one place",
 }  # fmt: skip
