@@ -96,9 +96,9 @@ class StoryLine:
 
     at: datetime
     about: str
-    """`audit` or `moderation`."""
+    """`audit`, `moderation` or `escalation`."""
     turn: int | None
-    """None where the reader is not told it."""
+    """None where the reader is not told it, and of escalations: each has a number instead."""
     kind: str
     event: str | None
     who: str
@@ -151,6 +151,19 @@ class ModerationView:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationStory:
+    """What happened about one concern for a child, for those who are told of it."""
+
+    number: int
+    """Which of the audit's it is, from 1."""
+    workflow_digest: str
+    criterion: str | None
+    """Where it was seen; None at none, and where what is feared is withheld."""
+    entries: tuple[EntryView, ...]
+    """Oldest first. Without words where what is feared is withheld."""
+
+
+@dataclass(frozen=True, slots=True)
 class AuditView:
     """One audit as it stands, with its story."""
 
@@ -182,6 +195,8 @@ class AuditView:
     moderation: ModerationView | None
     story: tuple[EntryView, ...]
     moderation_story: tuple[EntryView, ...]
+    escalations: tuple[EscalationStory, ...] = ()
+    """Those the reader is told of, closed ones too."""
     withheld: str | None = None
     """Why grades, notes and what was entered are not in here for this reader; None when they are."""
 

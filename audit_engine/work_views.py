@@ -279,12 +279,12 @@ class MachineView:
     what: str
     stage: str
     waits_for: str | None
-    """Whom, with the name where the audit has one; None at its end."""
+    """Whom, with the name where the audit has one: of an escalation everybody who can bring it on. None at its end."""
     since: datetime | None
     due: date | None
     steps: tuple[StepView, ...]
     says: tuple[str, ...] = ()
-    """Of an escalation: what is feared, and what was done so far."""
+    """Of an escalation: what is feared, and what was done so far. Of an audit: what the practitioner answered."""
     number: int | None = None
     """Of an escalation: which of the audit's it is, from 1."""
     withheld: bool = False
@@ -296,6 +296,11 @@ class WhyView:
     """What can happen to an audit now, and why not."""
 
     reference: str
+    case: str
+    """The reference of the child's case."""
+    practitioner: str | None
+    """Whose work it is."""
+    auditor: str | None
     reader: str
     machines: tuple[MachineView, ...]
     turn: int
@@ -372,6 +377,12 @@ class QueueLine:
     """One audit in somebody's queue, or one escalation that they can bring on."""
 
     reference: str
+    case: str
+    """The reference of the child's case."""
+    practitioner: str | None
+    """Whose work it is."""
+    number: int | None
+    """Of an escalation: which of the audit's it is, from 1. None for an audit."""
     stage_title: str
     due: date | None
     done: int | None

@@ -187,7 +187,7 @@ _WRITTEN: Mapping[str, tuple[Key, ...]] = {
         Key("long_prompt.back", BACK, "leave_it", "leave it; what was written is kept", "leave it (it is kept)", "Esc"),
     ),
     "choosing": (
-        *(Key(f"choosing.{n}", (str(n),), f"choose('{n}')", "" if n else "choose this one", "choose" if not n else "",
+        *(Key(f"choosing.{n}", (str(n),), f"choose('{n}')", "" if n else "choose this one", "chooses" if not n else "",
               "a digit") for n in range(10)),
         Key("choosing.give", ("enter",), "give", "done, where several may be marked"),
         Key("choosing.down", ("j", "down"), "scroll(1)", "see the rest of a long list", shown="j, down"),

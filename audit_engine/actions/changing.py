@@ -22,6 +22,7 @@ from audit_engine.engine.permission import Actor, allowed, who_may
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.asking import HOLDS_TODAY, MANAGES_TODAY, Asking, Found, find, find_with_rating
 from audit_engine.queries.at_hand import AtHand, at_hand
+from audit_engine.queries.kept_out import role_gone
 from audit_engine.queries.standing import Barred, barred
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Author, Happening, append
@@ -151,10 +152,7 @@ def _allowed(actor: Actor, action: str, what: str, found: Found, hand: AtHand, a
         return
     audit = hand.audit
     place, role = PLACES[action]
-    words, reasons = role.replace("_", " "), []
-    if not found.holds_role:
-        text = f"{actor.reference} does not hold the role {words} any more. Ask the quality lead who goes on."
-        reasons.append(Reason("role", text))
+    reasons = [] if found.holds_role else [role_gone(actor, role)]
     also: dict[UUID, str] = {}
     if found.manages and actor.person != audit["manager"]:
         also[actor.person] = MANAGES_TODAY

@@ -30,6 +30,7 @@ from audit_engine.problems import Reason, Refused
 from audit_engine.queries.at_hand import AtHand, rated, workflow_of
 from audit_engine.queries.deciding import disagreements, moderation_facts, standing_after, unescalated
 from audit_engine.queries.standing import barred
+from audit_engine.queries.step_reasons import NOT_LOCKED, lacking
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening
 from audit_engine.records.pins import pin
@@ -137,22 +138,11 @@ def _against_locking(hand: AtHand) -> list[Reason]:
     judged = hand.judged_blind()
     chosen = hand.moderation["blind_overall"] if hand.moderation else None
     against = _barred(hand, chosen) if chosen is not None and not judged.missing else []
-    return [*against, *_lacking(hand, judged), *_unescalated(hand, judged)]
+    return [*against, *lacking(hand, judged), *_unescalated(hand, judged)]
 
 
 def _barred(hand: AtHand, overall: str) -> list[Reason]:
     return list(judgement(hand.rubric, rated(hand.blind), hand.audit["facts"], overall).refused)
-
-
-def _lacking(hand: AtHand, judged: Judgement) -> list[Reason]:
-    """The notes and the pointers into the record that grades demand and that are missing."""
-    titles = {name: criterion.title for name, criterion in hand.rubric.criteria.items()}
-    facts = MoveFacts(
-        without_note=tuple(titles[name] for name in judged.without_note),
-        without_evidence=tuple(titles[name] for name in judged.without_evidence),
-    )
-    said = [(name, GUARDS[name](facts)) for name in ("notes_where_demanded", "evidence_where_demanded")]
-    return [Reason(name, text) for name, text in said if text is not None]
 
 
 def _unescalated(hand: AtHand, judged: Judgement) -> list[Reason]:
@@ -288,8 +278,7 @@ def _mine(hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
 def _compared(hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
     moderation = _mine(hand, actor, what)
     if moderation["stage"] != "compared":
-        text = "The blind grades are not locked yet. Lock them first; then the auditor's grades are shown."
-        raise Refused(f"cannot {what}", [Reason("locked", text)])
+        raise Refused(f"cannot {what}", [Reason("locked", NOT_LOCKED)])
     return moderation
 
 
@@ -344,7 +333,7 @@ def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overal
         )
         return [Reason("overall", text)]
     judged = replace(hand, ratings=ratings).judged(overall)
-    return [*judged.refused, *_incomplete(hand, judged), *_lacking(hand, judged), *_unescalated(hand, judged)]
+    return [*judged.refused, *_incomplete(hand, judged), *lacking(hand, judged), *_unescalated(hand, judged)]
 
 
 def _incomplete(hand: AtHand, judged: Judgement) -> list[Reason]:

@@ -124,6 +124,8 @@ def why(ctx: click.Context, reference: str, json_: bool) -> None:
         return
     for line in marking(database.mode):
         print_text(line)
+    people = (("practitioner", view.practitioner), ("auditor", view.auditor))
+    print_text(", ".join([f"Case {view.case}", *(f"{word} {name}" for word, name in people if name)]))
     for machine in view.machines:
         print_text("\n".join(_machine(machine, reference)))
 
@@ -182,4 +184,4 @@ def queue(ctx: click.Context, json_: bool) -> None:
     for line in lines:
         due = f"due {day_in_words(line.due)}" if line.due else "no date"
         done = f", {line.done} of {line.total} answered" if line.done is not None else ""
-        print_text(f"{line.reference}  {line.stage_title}, {due}{done}. Next: {line.what}")
+        print_text(f"{line.reference}  case {line.case}: {line.stage_title}, {due}{done}. Next: {line.what}")

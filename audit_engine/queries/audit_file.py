@@ -13,9 +13,10 @@ from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.answering import criteria_views, escalation_views
 from audit_engine.queries.at_hand import AtHand, Row, at_hand, names_of, workflow_of
-from audit_engine.queries.audits import audit_key, entries
+from audit_engine.queries.audits import audit_key
 from audit_engine.queries.blindness import stages_been, withheld
 from audit_engine.queries.deciding import disagreements
+from audit_engine.queries.entries import entries
 from audit_engine.queries.work import as_given, difference, shared_of
 from audit_engine.records.live_tables import BlindRating
 from audit_engine.records.tables import Definition, Moderation

@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
+from audit_engine.calendars import day_of, now
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.permission import Actor, reaches
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.blindness import withheld
+from audit_engine.queries.entries import entries
+from audit_engine.queries.queue_parts import theirs as theirs_at_all
+from audit_engine.queries.queue_parts import to_take_on
+from audit_engine.queries.story_escalations import escalation_stories
 from audit_engine.queries.visible import visible
-from audit_engine.records.ledger import story
 from audit_engine.records.tables import Audit, Case, Definition, Moderation, Person, Rating
-from audit_engine.views import AuditView, EntryView, ModerationView, RatingView
+from audit_engine.views import AuditView, ModerationView, RatingView
 
 
 def audit_key(session: Session, actor: Actor, reference: str) -> UUID:
-    """The key of an audit the actor may see; a moderator sees what they moderate, wherever it is.
+    """The key of an audit the actor may see; a moderator sees what they moderate or may take on, wherever it is.
 
     Raises:
         Refused: there is none of this reference, or it is not theirs to see. The answer is the same for both.
@@ -28,12 +32,18 @@ def audit_key(session: Session, actor: Actor, reference: str) -> UUID:
     theirs = visible(actor, "see_audit")
     if reaches(actor, "moderate"):
         theirs = or_(theirs, col(Audit.key).in_(moderates))
-    found = session.exec(select(Audit.key).where(col(Audit.reference) == reference, theirs)).one_or_none()
+    found = _found(session, reference, theirs)
+    if found is None and reaches(actor, "moderate"):
+        found = _found(session, reference, and_(theirs_at_all(actor), to_take_on(session, actor, day_of(now()))))
     if found is None:
         who = "" if reaches(actor, "see_audit") else f" {actor.reference} holds no role that sees audits."
         text = f"There is no audit of this reference that {actor.reference} may see.{who}"
         raise Refused("cannot show this audit", [Reason("see_audit", text)])
     return found
+
+
+def _found(session: Session, reference: str, where: ColumnElement[bool]) -> UUID | None:
+    return session.exec(select(Audit.key).where(col(Audit.reference) == reference, where)).one_or_none()
 
 
 def audit_view(session: Session, actor: Actor, reference: str, catalogue: Catalogue) -> AuditView:
@@ -63,6 +73,7 @@ def audit_view(session: Session, actor: Actor, reference: str, catalogue: Catalo
         moderation=_moderation(session, moderations[-1]) if moderations else None,
         story=hidden.story(entries(session, audit.key)),
         moderation_story=tuple(entry for one in moderations for entry in entries(session, one.key)),
+        escalations=escalation_stories(session, actor, audit.key, hidden, day_of(now())),
         withheld=hidden.grades,
     )  # fmt: skip
 
@@ -70,24 +81,6 @@ def audit_view(session: Session, actor: Actor, reference: str, catalogue: Catalo
 def _moderations(session: Session, audit: UUID) -> Sequence[Moderation]:
     statement = select(Moderation).where(col(Moderation.audit) == audit).order_by(col(Moderation.number))
     return session.exec(statement).all()
-
-
-def entries(session: Session, chain: UUID) -> tuple[EntryView, ...]:
-    """The story of one thing, oldest first."""
-    lines = story(session, chain)
-    keys = {line.actor for line in lines if line.actor is not None}
-    names = dict(session.exec(select(Person.key, Person.reference).where(col(Person.key).in_(keys))).all())
-    return tuple(
-        EntryView(
-            line.turn,
-            line.at,
-            line.kind,
-            names.get(line.actor, "nobody") if line.actor else "nobody",
-            line.role,
-            dict(line.payload) if line.payload is not None else None,
-        )
-        for line in lines
-    )
 
 
 def _person(session: Session, key: UUID | None) -> str | None:

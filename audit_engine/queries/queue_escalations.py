@@ -3,9 +3,10 @@
 No grade and no concern is read.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
@@ -21,7 +22,7 @@ from audit_engine.queries.queue_parts import ME, STEPS, is_open
 from audit_engine.queries.queue_taking import NEWEST
 from audit_engine.queries.visible import visible
 from audit_engine.records.live_tables import Escalation
-from audit_engine.records.tables import Audit, Moderation
+from audit_engine.records.tables import Audit, Case, Moderation, Person
 from audit_engine.work_views import QueueLine
 
 _OF_AUDIT = ("reference", "practitioner", "manager", "auditor", "graded", "programme", "stream", "rubric_digest")
@@ -39,13 +40,13 @@ def escalation_lines(session: Session, actor: Actor) -> list[QueueLine]:
     found = told_of(session, actor, _found(session, actor), day_of(now()))
     if not found:
         return []
-    moderations, how_many = _moderations(session), Counter(one["audit"] for one in found)
+    moderations, how_many, numbers = _moderations(session), Counter(one["audit"] for one in found), _numbers(session)
     lines = [
-        _line(session, one)
+        _line(session, one, numbers[one["key"]])
         for one in found
         if _can_go_on(session, actor, one, moderations.get(one["audit"]), how_many[one["audit"]])
     ]
-    return sorted(lines, key=lambda line: (line.due is None, line.due or date.min, line.reference))
+    return sorted(lines, key=lambda line: (line.due is None, line.due or date.min, line.reference, line.number))
 
 
 def programme_in_words(programme: str | None, stream: str) -> str:
@@ -54,15 +55,35 @@ def programme_in_words(programme: str | None, stream: str) -> str:
 
 
 def _found(session: Session, actor: Actor) -> list[Row]:
-    columns = [*(_ESCALATIONS.c[name] for name in TOLD_BY), *(_AUDITS.c[name] for name in _OF_AUDIT)]
-    columns.append(_AUDITS.c.workflow_digest.label("governed_by"))
+    columns = [
+        _ESCALATIONS.c.key,
+        *(_ESCALATIONS.c[name] for name in TOLD_BY),
+        *(_AUDITS.c[name] for name in _OF_AUDIT),
+    ]
+    columns += [_AUDITS.c.workflow_digest.label("governed_by"), col(Case.reference).label("case")]
+    columns.append(col(Person.reference).label("called"))
     asked = (
         select(*columns)
         .join(Escalation, col(Escalation.audit) == _AUDITS.c.key)
+        .join(Case, col(Case.key) == _AUDITS.c.case_key)
+        .outerjoin(Person, col(Person.key) == _AUDITS.c.practitioner)
         .where(col(Escalation.open), col(Audit.imported).is_(False), visible(actor, "see_audit"))
         .order_by(_ESCALATIONS.c.raised_at, _ESCALATIONS.c.key)
     )
     return [dict(row) for row in session.connection().execute(asked).mappings()]
+
+
+def _numbers(session: Session) -> dict[UUID, int]:
+    """By escalation, of audits with an open one: which of its audit's it is, in the order of `at_hand`."""
+    open_ones = select(col(Escalation.audit)).where(col(Escalation.open))
+    asked = select(col(Escalation.audit), col(Escalation.key)).where(col(Escalation.audit).in_(open_ones))
+    rows = session.connection().execute(asked.order_by(col(Escalation.raised_at), col(Escalation.key))).all()
+    before: dict[UUID, int] = defaultdict(int)
+    numbers = {}
+    for audit, key in rows:
+        before[audit] += 1
+        numbers[key] = before[audit]
+    return numbers
 
 
 def _moderations(session: Session) -> dict[Any, Row]:
@@ -90,10 +111,12 @@ def _can_go_on(session: Session, actor: Actor, one: Row, moderation: Row | None,
     )
 
 
-def _line(session: Session, one: Row) -> QueueLine:
+def _line(session: Session, one: Row, number: int) -> QueueLine:
     title = workflow_of(session, one["workflow_digest"]).stage(one["stage"]).title
     return QueueLine(
-        reference=one["reference"], stage_title=f"Escalation: {title}", due=one["due"], done=None, total=None,
-        what=f"audit why {one['reference']}", group=ME, work=STEPS, state=f"escalation: {title[:1].lower()}{title[1:]}",
+        reference=one["reference"], case=one["case"], practitioner=one["called"], number=number,
+        stage_title=f"Escalation {number}: {title}", due=one["due"], done=None, total=None,
+        what=f"audit why {one['reference']}", group=ME, work=STEPS,
+        state=f"escalation {number}: {title[:1].lower()}{title[1:]}",
         programme=programme_in_words(one["programme"], one["stream"]), returned=False, escalated=True,
     )  # fmt: skip

@@ -17,18 +17,18 @@ from audit_engine.engine.applicability import applied
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.grading import without
 from audit_engine.engine.permission import Actor, reaches
-from audit_engine.queries.at_hand import Row, rated, rubric_of, workflow_of
+from audit_engine.queries.at_hand import Row, names_of, rated, rubric_of, workflow_of
 from audit_engine.queries.escalations_told import TOLD_BY, told_of
 from audit_engine.queries.queue_escalations import programme_in_words
 from audit_engine.queries.queue_parts import DONE, MODERATE, OTHERS, Part, at_rest, is_open
 from audit_engine.queries.queue_taking import NEWEST
 from audit_engine.queries.work import PAST_THE_LOCK
-from audit_engine.records.tables import Moderation
+from audit_engine.records.tables import Case, Moderation
 from audit_engine.work_views import QueueLine
 
 COLUMNS = (
     "key", "reference", "stage", "due", "programme", "stream", "graded", "locked", "auditor", "practitioner", "facts",
-    "workflow_digest", "rubric_digest",
+    "workflow_digest", "rubric_digest", "case_key",
 )  # fmt: skip
 """What of an audit a line is made of. None tells a grade."""
 _ANSWERED = ("criterion", "applicability", "reason", "grade", "evidence", "impact", "pointer", "note")
@@ -56,6 +56,8 @@ class _Page:
 
     def __init__(self, session: Session, actor: Actor, rows: Sequence[tuple[Row, Part]]) -> None:
         self._session, self._actor = session, actor
+        self._cases = _cases(session, {row["case_key"] for row, _ in rows})
+        self._names = names_of(session, {row["practitioner"] for row, _ in rows} - {None})
         moderating = reaches(actor, "moderate") or any(part.work == MODERATE for _, part in rows)
         self._moderations = self._moderated([row["key"] for row, _ in rows] if moderating else [])
         grading = [row["key"] for row, _ in rows if row["auditor"] == actor.person and not row["locked"]]
@@ -72,10 +74,11 @@ class _Page:
         if part.group in (OTHERS, DONE):
             command = "audit show {}"
         return QueueLine(
-            reference=row["reference"], stage_title=stage.title, due=row["due"], done=done, total=total,
-            what=command.format(row["reference"]), group=part.group, work=part.work, state=part.state or at_rest(stage),
-            programme=programme_in_words(row["programme"], row["stream"]), returned=part.returned,
-            escalated=self._knows_of_escalation(row),
+            reference=row["reference"], case=self._cases[row["case_key"]],
+            practitioner=self._names.get(row["practitioner"]), number=None, stage_title=stage.title, due=row["due"],
+            done=done, total=total, what=command.format(row["reference"]), group=part.group, work=part.work,
+            state=part.state or at_rest(stage), programme=programme_in_words(row["programme"], row["stream"]),
+            returned=part.returned, escalated=self._knows_of_escalation(row),
         )  # fmt: skip
 
     def _progress(self, row: Row) -> tuple[int | None, int | None]:
@@ -136,3 +139,11 @@ class _Page:
             for one in told_of(self._session, self._actor, rows, day_of(now())):
                 found[one["audit"]].add(one["raised_by"])
         return found
+
+
+def _cases(session: Session, keys: set[UUID]) -> dict[UUID, str]:
+    """What cases are called, by key."""
+    if not keys:
+        return {}
+    asked = select(col(Case.key), col(Case.reference)).where(col(Case.key).in_(keys))
+    return dict(session.connection().execute(asked).all())

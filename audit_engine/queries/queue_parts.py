@@ -74,6 +74,14 @@ def parts(session: Session, actor: Actor, pairs: Iterable[Pair], today: date) ->
     return [*mine, *made.with_others(at), *made.done(at)]
 
 
+def to_take_on(session: Session, actor: Actor, today: date) -> ColumnElement[bool]:
+    """The audits that wait for a moderator and that the actor may take on, wherever they are: as in their queue."""
+    made = _Making(session, actor, today)
+    waiting = {pair: workflow_of(session, pair[0]).stage(pair[1]) for pair in live_pairs(session, actor)}
+    parts_ = (part for pair, stage in waiting.items() if stage.waits_for for part in made.waiting(pair, stage))
+    return or_(false(), *(part.where for part in parts_ if part.state == TO_MODERATE))
+
+
 class _Making:
     """Makes the parts of one person's queue."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.definitions.workflow_names import ESCALATION
 from audit_engine.engine.machine import Possible, possible
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
@@ -93,6 +94,15 @@ def _leads_to(workflow: ReadWorkflow, one: Possible) -> str | None:
 def waits_for(
     workflow: ReadWorkflow, stage: str, people: Mapping[str, UUID | None], names: Mapping[UUID, str]
 ) -> str | None:
-    """Whom a stage waits for, in words; None at an end."""
+    """Whom a stage waits for, in words; None at an end.
+
+    An escalation waits for everybody who may bring it on: all of them have it in their queue.
+    """
     name = workflow.stage(stage).waits_for
-    return None if name is None else who_is(workflow, name, people, names)
+    if name is None:
+        return None
+    everybody = [name]
+    if workflow.workflow.governs == ESCALATION:
+        everybody += [other for event in workflow.events_from(stage) for other in event.written.by]
+    *first, last = [who_is(workflow, one, people, names) for one in dict.fromkeys(everybody)]
+    return f"{', '.join(first)} or {last}" if first else last

@@ -12,7 +12,7 @@ from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import names_of, rubric_of, workflow_of
 from audit_engine.queries.audits import audit_view
-from audit_engine.queries.story_words import PEOPLE, Terms, criteria_of, entry_words
+from audit_engine.queries.story_words import PEOPLE, Terms, criteria_of, entry_words, escalation_words
 from audit_engine.records.tables import Audit, Moderation
 from audit_engine.views import AuditView, EntryView, StoryLine, StoryView
 
@@ -48,11 +48,25 @@ def _told_once(lines: Sequence[StoryLine]) -> Iterator[StoryLine]:
 
 
 def story_lines(session: Session, view: AuditView) -> list[StoryLine]:
-    """The lines of an audit that was read: its own story, then that of its moderations."""
+    """The lines of an audit that was read: its own story and its escalations' by time, then its moderations'."""
     terms = _terms(session, view)
     # Both have a stage called decided: what the moderation's own workflow calls things comes first there.
     second = replace(terms, workflows=(*terms.workflows[1:], *terms.workflows[:1]))
-    return [*_lines(view.story, "audit", terms), *_lines(view.moderation_story, "moderation", second)]
+    first = [*_lines(view.story, "audit", terms), *_of_escalations(session, view, terms)]
+    return [*sorted(first, key=lambda line: line.at), *_lines(view.moderation_story, "moderation", second)]
+
+
+def _of_escalations(session: Session, view: AuditView, terms: Terms) -> list[StoryLine]:
+    """Those of its escalations of which the reader is told."""
+    lines = []
+    for one in view.escalations:
+        own = replace(terms, workflows=(workflow_of(session, one.workflow_digest),))
+        about = frozenset({one.criterion} if one.criterion else ())
+        for entry in one.entries:
+            event, role = (entry.payload or {}).get("event"), entry.role.replace("_", " ")
+            says = escalation_words(one.number, entry, own)
+            lines.append(StoryLine(entry.at, "escalation", None, entry.kind, event, entry.actor, role, says, about))
+    return lines
 
 
 def _lines(entries: Iterable[EntryView], about: str, terms: Terms) -> list[StoryLine]:

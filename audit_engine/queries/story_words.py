@@ -98,6 +98,32 @@ def entry_words(entry: EntryView, terms: Terms) -> tuple[str, ...]:
     return (*said, f"What it said is {payload['withheld']}.") if "withheld" in payload else said
 
 
+def escalation_words(number: int, entry: EntryView, terms: Terms) -> tuple[str, ...]:
+    """What one entry of an escalation says: what happened, then what is feared, was done, or shows the child safe.
+
+    Args:
+        number: Which of the audit's it is.
+        terms: With the escalation's own workflow.
+    """
+    payload, what = entry.payload, f"Escalation {number}"
+    if payload is None:
+        return (f"{what} went on.", "What it said was erased.")
+    if entry.kind == "raised":
+        row = payload.get("row", {})
+        at = f" at {terms.criterion(row['criterion'])}" if row.get("criterion") else ""
+        said = [f"{what} was raised{at}."]
+        said += [_ended(f"What is feared: {row['concern']}")] if row.get("concern") else []
+    else:
+        changed = payload.get("changed", {})
+        to = f": now '{terms.stage(changed['stage'][1])}'" if "stage" in changed else ""
+        said = [f"{what}: {terms.event(payload.get('event', 'move'))}{to}."]
+        said += [_ended(f"{called}: {changed[name][1]}") for name, called in _OF_ESCALATION.items() if name in changed]
+    return (*said, payload["withheld"]) if "withheld" in payload else tuple(said)
+
+
+_OF_ESCALATION = {"action_taken": "What was done", "outcome": "How it is known that the child is safe"}
+
+
 def criteria_of(entry: EntryView) -> frozenset[str]:
     """The criteria an entry is about."""
     payload = entry.payload or {}

@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from audit_engine.calendars import now
+from audit_engine.calendars import day_in_words, now
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.engine.independence import conflicts
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
@@ -19,12 +18,15 @@ from audit_engine.queries.audits import audit_key
 from audit_engine.queries.blindness import MODERATED, Withheld, withheld
 from audit_engine.queries.deciding import audit_facts, escalation_facts, moderation_facts
 from audit_engine.queries.escalations_told import grading_blind, told_of
-from audit_engine.queries.standing import barred
+from audit_engine.queries.feared import may_still_moderate, not_told
+from audit_engine.queries.step_reasons import asking_to_escalate, of_audit, of_moderation
 from audit_engine.queries.steps import steps, waits_for
-from audit_engine.queries.work import PAST_THE_LOCK
 from audit_engine.records.ledger import moment
 from audit_engine.records.tables import Audit, Entry
 from audit_engine.work_views import MachineView, StepView, WhyView
+
+IN_A_QUESTION = 400
+"""Characters of an answer that stand in the question whether to end its audit."""
 
 
 def why(session: Session, actor: Actor, reference: str) -> WhyView:
@@ -50,13 +52,20 @@ def why(session: Session, actor: Actor, reference: str) -> WhyView:
     made = _silently if silent else _plainly
     machines = [made(_audit, session, known, actor, hidden)]
     if hand.moderation is not None and hand.moderation["workflow_digest"] is not None:
-        machines += [one for one in [made(_moderation, session, known, actor, hidden)] if one.waits_for is not None]
+        moderation = made(_moderation, session, known, actor, hidden)
+        if hand.moderator == actor.person:
+            moderation = asking_to_escalate(known, moderation)
+        machines += [moderation] if moderation.waits_for is not None else []
     # An escalation is for those who keep a child safe, and never for the one whose work it may be about.
     theirs = hand.audit["practitioner"] != actor.person
     open_ones = [place for place, one in enumerate(hand.escalations) if theirs and one["key"] in told]
-    telling = hidden.grades == MODERATED and not _barred(session, hand, actor)
-    machines += [_escalation(session, hand, actor, place, may_moderate=telling) for place in open_ones]
-    return WhyView(reference, actor.reference, tuple(machines), hand.audit["turn"])
+    blind = may_still_moderate(session, hand, actor, hidden, today)
+    machines += [_escalation(session, hand, actor, place, may_moderate=blind) for place in open_ones]
+    return WhyView(
+        reference=reference, case=hand.case_reference, practitioner=hand.names.get(hand.audit["practitioner"]),
+        auditor=hand.names.get(hand.audit["auditor"]), reader=actor.reference, machines=tuple(machines),
+        turn=hand.audit["turn"],
+    )  # fmt: skip
 
 
 _Making = Callable[[Session, AtHand, Actor, Withheld], MachineView]
@@ -80,7 +89,34 @@ def _audit(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> Ma
     if hidden.grades is not None:
         locking = {name for name, event in hand.workflow.events.items() if event.written.locks is not None}
         made = replace(made, steps=tuple(_kept(one, locking, hidden.grades) for one in made.steps))
+    made = of_audit(session, hand, actor, made, hidden.moderation, now().date())
+    answered = _answered(hand) if hidden.grades is None else ""
+    if answered:
+        made = replace(made, says=(answered,), steps=tuple(_with_answer(one, answered) for one in made.steps))
     return replace(made, due=audit["due"])
+
+
+def _answered(hand: AtHand) -> str:
+    """What the practitioner answered, in their words; empty while they have not."""
+    audit = hand.audit
+    if not audit["answer"]:
+        return ""
+    who = hand.names.get(audit["practitioner"], "The practitioner")
+    on = f" on {day_in_words(audit['answered_on'])}" if audit["answered_on"] else ""
+    words = f": {audit['answer_text']}" if audit["answer_text"] else ", without further words."
+    return f"{who} {audit['answer']} what was found{on}{words}"
+
+
+def _with_answer(step: StepView, answered: str) -> StepView:
+    """Whoever ends an audit that was answered has the answer before them when they are asked."""
+    if not step.lasting:
+        return step
+    shown = (
+        answered
+        if len(answered) <= IN_A_QUESTION
+        else f"{answered[:IN_A_QUESTION].rstrip()} .. (the rest stands above the steps)"
+    )
+    return replace(step, lasting=f"{shown}\n{step.lasting}")
 
 
 def _kept(step: StepView, telling: set[str], because: str) -> StepView:
@@ -97,20 +133,11 @@ def _moderation(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) 
     asked = {"decided_overall": hand.audit["overall"]} if hand.audit["overall"] else {}
     facts = moderation_facts(hand, actor.person, asked)
     made = _machine(session, hand, actor, "moderation", workflow, (moderation["stage"], moderation["key"]), facts)
+    made = of_moderation(session, hand, actor, made, now().date())
     if not mine and hidden.moderation is not None:
         every = set(workflow.events)
         made = replace(made, steps=tuple(_kept(one, every, hidden.moderation) for one in made.steps))
     return replace(made, due=moderation["due"])
-
-
-def _barred(session: Session, hand: AtHand, actor: Actor) -> bool:
-    """Whether the actor will certainly not moderate this audit, and so may know what its grades could be."""
-    against = barred(session, hand, now().date())
-    people = {**hand.people, "moderator": actor.person}
-    return any(
-        reason.rule.startswith("moderator")
-        for reason in conflicts(people, against.everywhere, moderating=against.moderating)
-    )
 
 
 def _escalation(session: Session, hand: AtHand, actor: Actor, place: int, *, may_moderate: bool) -> MachineView:
@@ -119,19 +146,8 @@ def _escalation(session: Session, hand: AtHand, actor: Actor, place: int, *, may
     facts = escalation_facts(hand, one, actor.person)
     made = _machine(session, hand, actor, f"escalation {place + 1}", workflow, (one["stage"], one["key"]), facts)
     made = replace(made, due=one["due"], number=place + 1)
-    because = _not_told(hand, one, actor, may_moderate=may_moderate)
+    because = not_told(hand, one, actor, may_moderate=may_moderate)
     return replace(made, says=(because,), withheld=True) if because else replace(made, says=_says(hand, one))
-
-
-def _not_told(hand: AtHand, one: Row, actor: Actor, *, may_moderate: bool) -> str | None:
-    """Why what is feared is not for whoever grades the audit blind, or may come to: it can tell them the grades."""
-    if one["raised_by"] == actor.person:
-        return None
-    if hand.moderator == actor.person and hand.moderation and hand.moderation["stage"] not in PAST_THE_LOCK:
-        return "What is feared is withheld while you grade blind. Leave it to somebody else, or lock first."
-    if may_moderate:
-        return "What is feared is withheld: you may still moderate this audit, blind. Leave it to somebody else."
-    return None
 
 
 def _says(hand: AtHand, one: Row) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ def told(live: Live, who: str, audit: str) -> set[str]:
         counts = queue_counts(session, actor, live.now.date())
     found = {"why"} if any(machine.number is not None for machine in view.machines) else set()
     found |= {"reason"} if "still open" in repr(view) else set()
-    found |= {"risk" for one in lines if one.escalated and "escalation:" not in one.state}
-    found |= {"line" for one in lines if "escalation:" in one.state}
+    found |= {"risk" for one in lines if one.escalated and one.number is None}
+    found |= {"line" for one in lines if one.number is not None}
     return found | ({"count"} if counts.escalations else set())
 
 

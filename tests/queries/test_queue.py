@@ -58,7 +58,7 @@ def page(live: Live, who: str, **asked: Any) -> tuple[QueueLine, ...]:
 
 def line_of(live: Live, who: str, audit: str) -> QueueLine | None:
     """Of the audit itself, not of an escalation on it."""
-    found = [one for one in page(live, who) if one.reference == audit and "escalation:" not in one.state]
+    found = [one for one in page(live, who) if one.reference == audit and one.number is None]
     assert len(found) < 2
     return found[0] if found else None
 
@@ -72,7 +72,7 @@ def check(live: Live) -> dict[str, list[tuple[str, str]]]:
     for who in EVERYBODY:
         lines, actor = page(live, who), live.who(who)
         with live.db.read() as session:
-            kinds = ["escalation" if "escalation:" in one.state else one.group for one in lines]
+            kinds = ["escalation" if one.number is not None else one.group for one in lines]
             found[who] = list(zip(kinds, [one.reference for one in lines], strict=True))
             assert found[who] == expected(session, actor), who
             counts = queue_counts(session, actor, live.now.date())
@@ -91,7 +91,7 @@ def check_progress(session: Session, actor: Actor, lines: tuple[QueueLine, ...])
     for one in lines:
         key = session.exec(select(Audit.key).where(col(Audit.reference) == one.reference)).one()
         hand = at_hand(session, key, ratings=False)
-        if "escalation:" in one.state:
+        if one.number is not None:
             assert one.done is None
         elif hand.audit["auditor"] == actor.person:
             done = 18 if hand.audit["locked"] else work(session, actor, one.reference).done
@@ -392,9 +392,26 @@ def test_lines_are_found_by_reference_programme_and_state(live: Live) -> None:
         assert held
         assert page(live, auditor, matching=words) == tuple(held)
         assert page(live, auditor, matching=words, start=1, size=1) == tuple(held[1:2])
-    assert [one.state for one in page(live, CARA, matching="ESCALATION")] == ["escalation: raised"] * 2
+    assert [one.state for one in page(live, CARA, matching="ESCALATION")] == ["escalation 1: raised"] * 2
     long = "L" * 10_000
     for words in ("%", "_", "L%", "L_2", "/", "\\", "'", '"', "';--", "\x00", "\ud800", long):
         kept = words.strip("\x00\ud800").lower()
         assert page(live, auditor, matching=words) == tuple(one for one in whole if kept in one.reference.lower())
     assert page(live, auditor, matching="being" + " " * 195 + "graded") == page(live, auditor, matching="being")
+
+
+def test_lines_name_the_case_and_number_its_escalations(live: Live) -> None:
+    audit = live.audits[0]
+    auditor = live.begun(audit)
+    for fear in ("First.", "Second.", "Third."):
+        live.escalate(audit, auditor, fear)
+    live.concern(audit, CARA, "acknowledge")
+    live.concern(audit, CARA, "act", "Done.")
+    live.concern(audit, LEAD, "close", "Safe.")
+
+    lines = [one for one in page(live, CARA) if one.reference == audit]
+    case = live.row("cases", key=live.audit(audit)["case_key"])["reference"]
+    assert [(one.number, one.state) for one in lines] == [(2, "escalation 2: raised"), (3, "escalation 3: raised")]
+    assert {(one.case, one.practitioner) for one in [*lines, *page(live, auditor)] if one.reference == audit} == {
+        (case, ADA)
+    }

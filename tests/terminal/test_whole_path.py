@@ -1,9 +1,16 @@
 """An audit from the queue to its hand-in in a terminal of the smallest size; and other screens in a large one."""
 
+import re
+
+import pytest
+
 from tests.actions.live.conftest import ADA, EVE
 from tests.terminal.bytes_sent import foreign, left_on
 from tests.terminal.conftest import Office
 from tests.terminal.tmux import Terminal
+from tests.tui.whole_path import whole_path
+
+KEYS = {"<enter>": "Enter", "<esc>": "Escape"}
 
 
 def looked_at(window: Terminal, size: tuple[int, int], *words: str) -> str:
@@ -76,3 +83,27 @@ def test_read_in_a_large_window(office: Office) -> None:
     practitioner.keys("Enter")
     seen = looked_at(practitioner, large, "Overall: Good.", "a accept", "c challenge")
     assert "NOTE MODE" not in seen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_an_audit_from_its_first_grade_to_its_end(office: Office, size: tuple[int, int]) -> None:
+    """What tests/tui/test_whole_path.py plays through the pilot, in windows: each person in one of their own."""
+    for part in whole_path(office.live, office.audit):
+        window = office.terminal()
+        work = [] if part.opens in (None, "grade") else [f"--{part.opens}"]
+        opens = ["tui"] if part.opens is None else ["grade", office.audit, *work]
+        window.start([*office.command(part.who)[:-1], *opens], size)
+        window.wait_for("TRAINING", "Take it on?" if part.opens == "moderate" else "? help")
+        for typed, seen in part.typed:
+            for key in re.findall(r"<\w+>|[^<]+", typed):
+                if key in KEYS:
+                    window.keys(KEYS[key])
+                else:
+                    window.type(key)
+            window.wait_for(seen)
+        window.keys("C-q")
+        assert window.ended() == 0
+        assert (foreign(window.sent()), left_on(window.sent())) == ([], {})
+        assert office.live.audit(office.audit)["stage"] == part.stage
+        window.close()
+    assert office.live.is_sound()

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 import pytest
@@ -23,6 +24,8 @@ from tui.widgets.lines import LinesPane
 __all__ = ["audit", "catalogue", "live", "workspace"]
 
 
+PATIENCE = 20.0
+"""Seconds after which a screen that does not come to rest is a failure."""
 S = TypeVar("S", bound=Screen[Any])
 
 
@@ -54,8 +57,9 @@ class Screens:
 
     async def settle(self) -> None:
         """Until every key is done with, everything asked of the lane is answered, and it is drawn."""
-        quiet = 0
+        quiet, deadline = 0, monotonic() + PATIENCE
         while quiet < 3:
+            assert monotonic() < deadline, f"it does not come to rest:\n{self.text()}"
             await self.pilot.pause()
             await self.app.lane.ask(lambda: None)
             quiet = quiet + 1 if self.app.idle else 0
@@ -112,14 +116,16 @@ def sit(live: Live) -> Sit:
         *, settled: bool = True,
     ) -> AsyncIterator[Screens]:  # fmt: skip
         app = app_for(At(live, person), opens)
-        async with app.run_test(size=size) as pilot:
-            screens = Screens(app, pilot)
-            if settled:
-                await screens.settle()
-            yield screens
-        app.lane.close()
-        if app.seat is not None:
-            app.seat.close()
+        try:
+            async with app.run_test(size=size) as pilot:
+                screens = Screens(app, pilot)
+                if settled:
+                    await screens.settle()
+                yield screens
+        finally:
+            app.lane.close()
+            if app.seat is not None:
+                app.seat.close()
 
     return seated
 

@@ -69,7 +69,7 @@ def test_a_concern_is_raised_and_a_story_read_whatever_is_wrong_in_a_file(live: 
 
     assert AtAudit(broken, audit).raise_concern("The child was not seen.")
     assert [one["concern"] for one in live.escalations(audit)] == ["The child was not seen."]
-    assert AtStory(broken, audit).look().lines[-1].event == "begin"
+    assert AtStory(broken, audit).look().lines[-1].says[0] == "Escalation 1 was raised."
     broken.close()
 
 

@@ -3,7 +3,7 @@
 import pytest
 from textual import events
 
-from tests.actions.live.conftest import ADA, LEAD, Live
+from tests.actions.live.conftest import ADA, CARA, LEAD, Live
 from tests.tui.conftest import Sit
 from tests.tui.playing import played
 from tui.screens import queue
@@ -144,3 +144,22 @@ async def test_a_quality_lead_reaches_an_audit_that_does_not_wait_for_them(live:
         await at.press("q", "g", *"L-nothing", "enter")
         assert "Work queue" in at.text()
         assert f"There is no audit of this reference that {LEAD} may see." in " ".join(at.text().split())
+
+
+@played
+async def test_a_manager_knows_whose_case_it_is_and_comes_to_the_escalation_of_the_line(
+    live: Live, sit: Sit, audit: str
+) -> None:
+    auditor = live.begun(audit)
+    for fear in ("First.", "Second."):
+        live.escalate(audit, auditor, fear)
+    live.concern(audit, LEAD, "acknowledge")
+    case = live.row("cases", key=live.audit(audit)["case_key"])["reference"]
+
+    async with sit(live, CARA) as at:
+        assert "escalation 1: acknowledged" in at.text()
+        assert f"Case {case}, practitioner {ADA}." in at.text()
+        await at.press("enter")  # the second: it is due, the first is in hand
+        assert f"Case {case}, practitioner {ADA}, auditor {auditor}." in at.text()
+        await at.press("enter")
+        assert [one["stage"] for one in live.escalations(audit)] == ["acknowledged", "acknowledged"]

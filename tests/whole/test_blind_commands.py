@@ -11,7 +11,7 @@ from tests.whole.live_service import GOOD, WORST, Service, answers, service, thi
 
 CANARY = "Canary-note"
 NOT_ABOUT_AUDITS = {
-    "init", "demo", "people", "import", "programme", "allocate", "interval", "rubric", "check",
+    "init", "demo", "people", "import", "programme", "allocate", "interval", "rubric", "check", "workflow",
 }  # fmt: skip
 """They make or judge things in which no audit's grades are."""
 

@@ -11,11 +11,12 @@ from tests.whole.conftest import run_audit
 
 
 def test_the_demo_ends_with_what_to_try_next(demo: tuple[Path, str]) -> None:
-    lines = demo[1].rstrip().splitlines()[-3:]
+    lines = demo[1].rstrip().splitlines()[-4:]
 
     assert lines[0].startswith("Read it as a document:")
     assert "explain supervision_recorded" in lines[1]
     assert "show A-00001" in lines[2]
+    assert lines[3].endswith("audit --workspace demo tui")
 
 
 def test_a_second_demo_starts_clean_and_an_interrupted_one_leaves_nothing(demo: tuple[Path, str]) -> None:

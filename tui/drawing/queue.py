@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from audit_engine.work_views import QueueCounts, QueueLine
@@ -11,6 +12,7 @@ from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, rule, wor
 _WIDE = 100
 NARROW = 15
 """Cells for what is out of the ordinary, in a narrow window."""
+NO_PROGRESS = "-"
 BAR = 8
 """Cells of the bar that repeats `done of total`."""
 
@@ -52,7 +54,7 @@ def queue_row(line: QueueLine, today: date, width: int, *, here: bool) -> Conten
 def done_words(done: int | None, total: int | None) -> str:
     """Done of total, and a bar that repeats it."""
     if done is None or total is None:
-        return "-"
+        return NO_PROGRESS
     filled = BAR * done // total if total else BAR
     return f"{done:>2}/{total} {'#' * filled}{'.' * (BAR - filled)}"
 
@@ -82,15 +84,18 @@ def _columns(cells: Sequence[str], mark: str, width: int) -> str:
     reference, programme, state, done, due, flag = cells
     if width >= _WIDE:
         room = width - 3 - 17 - 15 - 12 - 20 - 4
-        return (
-            f" {mark}{fitted(reference, 16)} {fitted(programme, room // 2)} {fitted(state, room - room // 2)} "
-            f"{fitted(done, 15)} {fitted(due, 11)} {fitted(flag, 20)}"
-        )
+        stands = _stands(state, room - room // 2, done, 15)
+        named = f"{fitted(reference, 16)} {fitted(programme, room // 2)}"
+        return f" {mark}{named} {stands} {fitted(due, 11)} {fitted(flag, 20)}"
     room = width - 3 - 15 - 14 - 10 - NARROW - 4
-    return (
-        f" {mark}{fitted(reference, 15)} {fitted(state, room)} {fitted(done, 14)} {fitted(due, 10)} "
-        f"{fitted(flag, NARROW)}"
-    )
+    return f" {mark}{fitted(reference, 15)} {_stands(state, room, done, 14)} {fitted(due, 10)} {fitted(flag, NARROW)}"
+
+
+def _stands(state: str, room: int, done: str, beside: int) -> str:
+    """State and progress; a long state takes the place of the progress where there is none."""
+    if done == NO_PROGRESS and cell_len(state) > room:
+        return fitted(state, room + 1 + beside)
+    return f"{fitted(state, room)} {fitted(done, beside)}"
 
 
 def chosen_words(line: QueueLine | None, width: int) -> Lines:
@@ -99,9 +104,12 @@ def chosen_words(line: QueueLine | None, width: int) -> Lines:
         return []
     waits = {"me": "waits for you", "others": "waits for somebody else", "done": "is finished"}[line.group]
     due = f", due {due_words(line.due)}" if line.due else ""
+    apart = ":" if line.number is None else ","
+    practitioner = f", practitioner {line.practitioner}" if line.practitioner else ""
     return [
         rule(line.reference, width),
-        *wrapped(f"{line.programme}. {line.stage_title}: {waits}{due}.", width - 1, 1),
+        *wrapped(f"Case {line.case}{practitioner}.", width - 1, 1),
+        *wrapped(f"{line.programme}. {line.stage_title}{apart} {waits}{due}.", width - 1, 1),
         *wrapped(_work_words(line), width - 1, 1, QUIET),
     ]
 

@@ -46,23 +46,31 @@ def steps_lines(view: WhyView, place: int, width: int) -> tuple[Lines, list[int]
     Returns:
         The lines; for each step the number of its first line; and how many beside it should be in sight with it.
     """
-    lines: Lines = []
+    lines: Lines = wrapped(f"{about(view)}.", width - 1, 1)
     at: list[int] = []
     beside: list[int] = []
-    for machine in view.machines:
-        lines += [Content("")] if lines else []
-        head = len(lines)
-        lines += _machine(machine, view.reference, width)
-        for number, step in enumerate(machine.steps):
+    for number, machine in enumerate(view.machines):
+        lines += [Content("")] if number else []
+        head = len(lines) if number else 0
+        lines += _machine(machine, view, width)
+        for step in machine.steps:
             at.append(len(lines))
             lines += _step(Doable(machine, step), width, here=len(at) - 1 == place)
-            beside.append(max(len(lines) - at[-1], at[-1] - head if number == 0 else 0))
+            beside.append(max(len(lines) - at[-1], at[-1] - head if step is machine.steps[0] else 0))
     return lines, at, beside
 
 
-def _machine(machine: MachineView, reference: str, width: int) -> Lines:
-    what = f"Audit {reference}" if machine.what == "audit" else machine.what.capitalize()
+def about(view: WhyView) -> str:
+    """Whose case it is, whose work, and who audits it."""
+    people = (("practitioner", view.practitioner), ("auditor", view.auditor))
+    return ", ".join([f"Case {view.case}", *(f"{word} {name}" for word, name in people if name)])
+
+
+def _machine(machine: MachineView, view: WhyView, width: int) -> Lines:
+    what = f"Audit {view.reference}" if machine.what == "audit" else machine.what.capitalize()
     lines = [rule(f"{what}: {machine.stage}", width)]
+    if machine.number is not None:  # whoever acts for the child must know of which child, also far down
+        lines += wrapped(f"{about(view)}.", width - 1, 1)
     parts = [f"Since {_moment(machine.since)}."] if machine.since else []
     if machine.waits_for is None:
         parts.append("It is at its end. Nothing can happen to it any more.")

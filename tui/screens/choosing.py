@@ -56,7 +56,7 @@ class Choosing(Asking[tuple[Choice, ...] | None]):
 
     def key_words(self, key: str, word: str) -> str:
         """Where several may be chosen, digits mark and Enter is done."""
-        return "marks, Enter done" if self._several and word == "choose" else word
+        return "marks, Enter done" if self._several and word == "chooses" else word
 
     async def action_choose(self, key: str) -> None:
         """The answer with this digit."""

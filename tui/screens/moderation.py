@@ -44,10 +44,10 @@ class BlindWorkbench(WorkbenchScreen):
             self.dismiss(self.refused_words())
         elif isinstance(opened, ComparisonView):
             self.settled = False  # keys that come meanwhile are for the screen that takes this one's place
-            self.in_turn(self._compare)
+            self.app.call_next(self._compare)
         elif not opened.begun:
             self.settled = False
-            self.in_turn(self._ask_to_take, opened)
+            self.app.call_next(self._ask_to_take, opened)
         else:
             return opened
         return None

@@ -270,7 +270,10 @@ class QueueScreen(Framed[None]):
         if line is None:
             return
         self.say("")
-        await self._open_work(line.work, line.reference)
+        if line.number is not None:
+            self.app.push_screen(_screen(*_SCREENS[line.work], line.reference, line.number), self._back)
+        else:
+            await self._open_work(line.work, line.reference)
 
     async def _open_work(self, work: str, reference: str) -> None:
         self.app.push_screen(_screen(*_SCREENS[work], reference), self._back)
@@ -321,7 +324,8 @@ class QueueScreen(Framed[None]):
     async def action_steps(self) -> None:
         """What can happen to it."""
         if self.chosen is not None:
-            self.app.push_screen(_screen("tui.screens.steps", "StepsScreen", self.chosen.reference), self._back)
+            line = self.chosen
+            self.app.push_screen(_screen("tui.screens.steps", "StepsScreen", line.reference, line.number), self._back)
 
     async def action_history(self) -> None:
         """Its story."""
@@ -343,9 +347,8 @@ class QueueScreen(Framed[None]):
 
 
 def _same(one: QueueLine, other: QueueLine) -> bool:
-    """Whether two lines are about the same thing: an audit and an escalation on it are two."""
-    of = [(line.reference, line.group, line.work == "steps" and line.escalated) for line in (one, other)]
-    return of[0] == of[1]
+    """Whether two lines are about the same thing: an audit and each escalation on it are several."""
+    return (one.reference, one.group, one.number) == (other.reference, other.group, other.number)
 
 
 def _screen(module: str, name: str, *arguments: Any) -> Any:

@@ -45,13 +45,18 @@ NINE = 9
 
 
 class StepsScreen(AboutAudit[str | None]):
-    """One audit, its moderation and its open escalations, each with its steps."""
+    """One audit, its moderation and its open escalations, each with its steps.
+
+    Args:
+        number: The escalation that the person comes for, where they come for one.
+    """
 
     KEYS = "steps"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("steps")]
 
-    def __init__(self, reference: str) -> None:
+    def __init__(self, reference: str, number: int | None = None) -> None:
         super().__init__()
+        self._number = number
         self._at = AtSteps(self.app.here, reference)
         self._view: WhyView | None = None
         self._place = 0
@@ -65,7 +70,8 @@ class StepsScreen(AboutAudit[str | None]):
 
     def title_words(self) -> str:
         """Which audit."""
-        return f"What can happen   {self._at.reference}"
+        case = f"   case {self._view.case}" if self._view else ""
+        return f"What can happen   {self._at.reference}{case}"
 
     async def on_mount(self) -> None:
         """Read it, and go to the first step that can be done."""
@@ -89,10 +95,11 @@ class StepsScreen(AboutAudit[str | None]):
         self._place = max(min(self._place, len(self._steps) - 1), 0)
 
     def _to_first(self) -> None:
-        """To what can be done: an escalation first of all, but not one that is better left to somebody else."""
+        """To what can be done: the escalation they came for, then any, but not one better left to somebody else."""
         can = [n for n, one in enumerate(self._steps) if one.can and not one.machine.withheld]
         risk = [n for n in can if self._steps[n].machine.number is not None]
-        self._place = next(iter([*risk, *can]), 0)
+        came_for = [n for n in risk if self._steps[n].machine.number == self._number]
+        self._place = next(iter([*came_for, *risk, *can]), 0)
 
     def draw(self) -> None:
         """All of it, the line where the person is in sight."""

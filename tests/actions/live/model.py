@@ -169,6 +169,8 @@ class Model:
         if early:
             return early
         against = set() if who in by else {"by"}
+        # Whoever may not do it is not told of an escalation by its refusal.
+        more = more - {"no_open_escalation"} if against else more
         return against | (more if self.stage in leaves else {"stage"})
 
     @property

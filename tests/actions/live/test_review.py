@@ -163,13 +163,13 @@ def test_open_escalations_come_first_in_the_lists_of_who_can_go_on(live: Live, a
     live.answer(audit, ADA, "accepted")
     live.move(audit, CARA, "close")
     live.escalate(audit, ADA)
-    first = (audit, "Escalation: Raised")
+    first = (audit, "Escalation 1: Raised")
     assert {who: waiting(live, who)[:1] == [first] for who in (CARA, EVE, LEAD, ADA, MAX, auditor)} == {
         CARA: True, EVE: True, LEAD: True, ADA: False, MAX: False, auditor: False,
     }  # fmt: skip
     live.concern(audit, CARA, "acknowledge")
     live.concern(audit, CARA, "act", "Seen to.")
-    assert waiting(live, EVE) == [(audit, "Escalation: Acted on")]
+    assert waiting(live, EVE) == [(audit, "Escalation 1: Acted on")]
 
 
 def test_nothing_the_auditor_wrote_reaches_the_blind_moderator(live: Live, audit: str) -> None:
