@@ -18,9 +18,9 @@ from audit_engine.queries.queue_escalations import escalation_lines, programme_i
 from audit_engine.queries.queue_lines import COLUMNS, queue_lines
 from audit_engine.queries.queue_parts import DONE, ME, OTHERS, Part, at_rest, live_pairs, parts, theirs
 from audit_engine.queries.queue_taking import Pair
+from audit_engine.queue_views import QueueCounts, QueueLine
 from audit_engine.records.tables import Audit
 from audit_engine.safe_text import cleaned
-from audit_engine.work_views import QueueCounts, QueueLine
 
 MOST = 200
 """Lines of a queue that is listed whole."""

@@ -21,9 +21,9 @@ from audit_engine.queries.escalations_told import TOLD_BY, told_of
 from audit_engine.queries.queue_parts import ME, STEPS, is_open
 from audit_engine.queries.queue_taking import NEWEST
 from audit_engine.queries.visible import visible
+from audit_engine.queue_views import QueueLine
 from audit_engine.records.live_tables import Escalation
 from audit_engine.records.tables import Audit, Case, Moderation, Person
-from audit_engine.work_views import QueueLine
 
 _OF_AUDIT = ("reference", "practitioner", "manager", "auditor", "graded", "programme", "stream", "rubric_digest")
 _ESCALATIONS: Any = SQLModel.metadata.tables["escalations"]

@@ -23,8 +23,8 @@ from audit_engine.queries.queue_escalations import programme_in_words
 from audit_engine.queries.queue_parts import DONE, MODERATE, OTHERS, Part, at_rest, is_open
 from audit_engine.queries.queue_taking import NEWEST
 from audit_engine.queries.work import PAST_THE_LOCK
+from audit_engine.queue_views import QueueLine
 from audit_engine.records.tables import Case, Moderation
-from audit_engine.work_views import QueueLine
 
 COLUMNS = (
     "key", "reference", "stage", "due", "programme", "stream", "graded", "locked", "auditor", "practitioner", "facts",

@@ -20,8 +20,8 @@ from audit_engine.exchange.lines import FileRead, PersonLine
 from audit_engine.queries.at_hand import GRADES_OF_AUDIT, at_hand
 from audit_engine.queries.queue import queue, queue_counts, queue_page
 from audit_engine.queries.work import blind_work, work
+from audit_engine.queue_views import QueueLine
 from audit_engine.records.tables import Audit
-from audit_engine.work_views import QueueLine
 from tests.actions.live.conftest import (
     ADA,
     AUDITS,

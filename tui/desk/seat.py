@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 from audit_engine.calendars import day_of, now
 from audit_engine.engine.permission import Actor
 from audit_engine.queries.queue import queue_counts, queue_page
+from audit_engine.queue_views import QueueCounts, QueueLine
 from audit_engine.records.database import Database
-from audit_engine.work_views import QueueCounts, QueueLine
 
 if TYPE_CHECKING:
     from audit_engine.definitions.catalogue import Catalogue

@@ -6,7 +6,7 @@ from datetime import date
 from rich.cells import cell_len
 from textual.content import Content
 
-from audit_engine.work_views import QueueCounts, QueueLine
+from audit_engine.queue_views import QueueCounts, QueueLine
 from tui.drawing.words import BAD, HERE, QUIET, STRONG, Lines, fitted, rule, words, wrapped
 
 _WIDE = 100

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from audit_engine.calendars import day_of, now
 from audit_engine.problems import Unusable
-from audit_engine.work_views import QueueCounts, QueueLine
+from audit_engine.queue_views import QueueCounts, QueueLine
 from tui.drawing.frame import footer
 from tui.drawing.queue import chosen_words, column_heads, counts_words, queue_row
 from tui.drawing.words import QUIET, fitted, rule, words, wrapped
