@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import sys
 import time
 from dataclasses import dataclass, field
 
@@ -146,6 +147,7 @@ def test_killed_while_grading_and_writing(office: Office) -> None:
 @pytest.mark.long
 def test_killed_forty_times_while_grading_and_writing(office: Office) -> None:
     toll = runs(office, 40)
+    sys.stderr.write(f"\n{toll}\n")  # what is claimed of it is read here, with -s
     assert toll.acknowledged >= 300, toll
     assert toll.words >= 500
     goes_on(office)
