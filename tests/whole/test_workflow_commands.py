@@ -84,15 +84,15 @@ def test_the_workspace_s_own_workflow_is_the_one_that_is_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = workspace(tmp_path / "w")
-    text = SHIPPED.read_text("utf-8").replace("title: Case audit", "title: Our audit").replace("1.0.0", "1.1.0")
+    text = SHIPPED.read_text("utf-8").replace("title: Case audit", "title: Our audit").replace("1.1.0", "1.2.0")
     (folder / "workflows" / "case_audit.yaml").write_text(text, "utf-8")
 
     assert left_with("--workspace", str(folder), "workflow", "show") == 0
-    assert "case_audit  Our audit, version 1.1.0\n" in capsys.readouterr().out
+    assert "case_audit  Our audit, version 1.2.0\n" in capsys.readouterr().out
     assert left_with("workflow", "show", "case_audit", "--site", str(folder), "--json") == 0
-    assert json.loads(capsys.readouterr().out)["version"] == "1.1.0"
+    assert json.loads(capsys.readouterr().out)["version"] == "1.2.0"
     assert left_with("workflow", "show", "--json") == 0
-    assert [one["version"] for one in json.loads(capsys.readouterr().out)] == ["1.0.0"] * 3
+    assert [one["version"] for one in json.loads(capsys.readouterr().out)] == ["1.1.0"] * 3
 
 
 def test_a_drawing_is_written_whole_and_never_over_another_unasked(capsys: pytest.CaptureFixture[str]) -> None:
