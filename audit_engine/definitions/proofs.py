@@ -133,7 +133,7 @@ def _names(read: ReadWorkflow) -> Names:
 def _explored(explorer: Explorer, asked: Sequence[Question], most: int, go_on: Callable[[int], bool]) -> _Found:
     found = _Found()
     for start in explorer.starts():
-        ways = explorer.ways(start, _within(found.situations, most, go_on))
+        ways = explorer.ways(start, most - found.situations, _going_on(found.situations, go_on))
         found.situations += len(ways.situations)
         for n, question in enumerate(asked):
             broken = question.look(explorer, ways)
@@ -158,8 +158,8 @@ def _that_matter(explorer: Explorer, question: Question, broken: Break) -> froze
     return names | {name for event in events for name in asked_by(explorer.read, event)}
 
 
-def _within(before: int, most: int, go_on: Callable[[int], bool]) -> Callable[[int], bool]:
-    return lambda count: before + count <= most and go_on(before + count)
+def _going_on(before: int, go_on: Callable[[int], bool]) -> Callable[[int], bool]:
+    return lambda count: go_on(before + count)
 
 
 def _reduced(

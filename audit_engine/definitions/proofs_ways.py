@@ -86,17 +86,18 @@ class Explorer:
         for values in product(*(self.names.at_first[name] for name in self.names.followed)):
             yield Situation(first, False, values)
 
-    def ways(self, start: Situation, go_on: Callable[[int], bool]) -> Ways:
+    def ways(self, start: Situation, most: int, go_on: Callable[[int], bool]) -> Ways:
         """Everything that can be reached from a start.
 
         Args:
+            most: Situations from which it gives up.
             go_on: Given how many situations there are so far, whether to look for more.
         """
         numbers, found = {start: 0}, Ways([start], [(0, "")], [])
         tried: dict[Situation, list[tuple[str, int, Situation]]] = {}
         here = 0
         while here < len(found.situations):
-            if here % BEFORE_ASKING == 0 and not go_on(len(found.situations)):
+            if len(found.situations) > most or (here % BEFORE_ASKING == 0 and not go_on(len(found.situations))):
                 return found
             situation, self._here = found.situations[here], here
             key = self._without_what_may_change(situation)
