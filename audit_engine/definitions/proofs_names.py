@@ -10,7 +10,7 @@
 | `selected_for_moderation` | not known; chosen at the first `submit` | never known | never known |
 | `answer` | `none`; chosen by the event `answer` | never known | never known |
 | `returned_times` | 0; one more after each event `return` | never known | never known |
-| `escalation.open` | no; then whatever, at any time | likewise | yes |
+| `escalation.open` | no; then whatever, at any time | whatever | yes |
 
 A name that is left out of a real situation only because it is not known adds no way: whatever a condition decides
 without it, it decides with it. So facts are taken as known, and what is proved of them so is proved.
@@ -85,7 +85,7 @@ def names_of(governs: str, conditions: Iterable[Condition], kinds: Mapping[str, 
             constant.add(name)
             at_first[name] = found
         elif name == OPEN:
-            at_first[name] = (governs == ESCALATION,)
+            at_first[name] = found if governs == MODERATION else (governs == ESCALATION,)
         elif name == "suggested" or (name == "graded" and governs == ESCALATION):
             at_first[name] = found
         else:

@@ -246,6 +246,11 @@ CHANGES = [
      "    ends:\n      - {to: shared}\n"),
      ("There is a new event: a quality lead may 'Take it back', from 'Answered by the practitioner' to 'Shared with "
      "the practitioner'.")),
+    ("  - says: Every audit can still come to an end.\n    eventually: stage in ['closed', 'withdrawn']\n", "",
+     "It no longer promises: Every audit can still come to an end."),
+    ("says: Every audit can still come to an end.\n    eventually: stage in ['closed', 'withdrawn']",
+     "says: Every audit can still come to an end.\n    eventually: stage == 'withdrawn'",
+     "What it promises is worked out anew: Every audit can still come to an end."),
     ("    from: [any_open_stage]", "    from: [drawn, allocated]",
      "'Withdraw the audit' is now possible from 'Drawn' or 'Allocated' (from any stage that is not the end before)."),
 ]  # fmt: skip

@@ -53,17 +53,18 @@ stages:
   - {id: moderation, title: Being moderated, waits_for: moderator}
   - {id: decided, title: Decided, waits_for: quality_lead, finalises: yes}
   - {id: aside, title: Put aside, waits_for: quality_lead}
+  - {id: relieved, title: Relieved, waits_for: quality_lead}
   - {id: closed, title: Closed, final: yes}
 events:
 """
 WAYS = [
     ("begin", "allocated", "auditor", ["grading"]), ("submit", "grading", "auditor", ["moderation", "decided"]),
-    ("reallocate", "grading", "quality_lead", ["grading", "allocated"]),
+    ("reallocate", "grading", "quality_lead", ["relieved", "grading"]),
     ("finalise", "moderation", "moderator", ["decided"]), ("return", "moderation", "moderator", ["grading"]),
     ("answer", "decided, aside", "practitioner, quality_lead", ["closed", "aside"]),
     ("put_aside", "decided", "quality_lead", ["aside"]),
     ("close", "decided, aside", "quality_lead", ["closed", "aside"]),
-    ("take_back", "aside", "quality_lead", ["closed"]),
+    ("take_back", "aside, relieved", "quality_lead", ["closed"]),
 ]  # fmt: skip
 State = tuple[str, bool, tuple[tuple[str, Value], ...]]
 
