@@ -258,17 +258,14 @@ def questions(read: ReadWorkflow) -> list[Question]:
     return asked
 
 
-def reduction_problem(escalation: ReadWorkflow | None, *, can_end: bool) -> str:
-    """Why an escalation may not be taken as open or not open, opened at any time and closed by its events; or nothing.
+def reduction_problem(escalation: ReadWorkflow | None) -> str:
+    """Why an escalation may not be seen as opened at any time and open until it ends; nothing when it may.
 
-    Args:
-        can_end: Whether it was proved that every escalation can be closed.
+    That it can always end is asked of its own proof.
     """
     if escalation is None or escalation.workflow.governs != ESCALATION:
         return "there is no workflow of escalations to check it against"
-    if escalation.first.final:
-        return "an escalation is closed as soon as it is raised"
-    return "" if can_end else "not every escalation can be closed"
+    return "an escalation is closed as soon as it is raised" if escalation.first.final else ""
 
 
 def _guards(read: ReadWorkflow, way: Way) -> Iterator[str]:

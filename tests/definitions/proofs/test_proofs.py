@@ -93,3 +93,20 @@ def test_the_shortest_story_does_not_depend_on_the_order_of_events(tmp_path: Pat
         for answer in proved(load_workflow(HERE / "broken" / "returned_twice.yaml", proving=False)).answers
         if answer.story
     }
+
+
+def test_what_stops_before_its_end_says_nothing_false_of_escalations() -> None:
+    audit, escalation = shipped().workflow("case_audit"), shipped().workflow("escalation")
+    asked: list[int] = []
+
+    def once(count: int) -> bool:
+        asked.append(count)
+        return len(asked) <= 1
+
+    proof = prove(audit, escalation, go_on=once)
+    untold = prove(audit, escalation, most=1)
+
+    assert proof.composed == "escalation, seen as open or not open: checked against that workflow"
+    assert not proof.whole
+    assert untold.composed.endswith("it is not proved that every escalation can be closed")
+    assert {one.state for answers in (proof, untold) for one in answers.answers} == {NOT_PROVED}
