@@ -1,4 +1,4 @@
-"""`audit workflow`: read a workflow in words, draw it, compare two, begin one. Needs no workspace."""
+"""`audit workflow`: read a workflow in words, draw it, compare two, begin one, prove it. Needs no workspace."""
 
 import shlex
 import sys
@@ -30,7 +30,7 @@ in_site = click.option(
 anybody = click.Choice(list(dict.fromkeys((*PEOPLE, *ROLES))))
 
 
-@click.group(short_help="Read a workflow in words, draw it, compare two, begin one.")
+@click.group(short_help="Read a workflow in words, draw it, compare two, begin one, prove it.")
 def workflow() -> None:
     """Show what a workflow says: who may do what, when, where it leads, and why not.
 
@@ -177,8 +177,56 @@ def new(ctx: click.Context, name: str, file: Path | None) -> None:
     say(f"Look at it: audit workflow show {shlex.quote(for_terminal(str(place)))}")
 
 
-def read_named(ctx: click.Context, name: str, site: Path | None) -> "ReadWorkflow":
+@workflow.command(short_help="Prove what a workflow promises, or tell how it is broken.")
+@click.argument("names", metavar="[WORKFLOW]...", nargs=-1)
+@click.option(
+    "--situations", type=click.IntRange(1), default=2_000_000, show_default=True, help="Give up after so many of each."
+)
+@click.option("--seconds", type=click.IntRange(1), help="Give up on each after so many seconds.")
+@in_site
+@as_json
+@click.pass_context
+def prove(
+    ctx: click.Context, names: tuple[str, ...], situations: int, seconds: int | None, site: Path | None, json_: bool
+) -> None:
+    """Try every situation WORKFLOW can come to: prove its properties, and what every workflow must keep, or tell the
+    shortest story that breaks them.
+
+    Without WORKFLOW: all that are in force. Exit code 0 when all is proved, 1 when anything is broken or not proved,
+    2 when a workflow cannot be used.
+
+    \b
+    Examples:
+      audit workflow prove
+      audit workflow prove trial/workflows/case_audit.yaml
+      audit workflow prove case_audit --json
+    """
+    from audit_engine.cli.workflow_proofs import as_json as for_programs
+    from audit_engine.cli.workflow_proofs import page, watch
+    from audit_engine.definitions.catalogue import load
+    from audit_engine.definitions.proofs import PROVED
+    from audit_engine.definitions.proofs import prove as proof_of
+
+    site = site_of(ctx, site)
+    everything = load(site, proving=False).workflows
+    found = [read_named(ctx, name, site, proving=False) for name in names]
+    found = found or [read for _, read in sorted(everything.items())]
+    proofs = [
+        proof_of(read, everything.get("escalation"), most=situations, go_on=watch(read.workflow.workflow, seconds))
+        for read in found
+    ]
+    if json_:
+        print_json([for_programs(proof) for proof in proofs])
+    else:
+        print_text("\n\n".join("\n".join(page(proof)) for proof in proofs))
+    ctx.exit(EXIT_DIFFERENT if any(proof.state != PROVED for proof in proofs) else 0)
+
+
+def read_named(ctx: click.Context, name: str, site: Path | None, *, proving: bool = True) -> "ReadWorkflow":
     """A workflow by its name in the catalogue, from its file, or as the workspace kept it (NAME@VERSION).
+
+    Args:
+        proving: As for `definitions.catalogue.load`.
 
     Raises:
         Unusable: there is none, or it has problems: all of them.
@@ -187,11 +235,11 @@ def read_named(ctx: click.Context, name: str, site: Path | None) -> "ReadWorkflo
 
     if not is_path(name):
         called, at, version = name.partition("@")
-        return _kept(ctx, called, version) if at else load(site).workflow(name)
+        return _kept(ctx, called, version) if at else load(site, proving=proving).workflow(name)
     if not Path(name).is_file():
         hint = "Give the path of a workflow file, or a workflow's name."
         raise unusable(name, "D001", "there is no such file", hint)
-    return load_workflow(Path(name), site)
+    return load_workflow(Path(name), site, proving=proving)
 
 
 def _kept(ctx: click.Context, name: str, version: str) -> "ReadWorkflow":

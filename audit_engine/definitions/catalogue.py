@@ -14,6 +14,7 @@ from typing import TypeVar
 from audit_engine.definitions.facts import Codebook, codebook_problems
 from audit_engine.definitions.measures import MeasureSet, ReadMeasureSet, read_measure_set
 from audit_engine.definitions.programme import Programme, ReadProgramme, read_programme, stream_problem
+from audit_engine.definitions.proofs import broken_properties
 from audit_engine.definitions.reading import Definition, judged
 from audit_engine.definitions.rubric import Criterion, Library, ReadRubric, Rubric, library_problems, read_rubric
 from audit_engine.definitions.scales import Scale, scale_problems
@@ -101,13 +102,16 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent.parent
 
 
-def load(site: Path | None = None) -> Catalogue:
+def load(site: Path | None = None, *, proving: bool = True) -> Catalogue:
     """Judge all definitions: the shipped ones, and those of the workspace folder `site`.
+
+    Args:
+        proving: Whether a workflow that breaks a property of its own is a problem; not, for whoever tells how.
 
     Raises:
         Unusable: every problem in every file, place first.
     """
-    reader = _Reader()
+    reader = _Reader(proving=proving)
     for folder in FOLDERS:
         reader.enter(folder)
         for name, path in _files(folder, site, reader.problems):
@@ -162,15 +166,18 @@ def load_rubric(file: Path, site: Path | None = None) -> ReadRubric:
     return next(iter(reader.finished().rubrics.values()))
 
 
-def load_workflow(file: Path, site: Path | None = None) -> ReadWorkflow:
+def load_workflow(file: Path, site: Path | None = None, *, proving: bool = True) -> ReadWorkflow:
     """Judge one workflow file beside the scales and codebooks of `site` and the shipped ones.
 
     So it can be looked at before it is put in force. No other workflow is read.
 
+    Args:
+        proving: As for `load`.
+
     Raises:
         Unusable: every problem in every file, place first.
     """
-    reader = _Reader()
+    reader = _Reader(proving=proving)
     for folder in ("rubrics/scales", "rubrics/codebooks"):
         for name, path in _files(folder, site, reader.problems):
             reader.take(folder, name, path)
@@ -230,8 +237,9 @@ def _stays_inside(path: Path, site: Path) -> bool:
 class _Reader:
     """Collects definitions and problems while the folders are read in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, proving: bool = True) -> None:
         self.problems: list[Problem] = []
+        self._proving = proving
         self.files = 0
         self.scales: dict[str, Scale] = {}
         self.codebooks: dict[str, Codebook] = {}
@@ -373,7 +381,7 @@ class _Reader:
             self.problems += read
             return
         # Not asked of a pinned text: what runs under an older one must still be readable.
-        if not self._clean(list(missing(source, workflow))):
+        if not self._clean([*missing(source, workflow), *(broken_properties(source, read) if self._proving else ())]):
             return
         self.workflows[workflow.workflow] = read
         self.pins["workflow", workflow.workflow] = Pin(

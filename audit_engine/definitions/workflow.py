@@ -14,7 +14,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from audit_engine.definitions.conditions import Condition
+from audit_engine.definitions.conditions import Condition, Kind
+from audit_engine.definitions.properties import Property, ReadProperty
 from audit_engine.definitions.reading import Definition, Identifier, Label, Sentence, Version, YesNo, as_one_of
 from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE, AUDIT, GOVERNED, PEOPLE, ROLES
 
@@ -142,6 +143,8 @@ class Workflow(Definition):
     stages: Annotated[tuple[Stage, ...], Field(min_length=2, max_length=MAX_STAGES)]
     """The first is where everything starts."""
     events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=200)]
+    properties: Annotated[tuple[Property, ...], Field(max_length=40)] = ()
+    """What must never, always or in the end be so; a file that breaks one is not used."""
 
     @property
     def stage_ids(self) -> tuple[str, ...]:
@@ -198,6 +201,10 @@ class ReadWorkflow:
     workflow: Workflow = field(compare=False)
     events: Mapping[str, ReadEvent] = field(compare=False, repr=False)
     """By name, in the file's order."""
+    properties: tuple[ReadProperty, ...] = field(default=(), compare=False, repr=False)
+    """In the file's order."""
+    kinds: Mapping[str, Kind] = field(default_factory=dict, compare=False, repr=False)
+    """What its conditions may speak of."""
 
     @property
     def first(self) -> Stage:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from audit_engine.definitions.conditions import Condition, Vocabulary, read_condition
 from audit_engine.definitions.facts import Codebook
+from audit_engine.definitions.properties import Property, ReadProperty, property_problems
 from audit_engine.definitions.reading import judged
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source, source_from
@@ -37,10 +38,15 @@ def read_workflow(
     ]
     is_named = not problems
     problems += workflow_problems(source, workflow)
+    shapeless = list(property_problems(source, workflow.properties))
+    problems += shapeless
     if is_named:
         scale = scales[workflow.scale] if workflow.scale else None
         codebook = codebooks[workflow.facts] if workflow.facts else None
-        reader = _Reader(source, workflow, vocabulary(workflow.stage_ids, scale, codebook))
+        names = vocabulary(workflow.stage_ids, scale, codebook)
+        reader = _Reader(source, workflow, names)
+        if not shapeless:
+            reader.read_properties()
         problems += reader.problems
     if problems:
         return problems
@@ -50,7 +56,8 @@ def read_workflow(
     if workflow.facts:
         used["facts"] = texts["codebook", workflow.facts]
     text = json.dumps(used, sort_keys=True, ensure_ascii=False)
-    return ReadWorkflow(hashlib.sha256(text.encode()).hexdigest(), text, workflow, reader.events)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return ReadWorkflow(digest, text, workflow, reader.events, tuple(reader.properties), names.kinds)
 
 
 def read_pinned(text: str) -> ReadWorkflow:
@@ -95,6 +102,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self._source, self._workflow, self._names = source, workflow, names
         self._stages = {stage.id: stage for stage in workflow.stages}
+        self.properties: list[ReadProperty] = []
         self.events = {event.id: self._event(("events", n), event) for n, event in enumerate(workflow.events)}
 
     def _event(self, route: Route, event: Event) -> ReadEvent:
@@ -108,6 +116,17 @@ class _Reader:
         return ReadEvent(
             event, self._workflow.left_by(event), tuple(dict.fromkeys((*named, *built_in))), tuple(conditions), ends
         )
+
+    def read_properties(self) -> None:
+        """Read the conditions of every property, each of which promises exactly one thing."""
+        for n, one in enumerate(self._workflow.properties):
+            self._property(("properties", n), one)
+
+    def _property(self, route: Route, one: Property) -> None:
+        condition = self._condition((*route, one.kinds[0]))
+        then = self._condition((*route, "then_never")) if one.then_never is not None else None
+        if condition is not None and (then is not None or one.then_never is None):
+            self.properties.append(ReadProperty(one.says, one.kinds[0], condition, then))
 
     def _end(self, route: Route, event: Event, number: int) -> ReadEnd:
         end = event.ends[number]

@@ -28,9 +28,9 @@ class Difference:
     """One thing that is not as it was."""
 
     about: str
-    """`workflow`, `people`, `reasons`, `stage` or `event`."""
+    """`workflow`, `people`, `reasons`, `stage`, `event` or `property`."""
     id: str
-    """Name of the stage, event, person or list of reasons; of the workflow itself, the key."""
+    """Name of the stage, event, person or list; of the workflow itself, the key; of a property, its sentence."""
     says: str
 
 
@@ -50,6 +50,18 @@ class _Compared:
         yield from self._reasons()
         yield from self._stages()
         yield from self._events()
+        yield from self._properties()
+
+    def _properties(self) -> Iterator[Difference]:
+        """Each by its sentence: what it promises is a condition, for `audit workflow prove`."""
+        before, now = ({one.says: one for one in side.properties} for side in (self._before, self._now))
+        for says in _gone(before, now):
+            yield Difference("property", says, f"It no longer promises: {_sentence(says)}")
+        for says in _gone(now, before):
+            yield Difference("property", says, f"It now promises: {_sentence(says)}")
+        for says in _kept(before, now):
+            if before[says] != now[says]:
+                yield Difference("property", says, f"What it promises is worked out anew: {_sentence(says)}")
 
     # --- the workflow itself ------------------------------------------------------------------------------------
 

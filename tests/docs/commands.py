@@ -29,7 +29,7 @@ workspace. `audit interval` needs none.
 | code | means |
 |---|---|
 | 0 | Done, and fine. |
-| 1 | The answer is no: `check` found problems, `verify` something wrong, `workflow diff` differences; or refused. |
+| 1 | The answer is no: `check` found problems, `verify` faults, `diff` differences, `prove` no proof; or refused. |
 | 2 | The input cannot be used: an argument, a file, the workspace. Nothing was changed. |
 | 3 | `rubric grade`: the answers are not complete yet. |
 | 130 | You pressed Ctrl-C. |

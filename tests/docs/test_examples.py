@@ -71,17 +71,19 @@ def test_the_programme_of_the_page_is_one(tmp_path: Path) -> None:
 
 
 def test_the_workflow_of_the_page_is_one_and_its_parts_are_shipped_or_fit(tmp_path: Path) -> None:
-    part, tightened, whole = examples("change-a-workflow.md")
+    part, tightened, promised, whole = examples("change-a-workflow.md")
     shipped = (shipped_folder() / "workflows/case_audit.yaml").read_text("utf-8")
     event = part.partition("events:\n")[2]
     assert event in shipped
     (tmp_path / "workflows").mkdir()
     (tmp_path / "workflows/light_audit.yaml").write_text(whole, encoding="utf-8")
     tighter = shipped.replace(event, event.replace("    ends:\n", f"{tightened}    ends:\n"))
-    (tmp_path / "workflows/case_audit.yaml").write_text(tighter, encoding="utf-8")
+    tighter, _, _ = tighter.partition("# What this workflow promises")
+    (tmp_path / "workflows/case_audit.yaml").write_text(tighter + promised, encoding="utf-8")
 
     catalogue = load(tmp_path)
 
     assert catalogue.workflow("light_audit").first.id == "drawn"
+    assert len(catalogue.workflow("case_audit").properties) == 3
     (demand,) = catalogue.workflow("case_audit").event("share").conditions
     assert "three times" in demand[1]

@@ -84,15 +84,15 @@ def test_the_workspace_s_own_workflow_is_the_one_that_is_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = workspace(tmp_path / "w")
-    text = SHIPPED.read_text("utf-8").replace("title: Case audit", "title: Our audit").replace("1.0.0", "1.1.0")
+    text = SHIPPED.read_text("utf-8").replace("title: Case audit", "title: Our audit").replace("1.1.0", "1.2.0")
     (folder / "workflows" / "case_audit.yaml").write_text(text, "utf-8")
 
     assert left_with("--workspace", str(folder), "workflow", "show") == 0
-    assert "case_audit  Our audit, version 1.1.0\n" in capsys.readouterr().out
+    assert "case_audit  Our audit, version 1.2.0\n" in capsys.readouterr().out
     assert left_with("workflow", "show", "case_audit", "--site", str(folder), "--json") == 0
-    assert json.loads(capsys.readouterr().out)["version"] == "1.1.0"
+    assert json.loads(capsys.readouterr().out)["version"] == "1.2.0"
     assert left_with("workflow", "show", "--json") == 0
-    assert [one["version"] for one in json.loads(capsys.readouterr().out)] == ["1.0.0"] * 3
+    assert [one["version"] for one in json.loads(capsys.readouterr().out)] == ["1.1.0"] * 3
 
 
 def test_a_drawing_is_written_whole_and_never_over_another_unasked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,3 +151,36 @@ def test_a_pipe_reads_the_same_whatever_the_terminal(tmp_path: Path) -> None:
 
     assert done.stderr == ""
     assert done.stdout == (Path(__file__).parent.parent / "engine" / "case_audit_in_words.txt").read_text("utf-8")
+
+
+def test_a_promise_is_proved_or_its_breaking_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = workspace(tmp_path / "w")
+    own = folder / "workflows" / "case_audit.yaml"
+    own.write_text(SHIPPED.read_text("utf-8").replace("when: selected_for_moderation", "when: feedback == 'given'"))
+    monkeypatch.chdir(folder)
+
+    assert left_with("check") == 1
+    assert (
+        "D071 this property is broken, 'Only an audit that was selected for it is moderated'" in capsys.readouterr().out
+    )
+    assert left_with("workflow", "prove") == 1
+    told = capsys.readouterr().out
+    assert "Case audit (case_audit), version 1.1.0: broken\n" in told
+    assert (
+        "4. The auditor: Submit the audit -> Submitted for moderation (feedback: given; selected_for_moderation: no).\n"
+        in told
+    )
+    assert "Moderation of an audit (moderation), version 1.1.0: proved\n" in told
+    assert left_with("workflow", "prove", "workflows/case_audit.yaml", "--json") == 1
+    assert [one["state"] for one in json.loads(capsys.readouterr().out)] == ["broken"]
+
+    own.write_text(SHIPPED.read_text("utf-8"))
+    assert left_with("workflow", "prove") == 0
+    assert "  proved      No audit ends while an escalation on it is open.\n" in capsys.readouterr().out
+    assert left_with("workflow", "prove", "case_audit", "--situations", "3") == 1
+    told = capsys.readouterr().out
+    assert "version 1.1.0: not proved\n" in told
+    assert "nothing broken so far; not proved." in told
+    assert left_with("workflow", "prove", "case_audits") == 2

@@ -266,7 +266,7 @@ def test_an_end_without_final_grades_does_not_count_whatever_its_event_is_called
     folder = tmp_path / "workflows"
     folder.mkdir()
     shipped = Path(__file__).parents[3] / "workflows" / "case_audit.yaml"
-    text = shipped.read_text(encoding="utf-8")
+    text, _, _ = shipped.read_text(encoding="utf-8").partition("\n# What this workflow promises")
     another = text[text.index("  - id: withdraw\n") :].replace("withdraw\n", "cancel\n").replace("Withdraw", "Cancel")
     (folder / "case_audit.yaml").write_text(text.rstrip("\n") + "\n" + another, encoding="utf-8")
     live = prepared(tmp_path / "workspace.db", load(tmp_path))
