@@ -381,7 +381,7 @@ class Audits(RuleBasedStateMachine):
 
     @rule(
         n=which,
-        who=st.sampled_from((CARA, CARA, LEAD, DEE)),
+        who=st.sampled_from((CARA, LEAD, CARA, DEE, CARA)),
         event=st.sampled_from(("acknowledge", "act", "close")),
     )
     def work_off(self, n: int, who: str, event: str) -> None:
