@@ -40,8 +40,7 @@ class Typist:
 
     def _write(self, end: float) -> None:
         if "NOTE MODE" not in self.window.screen():
-            self.window.keys("e")
-            self.window.wait_for("NOTE MODE")
+            to_the_note(self.window)
         for _ in range(self.chance.randint(2, 16)):
             word = f"<{self.number}.{len(self.words)}>"
             self.window.type(f"{word} ")
@@ -122,18 +121,28 @@ def runs(office: Office, count: int) -> Toll:
     return toll
 
 
+def to_the_note(window: Terminal) -> None:
+    """Open the note; where an older draft and a saved note differ, go on with the draft."""
+    window.keys("e")
+    window.until(lambda: any(told in window.screen() for told in ("NOTE MODE", "use mine")), "no note opened")
+    if "use mine" in window.screen():
+        window.keys("m")
+        window.wait_for("NOTE MODE")
+
+
 def goes_on(office: Office) -> None:
     """Killed in the middle of a note, it opens at the question, and what was written stands in its field."""
     window = office.at_workbench()
-    window.keys("G", "e")
-    window.wait_for("NOTE MODE")
+    window.keys("G")
+    to_the_note(window)
     window.type("Last words ")
     window.until(lambda: any("Last words" in text for text in office.drafts().values()), "nothing was kept")
     window.kill9()
 
     window = office.at_workbench()
     window.wait_for("Text that you had not finished was kept")
-    window.keys("G", "e")
+    window.keys("G")
+    to_the_note(window)
     window.wait_for("Last words")
 
 
