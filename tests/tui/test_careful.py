@@ -269,3 +269,19 @@ async def test_a_full_disk_is_one_sentence_and_the_text_stays(live: Live, sit: S
     (row,) = live.ratings(audit).values()
     assert row["note"] == long.strip()
     assert live.is_sound()
+
+
+@played
+async def test_esc_leaves_the_note_also_when_the_audit_is_somebody_elses_now(live: Live, sit: Sit, audit: str) -> None:
+    who, other = live.begun(audit), live.other_auditor(audit)
+    async with sit(live, who) as at:
+        await at.go_to(audit)
+        await at.press("e")
+        await at.write("Too late")
+        live.reallocate(audit, "P-1", other)
+        await at.press("escape")
+
+        assert "NOTE MODE" not in at.text()
+        assert "ask the quality lead whose audit it is" in " ".join(at.text().split())
+        await at.press("q")
+        assert "Work queue" in at.text()

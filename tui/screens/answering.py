@@ -221,14 +221,16 @@ class Answering(Questions):
         if met:
             self.drafts.pop(self._draft, None)  # another window of the same person may have saved, and let go of it
             await self.keep_draft()
+        # Whoever may not even read it any more must not be held in the note: what was typed was kept while they could.
+        gone = await self.reread(self.work.look) is None
         await self.look_again()
         if met and self._stands != stood:
             self.app.push_screen(TwoTexts(f"NOT SAVED. {self.refused_words()}", self._stands, text), self._chosen_text)
+        elif gone:
+            self._close_field()
         elif self.unchangeable() and await self.keep_draft():
             self.say(f"{self.refused_words()} What you wrote is kept as a draft.")
-            self.field.display = False
-            self.list_mode()
-            self.redraw()
+            self._close_field()
 
     async def _chosen_text(self, which: str | None) -> None:
         if which == "mine":
@@ -238,10 +240,14 @@ class Answering(Questions):
             self.say("What stands was left as it is. What you wrote is not saved.")
             self.redraw()
 
-    async def _leave_field(self) -> None:
-        await self.forget(self._draft)
+    def _close_field(self) -> None:
         self.field.display = False
         self.list_mode()
+        self.redraw()
+
+    async def _leave_field(self) -> None:
+        await self.forget(self._draft)
+        self._close_field()
 
     async def _after_field(self) -> None:
         """A note that is still asked for was left empty on purpose: stay, and say so."""
