@@ -5,12 +5,15 @@ little colour around it would be a grade; `Esc` and a letter that arrive togethe
 UTF-8 ends the program without a word.
 """
 
+import asyncio
 import os
 import re
 import select
+import signal
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import Any
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -77,6 +80,18 @@ def _beginning_of(mark: str, text: str) -> str:
 
 class Incoming(LinuxDriver):
     """The terminal, read by us."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Being put to sleep and woken are told to the loop. Only there while it runs.
+
+        Left to the framework, the signal that wakes a program may be taken by one thread while the one that has to act
+        on it falls asleep again in the loop: the screens then stay dark until something else wakes it, and nothing can,
+        for their own reading is what waits to be begun again.
+        """
+        super().__init__(*args, **more)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
+        loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)
 
     def run_input_thread(self) -> None:
         """Read until the program ends or the terminal is gone, which `tui.terminal` watches for."""
