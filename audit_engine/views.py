@@ -88,6 +88,8 @@ class EntryView:
     role: str
     payload: dict[str, Any] | None
     """None when it was erased."""
+    workflow_digest: str = ""
+    """Of the workflow it happened under; empty where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,3 +293,39 @@ class AllocationView:
     """Who manages the practitioner, and so may not look at this audit; None when nobody does."""
     due: date | None
     because: str
+
+
+@dataclass(frozen=True, slots=True)
+class LandingView:
+    """Where one open audit, moderation or escalation lands under another text of its workflow."""
+
+    audit: str
+    number: int | None
+    """Which of the audit's moderations or escalations it is; None for the audit itself."""
+    from_version: str
+    from_digest: str
+    from_stage: str
+    """The stage's title, as all of these."""
+    to_stage: str | None
+    """None where there is none."""
+    due: date | None
+    """As it stands now."""
+    due_then: date | None
+    refused: tuple[str, ...]
+    """Why it cannot be moved; empty when it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationView:
+    """What moving everything open to the text in force comes to."""
+
+    workflow: str
+    governs: str
+    version: str
+    digest: str
+    landings: tuple[LandingView, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Whether all of them can be moved: else none is."""
+        return not any(one.refused for one in self.landings)

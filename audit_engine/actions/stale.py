@@ -35,8 +35,10 @@ def not_moved_on(
         return
     theirs = hand.blind.get(criterion or "") if blind else None
     for entry in session.connection().execute(_newer(hand, seen)):
-        if entry.kind in _MOVES:
-            did = f"moved it on to '{hand.workflow.stage(hand.audit['stage']).title}'"
+        if entry.kind == "migrated" and _led_elsewhere(entry.text):
+            did = f"moved it to another text of its workflow, where it is '{_here(hand)}',"
+        elif entry.kind in _MOVES:
+            did = f"moved it on to '{_here(hand)}'"
         elif theirs is not None and theirs["turn"] == entry.turn:
             did = "answered it again"
         elif not blind and criterion is not None and entry.kind in _ANSWERS and _about(entry.text) == criterion:
@@ -56,6 +58,15 @@ def _newer(hand: AtHand, seen: int) -> Any:
         .where(col(Entry.chain) == hand.key, col(Entry.turn) > seen)
         .order_by(col(Entry.turn).desc())
     )
+
+
+def _here(hand: AtHand) -> str:
+    return hand.workflow.stage(hand.audit["stage"]).title
+
+
+def _led_elsewhere(text: str | None) -> bool:
+    """Whether a move to another text gave the stage another name. Where it did not, nothing people saw has changed."""
+    return text is None or "stage" in json.loads(text).get("changed", {})
 
 
 def _about(text: str | None) -> str | None:

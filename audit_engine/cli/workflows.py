@@ -12,6 +12,7 @@ from audit_engine.cli.figures import as_json
 from audit_engine.cli.files import write_whole
 from audit_engine.cli.rubrics import is_path, site_of
 from audit_engine.cli.talk import MAX_WIDTH, print_json, print_text, say
+from audit_engine.cli.workflow_migration import migrate
 from audit_engine.cli.workspace import find
 from audit_engine.definitions.workflow_names import PEOPLE, ROLES
 from audit_engine.problems import unusable
@@ -220,6 +221,9 @@ def prove(
     else:
         print_text("\n\n".join("\n".join(page(proof)) for proof in proofs))
     ctx.exit(EXIT_DIFFERENT if any(proof.state != PROVED for proof in proofs) else 0)
+
+
+workflow.add_command(migrate)
 
 
 def read_named(ctx: click.Context, name: str, site: Path | None, *, proving: bool = True) -> "ReadWorkflow":

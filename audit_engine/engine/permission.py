@@ -38,6 +38,7 @@ GRANTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "draw": (("quality_lead", EVERYTHING),),
     "allocate": (("quality_lead", EVERYTHING),),
+    "migrate": (("quality_lead", EVERYTHING),),
     "verify": (("quality_lead", EVERYTHING), ("administrator", EVERYTHING)),
 }  # fmt: skip
 """Action -> (role, how far it reaches)."""

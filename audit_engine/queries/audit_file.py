@@ -70,7 +70,7 @@ def for_practitioner(session: Session, actor: Actor, reference: str, catalogue: 
     key = audit_key(session, actor, reference)
     hidden = withheld(session, actor, key).grades
     hand = at_hand(session, key, ratings=hidden is None, workflow=_stand_in(session, key, catalogue))
-    final = hand.audit["imported"] or any(hand.workflow.stage(one).finalises for one in stages_been(session, key))
+    final = hand.audit["imported"] or any(stage.finalises for stage in stages_been(session, key))
     if hidden is None and not final:
         hidden = "not final yet: what the practitioner reads is what stands"
     if hidden is not None:

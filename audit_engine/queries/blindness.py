@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from audit_engine.definitions.workflow import Stage
 from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import workflow_of
 from audit_engine.records.ledger import story
@@ -27,6 +28,8 @@ BEING_MODERATED = "withheld: its moderation is not finished"
 NOT_THEIRS = "withheld: how a grade came about is not part of what is shared"
 SEEN_STAGES = ("compared", "decided")
 """Stages of their own moderation at which a moderator sees the auditor's grades."""
+LEADING = ("moved", "migrated")
+"""Kinds of entries that say to which stage an audit was led."""
 _TELLING = frozenset({"rated", "undone"})
 """Kinds of entries whose payload is a grade or a note, and whose number and moments tell something of it."""
 _TELLING_NOTHING = frozenset({"stage", "due", "locked", "selected"})
@@ -96,9 +99,9 @@ def withheld(session: Session, actor: Actor, key: UUID) -> Withheld:
     workflow = workflow_of(session, audit["workflow_digest"])
     been = stages_been(session, key)
     if audit["practitioner"] == actor.person:
-        shared = any(workflow.stage(stage).waits_for == "practitioner" for stage in been)
+        shared = any(stage.waits_for == "practitioner" for stage in been)
         return Withheld(None if shared else NOT_SHARED, NOT_THEIRS, NOT_THEIRS if shared else NOT_SHARED)
-    if any(workflow.stage(stage).finalises for stage in been):
+    if any(stage.finalises for stage in been):
         return Withheld()
     if audit["auditor"] == actor.person:
         return Withheld(moderation=BEING_MODERATED)
@@ -125,12 +128,14 @@ def _compares(session: Session, actor: Actor, key: UUID) -> bool:
 
 def was_shared(session: Session, key: UUID) -> bool:
     """Whether a live audit ever came to wait for its practitioner: from then on it is theirs to read."""
-    digest = session.connection().execute(select(col(Audit.workflow_digest)).where(col(Audit.key) == key)).scalar_one()
-    workflow = workflow_of(session, str(digest))
-    return any(workflow.stage(stage).waits_for == "practitioner" for stage in stages_been(session, key))
+    return any(stage.waits_for == "practitioner" for stage in stages_been(session, key))
 
 
-def stages_been(session: Session, key: UUID) -> tuple[str, ...]:
-    """The stages an audit was led to, in order, from its ledger."""
-    moves = [line.payload or {} for line in story(session, key) if line.kind == "moved"]
-    return tuple(str(move["to"]) for move in moves if "to" in move)
+def stages_been(session: Session, key: UUID) -> tuple[Stage, ...]:
+    """The stages an audit was led to, in order, from its ledger: each as the text said under which it came there."""
+    moves = [line for line in story(session, key) if line.kind in LEADING]
+    return tuple(
+        workflow_of(session, line.workflow_digest).stage(str(line.payload["to"]))
+        for line in moves
+        if line.payload is not None and "to" in line.payload
+    )

@@ -22,6 +22,7 @@ def entries(session: Session, chain: UUID) -> tuple[EntryView, ...]:
             names.get(line.actor, "nobody") if line.actor else "nobody",
             line.role,
             dict(line.payload) if line.payload is not None else None,
+            line.workflow_digest,
         )
         for line in lines
     )

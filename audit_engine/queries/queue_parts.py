@@ -13,12 +13,13 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlmodel import Session, col
 
 from audit_engine.definitions.workflow import Event, ReadWorkflow, Stage
-from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE
+from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE, AUDIT
 from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import workflow_of
+from audit_engine.queries.blindness import LEADING
 from audit_engine.queries.queue_taking import Pair, at_stages, independent, moderated
 from audit_engine.queries.visible import visible
-from audit_engine.records.tables import Audit, Entry, Moderation, Payload
+from audit_engine.records.tables import Audit, Definition, Entry, Moderation, Payload
 
 ME, OTHERS, DONE = ("me", "others", "done")
 """In the order of the queue."""
@@ -170,20 +171,25 @@ class _Making:
         sees_moderated = or_(sees, visible(self._actor, "moderate"))
         if moderations:
             yield Part(group, MODERATE, and_(here, moderated(moderations, person), sees_moderated))
-        yield Part(group, ANSWER, and_(col(Audit.practitioner) == person, here, sees, self._was_shared(pairs)))
+        yield Part(group, ANSWER, and_(col(Audit.practitioner) == person, here, sees, self._was_shared()))
 
-    def _was_shared(self, pairs: list[Pair]) -> ColumnElement[bool]:
-        """`blindness.was_shared`, of every row at once: the story holds a move to where it waits for them."""
-        return or_(false(), *(self._shared_under(digest) for digest in {digest for digest, _ in pairs}))
+    def _was_shared(self) -> ColumnElement[bool]:
+        """`blindness.was_shared`, of every row at once: the story holds a move to where it waited for them."""
+        kept = self._session.connection().execute(
+            select(col(Definition.digest)).where(col(Definition.kind) == "workflow")
+        )
+        said = or_(false(), *(self._shared_under(digest) for digest in sorted(kept.scalars())))
+        same = and_(col(Payload.chain) == col(Entry.chain), col(Payload.turn) == col(Entry.turn))
+        return exists().where(col(Entry.chain) == col(Audit.key), col(Entry.kind).in_(LEADING), same, said)
 
     def _shared_under(self, digest: str) -> ColumnElement[bool]:
-        stages = workflow_of(self._session, digest).workflow.stages
+        """An entry under one text, which the audit may have left since, that leads to where it waits for them."""
+        workflow = workflow_of(self._session, digest).workflow
+        stages = workflow.stages if workflow.governs == AUDIT else ()
         # As the ledger writes it. A quotation mark in what people wrote bears a backslash there, so theirs never match.
         moves = [f'"to":"{stage.id}"' for stage in stages if stage.waits_for == "practitioner"]
         said = or_(false(), *(col(Payload.text).contains(move, autoescape=True) for move in moves))
-        same = and_(col(Payload.chain) == col(Entry.chain), col(Payload.turn) == col(Entry.turn))
-        told = exists().where(col(Entry.chain) == col(Audit.key), col(Entry.kind) == "moved", same, said)
-        return and_(col(Audit.workflow_digest) == digest, told)
+        return and_(col(Entry.workflow_digest) == digest, said)
 
 
 def _pairs(rows: Iterable[tuple[str | None, str]]) -> list[Pair]:

@@ -52,35 +52,41 @@ def story_lines(session: Session, view: AuditView) -> list[StoryLine]:
     terms = _terms(session, view)
     # Both have a stage called decided: what the moderation's own workflow calls things comes first there.
     second = replace(terms, workflows=(*terms.workflows[1:], *terms.workflows[:1]))
-    first = [*_lines(view.story, "audit", terms), *_of_escalations(session, view, terms)]
-    return [*sorted(first, key=lambda line: line.at), *_lines(view.moderation_story, "moderation", second)]
+    first = [*_lines(session, view.story, "audit", terms), *_of_escalations(session, view, terms)]
+    return [*sorted(first, key=lambda line: line.at), *_lines(session, view.moderation_story, "moderation", second)]
 
 
 def _of_escalations(session: Session, view: AuditView, terms: Terms) -> list[StoryLine]:
     """Those of its escalations of which the reader is told."""
     lines = []
     for one in view.escalations:
-        own = replace(terms, workflows=(workflow_of(session, one.workflow_digest),))
         about = frozenset({one.criterion} if one.criterion else ())
         for entry in one.entries:
+            own = replace(terms, workflows=(workflow_of(session, entry.workflow_digest or one.workflow_digest),))
             event, role = (entry.payload or {}).get("event"), entry.role.replace("_", " ")
             says = escalation_words(one.number, entry, own)
             lines.append(StoryLine(entry.at, "escalation", None, entry.kind, event, entry.actor, role, says, about))
     return lines
 
 
-def _lines(entries: Iterable[EntryView], about: str, terms: Terms) -> list[StoryLine]:
+def _lines(session: Session, entries: Iterable[EntryView], about: str, terms: Terms) -> list[StoryLine]:
     return [
         StoryLine(
             one.at, about, one.turn, one.kind, (one.payload or {}).get("event"), one.actor, one.role.replace("_", " "),
-            entry_words(one, terms), criteria_of(one),
+            entry_words(one, _at_the_time(session, one, terms)), criteria_of(one),
         )
         for one in entries
     ]  # fmt: skip
 
 
+def _at_the_time(session: Session, entry: EntryView, terms: Terms) -> Terms:
+    """What ids meant when it happened: an audit may have been moved to another text since."""
+    digest = entry.workflow_digest
+    return replace(terms, workflows=(workflow_of(session, digest), *terms.workflows)) if digest else terms
+
+
 def _terms(session: Session, view: AuditView) -> Terms:
-    """What ids mean, by the very texts the audit and its moderations were opened under."""
+    """What ids mean, by the very texts the audit and its moderations are under."""
     connection = session.connection()
     asked = select(col(Audit.key), col(Audit.workflow_digest)).where(col(Audit.reference) == view.reference)
     key, digest = connection.execute(asked).one()

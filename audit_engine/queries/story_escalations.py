@@ -76,7 +76,7 @@ def _story(
 
 def _without_words(entry: EntryView, because: str) -> EntryView:
     payload = entry.payload
-    if payload is None:
+    if payload is None or entry.kind == "migrated":
         return entry
     if "row" in payload:
         return replace(entry, payload={"withheld": because})

@@ -11,9 +11,9 @@ from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.queries.answering import answer_view
 from audit_engine.views import EntryView
 
-SAID_NOWHERE = frozenset({"stage", "locked", "counts_on", "practitioner", "selected_because"})
-"""Columns of which nothing is said: the stage is told with its event, the others tell nothing that a line before or
-after does not."""
+SAID_NOWHERE = frozenset({"stage", "locked", "counts_on", "practitioner", "selected_because", "workflow_digest"})
+"""Columns of which nothing is said: the stage and the text are told with what led there, the others tell nothing that
+a line before or after does not."""
 COLUMNS = {
     "overall": "The overall grade", "suggested": "The rubric suggested",
     "overall_reason": "Why another grade than the suggested one", "final_overall": "The overall grade that stands",
@@ -34,6 +34,7 @@ _BEGINNINGS = {
     "rated": "Something was answered", "undone": "An answer was taken back",
     "decided": "A difference was decided", "moderated": "Its moderation went on",
     "changed": "Something about it was changed", "moved": "It was moved on",
+    "migrated": "It was moved to another text of its workflow",
 }  # fmt: skip
 
 _STANDING_FOR = {
@@ -113,6 +114,8 @@ def escalation_words(number: int, entry: EntryView, terms: Terms) -> tuple[str, 
         at = f" at {terms.criterion(row['criterion'])}" if row.get("criterion") else ""
         said = [f"{what} was raised{at}."]
         said += [_ended(f"What is feared: {row['concern']}")] if row.get("concern") else []
+    elif entry.kind == "migrated":
+        said = list(_migrated(what, payload, terms))
     else:
         changed = payload.get("changed", {})
         to = f": now '{terms.stage(changed['stage'][1])}'" if "stage" in changed else ""
@@ -141,6 +144,13 @@ def _moved(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
     told = {name: pair for name, pair in changed.items() if not (because and COLUMNS.get(name) == "Because")}
     decided = [f"{terms.criterion(row['criterion'])}: {terms.answer(row)}." for row in payload.get("ratings", ())]
     return (first, *because, *_columns(told, terms), *decided)
+
+
+def _migrated(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    versions = f"version {payload['to_version']} (before: {payload['from_version']})"
+    stands = f"{'now' if 'stage' in payload['changed'] else 'still'} '{terms.stage(payload['to'])}'"
+    what = "It" if beginning == _BEGINNINGS["migrated"] else beginning
+    return (f"{what} goes on under {versions} of its workflow: {stands}.", *_columns(payload["changed"], terms))
 
 
 def _changed(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
@@ -202,7 +212,7 @@ def _begun(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
 
 _SAYING = {
     "moved": _moved, "changed": _changed, "rated": _rated, "undone": _undone, "decided": _decided,
-    "moderated": _moderated, "drawn": _begun, "imported": _begun, "assigned": _begun,
+    "moderated": _moderated, "migrated": _migrated, "drawn": _begun, "imported": _begun, "assigned": _begun,
 }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ KINDS = frozenset(
     {
         *("opened", "recorded", "changed", "imported", "bound", "file_imported", "viewed", "exported", "rendered"),
         *("erased", "drawn", "rated", "undone", "moved", "assigned", "raised", "decided", "moderated"),
+        "migrated",
     }
 )
 """What can happen. `erased` says that payloads of its chain are gone on purpose; else a gone one is a finding."""
@@ -94,6 +95,8 @@ class EntryLine:
     role: str
     payload: dict[str, Any] | None
     """None when erased."""
+    workflow_digest: str = ""
+    """Of the workflow it happened under; empty where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +165,21 @@ def story(session: Session, chain: UUID) -> list[EntryLine]:
     """Everything that happened to one thing, oldest first."""
     statement = (
         select(
-            col(Entry.turn), col(Entry.ts_utc), col(Entry.kind), col(Entry.actor), col(Entry.role), col(Payload.text)
+            col(Entry.turn),
+            col(Entry.ts_utc),
+            col(Entry.kind),
+            col(Entry.actor),
+            col(Entry.role),
+            col(Payload.text),
+            col(Entry.workflow_digest),
         )
         .outerjoin(Payload, and_(col(Payload.chain) == col(Entry.chain), col(Payload.turn) == col(Entry.turn)))
         .where(col(Entry.chain) == chain)
         .order_by(col(Entry.turn))
     )
     return [
-        EntryLine(turn, moment(ts_utc), kind, actor, role, None if text is None else json.loads(text))
-        for turn, ts_utc, kind, actor, role, text in session.connection().execute(statement)
+        EntryLine(turn, moment(ts_utc), kind, actor, role, None if text is None else json.loads(text), digest)
+        for turn, ts_utc, kind, actor, role, text, digest in session.connection().execute(statement)
     ]
 
 

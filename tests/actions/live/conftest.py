@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from audit_engine.actions import escalating, imports, learning, moderating, moving, rating
+from audit_engine.actions import escalating, imports, learning, migrating, moderating, moving, rating
 from audit_engine.actions.allocation import allocate
 from audit_engine.actions.command import Command
 from audit_engine.actions.draws import draw
@@ -180,6 +180,12 @@ class Live:
         escalating.move_concern(
             self.db, self.who(who), command or self.command(), audit, event, at=self.at(), words=words
         )
+
+    def migrate(self, catalogue: Catalogue, who: str = LEAD, name: str = "case_audit", **how: Any) -> int:
+        """Move what is open to the text of this catalogue. Gives back how many were moved."""
+        command = how.pop("command", None) or self.command()
+        renamed = how.pop("renamed", {})
+        return migrating.migrate(self.db, self.who(who), command, catalogue, name, renamed, at=self.at(), **how)
 
     # Longer ways, for stories that begin further on.
 

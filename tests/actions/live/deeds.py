@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .conftest import ADA, CARA, EVE, LEAD, Live
+from .other_texts import LONGER, changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ def _acted(live: Live, audit: str) -> None:
     live.concern(audit, CARA, "act", "Went to see.")
 
 
+def _migrated(live: Live) -> None:
+    live.migrate(changed(live.catalogue, LONGER))
+
+
 DEEDS: dict[str, Deed] = {
     "begin": Deed(lambda _live, _audit: None, lambda live, audit: live.move(audit, live.auditor(audit), "begin")),
     "rate": Deed(Live.begun, lambda live, audit: live.rate(audit, live.auditor(audit), "heard.seen", grade="good")),
@@ -73,5 +78,6 @@ DEEDS: dict[str, Deed] = {
     "return": Deed(Live.compared, lambda live, audit: live.give_back(audit, EVE)),
     "answer": Deed(_shared, lambda live, audit: live.answer(audit, ADA, "challenged", "No.")),
     "raise_concern": Deed(Live.begun, lambda live, audit: live.escalate(audit, ADA)),
+    "migrate": Deed(Live.begun, lambda live, _audit: _migrated(live)),
     "move_concern": Deed(_acted, lambda live, audit: live.concern(audit, CARA, "close", "The child is safe.")),
 }  # fmt: skip
