@@ -293,7 +293,7 @@ class Live:
         assert not verified.findings
         return verified.sound
 
-    def refused(self, act: Callable[[], None]) -> Refused:
+    def refused(self, act: Callable[[], object]) -> Refused:
         """What `act` is refused with, having changed nothing in any table."""
         before = self.contents()
         with pytest.raises(Refused) as refused:

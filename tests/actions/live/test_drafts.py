@@ -94,7 +94,7 @@ def test_what_is_not_there_and_what_is_not_theirs_get_one_answer(live: Live, aud
             lambda who=who, name=name: kept(live, who, name),
         )
         for act in acts:
-            (reason,) = live.refused(act).reasons  # type: ignore[arg-type]
+            (reason,) = live.refused(act).reasons
             assert reason.text.startswith(f"There is no live audit of this reference that {who} may see, grade,")
 
 
