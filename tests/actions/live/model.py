@@ -38,6 +38,8 @@ class Model:
     stood: str = "allocated"
     """Where it was last seen."""
     turn: int = 2
+    migrated: bool = False
+    """It is under the other text of its workflow."""
     locked: bool = False
     ratings: dict[str, Said] = field(default_factory=dict)
     undoable: list[tuple[str, Said | None]] = field(default_factory=list)

@@ -31,6 +31,7 @@ from audit_engine.problems import Refused
 
 from .conftest import ADA, CARA, DAN, DEE, EDGAR, EVE, HERON, LADDERS, LEAD, MAX, Live, copied, people, role
 from .model import GRADES, OPEN, Concern, Model, Rules, Said
+from .other_texts import LONGER, changed
 
 PEOPLE = (LEAD, ADA, CARA, DEE, DAN, EVE, EDGAR, MAX)
 MOVABLE = (DEE, DAN, EVE, EDGAR)
@@ -82,7 +83,7 @@ class Audits(RuleBasedStateMachine):
         workflow = self.catalogue.workflow("case_audit").workflow
         self.legal = {(stage, to) for stage in OPEN for _, to in ways_from(workflow, stage)}
 
-    def attempt(self, name: str, against: Rules, act: Callable[[], None]) -> bool:
+    def attempt(self, name: str, against: Rules, act: Callable[[], object]) -> bool:
         """Whether it was carried out; it must be exactly when the model has nothing against it."""
         self.fired[name] += 1
         said: Refused | None = None
@@ -257,6 +258,19 @@ class Audits(RuleBasedStateMachine):
         against |= {"reason"} if why == "tired" and against != {"move"} else set()
         if self.attempt("withdraw", against, lambda: self.live.move(model.reference, who, "withdraw", why)):
             model.moved("withdrawn")
+
+    @rule(who=st.sampled_from((LEAD, LEAD, CARA)), other=st.booleans(), chance=st.integers(0, 3))
+    def migrate(self, who: str, other: bool, chance: int) -> None:
+        """Everything open goes on under another text, in which there is more time for grading, or comes back."""
+        if chance:
+            return
+        text = changed(self.catalogue, LONGER) if other else self.catalogue
+        against: Rules = set() if who == LEAD else {"migrate"}
+        if self.attempt("migrate", against, lambda: self.live.migrate(text, who=who)):
+            for model in self.models:
+                if model.stage in OPEN and model.migrated != other:
+                    model.migrated = other
+                    model.turned("migrated")
 
     # Moderating
 
@@ -485,7 +499,7 @@ REACHED = {
     "auditor", "escalation", "L1", "L2", "L3", "L4", "L5", "auditor_has_a_conflict", "moderator_has_a_conflict",
     "moderator_is_auditor", "every_expected_criterion_answered", "evidence_where_demanded", "notes_where_demanded",
     "overall_chosen_and_permitted", "safety_critical_inadequate_is_escalated", "no_open_escalation",
-    "blind_grades_complete", "every_disagreement_decided", "closed_by_somebody_else",
+    "blind_grades_complete", "every_disagreement_decided", "closed_by_somebody_else", "migrate",
 }  # fmt: skip
 """Every reason the model speaks of; those it leaves out stand in refusals.py."""
 LEFT = 3

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -18,7 +19,7 @@ from audit_engine.queries.why import why
 from audit_engine.queries.work import shared_view
 from audit_engine.views import MigrationView
 
-from .conftest import ADA, AUDITS, CARA, EDGAR, EVE, LEAD, Live, people, prepared, role, unselected
+from .conftest import ADA, AUDITS, CARA, EDGAR, EVE, LEAD, Live, Workers, people, prepared, role, unselected
 from .other_texts import LONGER, changed
 
 WAITING = {"submitted": "waiting"}
@@ -263,6 +264,27 @@ def test_what_was_seen_before_is_out_of_date_only_where_the_stage_has_another_na
     for _ in range(2):
         live.undo(audit, auditor)
     assert live.ratings(audit) == {}
+    assert live.is_sound()
+
+
+def test_who_grades_meanwhile_loses_nothing(live: Live, audit: str, workers: Workers) -> None:
+    """One process grades an audit, another moves it to another text: each answer is saved, under one or the other."""
+    live.begun(audit)
+    before, criteria = live.audit(audit)["turn"], live.expected()
+    part = {"file": str(live.address), "audit": audit}
+
+    ended = workers([
+        {**part, "deed": "rate_many", "criteria": criteria},
+        {**part, "deed": "migrate", "command": uuid4().hex},
+    ])  # fmt: skip
+
+    story = live.story(live.audit(audit)["key"])[before:]
+    assert ended == [0, 0]
+    assert [line.kind for line in story if line.kind != "rated"] == ["migrated"]
+    assert set(live.ratings(audit)) == set(criteria)
+    at = [line.kind for line in story].index("migrated")
+    assert {line.workflow_digest for line in story[at:]} == {live.audit(audit)["workflow_digest"]}
+    assert live.audit(audit)["workflow_digest"] not in {line.workflow_digest for line in story[:at]}
     assert live.is_sound()
 
 
