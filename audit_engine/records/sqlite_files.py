@@ -13,7 +13,7 @@ from audit_engine.problems import unusable
 
 APPLICATION_ID = 0x41554449
 """`AUDI`, in the four bytes SQLite keeps for the program a file belongs to."""
-SCHEMA_NUMBER = 3
+SCHEMA_NUMBER = 4
 """Which migration the tables are at: SQLite's user_version."""
 MOUNTS = Path("/proc/mounts")
 _MAGIC = b"SQLite format 3\x00"
