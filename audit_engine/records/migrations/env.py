@@ -9,6 +9,7 @@ from audit_engine.records import live_tables, matter_tables, strict_types, table
 assert strict_types is not None  # noqa: S101 - imported for what importing does
 assert tables is not None  # noqa: S101 - likewise
 assert live_tables is not None  # noqa: S101 - likewise
+assert matter_tables is not None  # noqa: S101 - likewise
 
 
 def run(connection: Connection) -> None:
