@@ -72,7 +72,7 @@ def _records(source: Source, workflow: Workflow) -> Iterator[Problem]:
     for name, record in workflow.records.items():
         route: Route = ("records", name)
         if len(record.kinds) != 1:
-            what = "says not what it can be" if not record.kinds else "is several things at once"
+            what = "does not say what it can be" if not record.kinds else "is several things at once"
             hint = "Write one of 'one_of', 'text', 'day' and 'audit'."
             yield source.problem(route, "D073", f"this record {what}", hint)
         words = record.one_of or ()
@@ -155,7 +155,7 @@ def _clock(source: Source, route: Route, workflow: Workflow, stage: Stage) -> It
             yield source.problem(at, "D076", "nothing is due here, so nothing can be late", "Add 'due'.")
         if len(step.does) != 1:
             hint = "Write one of 'remind', 'tell' and 'event'."
-            yield source.problem(at, "D076", "this says not what happens, or several things at once", hint)
+            yield source.problem(at, "D076", "this does not say what happens, or says several things", hint)
         for key in ("remind", "tell"):
             name = getattr(step, key)
             if name is not None and name not in (*workflow.people_known, *ROLES):
@@ -246,16 +246,21 @@ def _records_of_event(source: Source, route: Route, workflow: Workflow, event: E
             yield source.problem((*route, "sets", name), "D077", message, hint)
 
 
+_NOBODY = "Write 'from: naming' at a place under 'places' first."
+
+
 def _people_of_event(source: Source, route: Route, workflow: Workflow, event: Event) -> Iterator[Problem]:
     for n, name in enumerate(event.names):
         if name not in workflow.places or workflow.places[name].origin != NAMING:
             named = [one for one, place in workflow.places.items() if place.origin == NAMING]
             message = f"'{name}' is no place that somebody is named for"
-            yield source.problem((*route, "names", n), "D079", message, offered(name, named))
+            yield source.problem((*route, "names", n), "D079", message, offered(name, named) if named else _NOBODY)
     for n, name in enumerate(event.none_of):
         if name not in workflow.people_known:
             message = f"there is nobody called '{name}' here"
-            yield source.problem((*route, "none_of", n), "D018", message, offered(name, workflow.people_known))
+            yield source.problem(
+                (*route, "none_of", n), "D018", message, offered(name, sorted(set(workflow.people_known)))
+            )
 
 
 def _demand(source: Source, route: Route, workflow: Workflow, demand: Demand) -> Iterator[Problem]:
@@ -278,11 +283,14 @@ def _known_link(source: Source, route: Route, workflow: Workflow, name: str) -> 
         yield source.problem(route, "D018", f"there is no link '{name}'", offered(name, workflow.links))
 
 
+_NO_DAYS = "Add it under 'records', as in retest: {title: The day it is looked at again, day: yes}."
+
+
 def _a_day(source: Source, route: Route, workflow: Workflow, name: str) -> Iterator[Problem]:
     days = [one for one, record in workflow.records.items() if record.kinds == (DAY,)]
     if name not in days:
         message = f"there is no recorded day '{name}'"
-        yield source.problem(route, "D018", message, offered(name, days))
+        yield source.problem(route, "D018", message, offered(name, days) if days else _NO_DAYS)
 
 
 def linked_problems(source: Source, workflow: Workflow, known: Mapping[str, Workflow]) -> Iterator[Problem]:
