@@ -3,9 +3,10 @@
 Alone: one walk of an audit through the shipped workflow (allocate to close), decided in memory, nothing kept. The limit
 is one look into a dictionary. Durable: the same walk from `begin` on, each event read, decided, written with its entry
 of the ledger (SHA-256) and committed, in WAL with synchronous FULL. The limit is raw sqlite3 writing the rows that our
-actions write. Peers write an audit's four rows (a narrow row, entry, payload, command) and leave out what else ours
-does: who may, what is missing in the grades, the moderation and its chain. Two lines more say what the least would
-cost, a row and a line of history.
+actions write. Peers write an audit's four rows (a narrow row, entry, payload, command), and their guards are answered
+yes without asking anything. Ours ask the database who may, who is who, what the grades lack and which escalations are
+open, judge the whole rubric, and keep the moderation with a chain of its own. So one line more has our engine with
+facts given, as the peers have it; two more say what the least would cost, a row and a line of history.
 
 They take turns, so that a machine that drifts drifts for all; only ratios are worth keeping. Each has proved, before
 any time is shown, that the walk ends where it should, that an event from a wrong stage is refused, and that one whose
@@ -27,7 +28,7 @@ from events_alone import Bare, Contestant, Ours, Transitions
 from events_ledger import Kept, counted
 from events_ours import OursKept, make_template
 from events_raw import Least, Raw
-from events_sqlmodel import Drive, SqlModelKept, by_sismic, by_statemachine, by_transitions
+from events_sqlmodel import Drive, SqlModelKept, by_our_engine, by_sismic, by_statemachine, by_transitions
 from events_walk import ANSWERS, BEFORE_LAST, ESCALATION, FIRST, LAST, WALK
 
 from audit_engine.definitions.catalogue import load
@@ -127,6 +128,7 @@ def durable(folder: Path, where: str) -> None:
     made: dict[str, Kept | None] = {
         RAW: Raw(folder / "raw.db", *copied),
         ACTIONS: OursKept(folder / "ours.db", *copied),
+        "SQLModel and our engine, facts given": SqlModelKept(folder / "engine.db", fresh, by_our_engine()),
         "SQLModel and transitions": SqlModelKept(folder / "transitions.db", fresh, by_transitions()),
         "SQLModel and sismic": driven("sismic", by_sismic, folder / "sismic.db", fresh),
         "SQLModel and python-statemachine": driven(
@@ -203,7 +205,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(dir=parent, prefix="bench-events-") as folder:
             durable(Path(folder), where)
     if missing:
-        print(f"\nnot installed: {', '.join(missing)}; make bench installs it")
+        print(f"\nnot installed: {', '.join(missing)}; make bench installs {'it' if len(missing) == 1 else 'them'}")
 
 
 if __name__ == "__main__":
