@@ -9,8 +9,9 @@ open, judge the whole rubric, and keep the moderation with a chain of its own. S
 facts given, as the peers have it; two more say what the least would cost, a row and a line of history.
 
 They take turns, so that a machine that drifts drifts for all; only ratios are worth keeping. Each has proved, before
-any time is shown, that the walk ends where it should, that an event from a wrong stage is refused, and that one whose
-guard says no is refused and changes nothing.
+any time is shown, that the walk ends where it should, and that an event from a wrong stage is refused and changes
+nothing; alone, also that one whose guard says no is. Files hold every event and no more; those with the product's own
+tables are verified by the product.
 
 Run: make bench, or python benchmarks/bench_events.py (a peer that is not installed is named and left out).
 """
