@@ -189,12 +189,15 @@ def proved(one: Kept, walks: int) -> None:
 
 
 def show(title: str, rates: dict[str, list[float]], ours: str) -> None:
-    """Print one table. The first line is the limit."""
-    medians = {name: statistics.median(rounds) for name, rounds in rates.items()}
-    limit = next(iter(medians.values()))
+    """Print one table. The first line is the limit. Ratios are taken within each round, and the median shown."""
+    limit = next(iter(rates.values()))
     print(f"\n{title}\n  {'':<40} {'events/s':>10} {'time x limit':>13} {'time x ours':>12}")
-    for name, rate in medians.items():
-        print(f"  {name:<40} {rate:>10,.0f} {limit / rate:>13,.1f} {medians[ours] / rate:>12,.2f}")
+    for name, mine in rates.items():
+        to_limit, to_ours = (
+            statistics.median(one / rate for one, rate in zip(other, mine, strict=True))
+            for other in (limit, rates[ours])
+        )
+        print(f"  {name:<40} {statistics.median(mine):>10,.0f} {to_limit:>13,.1f} {to_ours:>12,.2f}")
 
 
 def main() -> None:
