@@ -15,7 +15,8 @@ test: $(VENV)/.installed-dev  ## everything that must hold before a change lands
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/audit check
-	@$(BIN)/python -m pytest -m "not long"
+	@$(BIN)/python -m pytest -m "not long" -n auto --dist loadfile --ignore=tests/terminal
+	@$(BIN)/python -m pytest -m "not long" tests/terminal  # real terminals are played by themselves: they wait for pictures
 
 test-long: $(VENV)/.installed-dev  ## the full sizes as well; hours
 	@$(BIN)/python -m pytest

@@ -37,8 +37,12 @@ class Quarter:
     @property
     def last_day(self) -> date:
         """Last day of the quarter."""
-        following = Quarter(self.year, self.number + 1) if self.number < 4 else Quarter(self.year + 1, 1)
-        return following.first_day - timedelta(days=1)
+        return self.following.first_day - timedelta(days=1)
+
+    @property
+    def following(self) -> "Quarter":
+        """The quarter after it."""
+        return Quarter(self.year, self.number + 1) if self.number < 4 else Quarter(self.year + 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,11 @@ def quarter(name: str) -> Quarter:
     return Quarter(year, int(match[3]))
 
 
+def quarter_of(day: date) -> Quarter:
+    """The quarter a day falls in."""
+    return Quarter(day.year, (day.month - 1) // 3) if day.month > 3 else Quarter(day.year - 1, 4)
+
+
 def months_before(day: date, months: int) -> date:
     """The same day so many months earlier, or that month's last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
@@ -121,6 +130,31 @@ def working_days_after(day: date, days: int) -> date:
         found += timedelta(days=1)
         days -= is_working_day(found)
     return found
+
+
+def working_day_from(day: date, days: int) -> date:
+    """The working day `days` working days after `day`, or before it; with 0 `day` itself, or the next working day.
+
+    Args:
+        days: Below 0 goes back.
+    """
+    if days > 0:
+        return working_days_after(day, days)
+    found = day
+    while not is_working_day(found):
+        found += timedelta(days=1)
+    for _ in range(-days):
+        found -= timedelta(days=1)
+        while not is_working_day(found):
+            found -= timedelta(days=1)
+    return found
+
+
+def working_days_between(first: date, last: date) -> int:
+    """How many working days come after `first`, up to and with `last`; below 0 when `last` comes before `first`."""
+    if last < first:
+        return -working_days_between(last, first)
+    return sum(is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
 
 def is_working_day(day: date) -> bool:

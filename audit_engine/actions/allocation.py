@@ -11,17 +11,19 @@ from sqlmodel import Session, SQLModel
 
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.imports.writing import author_of
-from audit_engine.calendars import now, working_days_after
+from audit_engine.calendars import now
 from audit_engine.definitions.conditions import Value
 from audit_engine.definitions.programme import ALLOCATE
 from audit_engine.definitions.wording import offered
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.definitions.workflow_timing import Due
 from audit_engine.engine.choosing import Choice, Seat, choose
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.machine import next_stage
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor, require
 from audit_engine.engine.relations import may_do
+from audit_engine.engine.timing import due_day
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.allocating import (
     Staffing,
@@ -126,7 +128,7 @@ class _Allocating:
         self._candidates = {role: self.staff.candidates(role) for role in self.staff.roles}
         self._last: dict[UUID, UUID] = {}
         self._earlier: dict[UUID, frozenset[UUID]] = {}
-        self._due: dict[int, date] = {}
+        self._due: dict[Due, date | None] = {}
 
     def decide(self, rows: Sequence[Row], progress: Progress) -> list[_Move]:
         """One move for each audit. Raises Refused with every audit that nobody could make."""
@@ -221,12 +223,12 @@ class _Allocating:
             actor=self._actor.person,
         )
 
-    def _due_after(self, days: int | None) -> date | None:
-        if days is None:
+    def _due_after(self, due: Due | None) -> date | None:
+        if due is None:
             return None
-        if days not in self._due:
-            self._due[days] = working_days_after(self._today, days)
-        return self._due[days]
+        if due not in self._due:
+            self._due[due] = due_day(due, self._today)
+        return self._due[due]
 
 
 def _role(workflow: ReadWorkflow) -> str:

@@ -16,9 +16,11 @@ from sqlmodel import Session, SQLModel
 from audit_engine.actions.command import Command, remember
 from audit_engine.actions.drafting import drop_drafts_at_the_end
 from audit_engine.actions.stale import not_moved_on
-from audit_engine.calendars import day_of, working_days_after
+from audit_engine.calendars import day_of
+from audit_engine.definitions.workflow_timing import Due
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.permission import Actor, allowed, who_may
+from audit_engine.engine.timing import due_day
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.asking import HOLDS_TODAY, MANAGES_TODAY, Asking, Found, find, find_with_rating
 from audit_engine.queries.at_hand import AtHand, at_hand
@@ -244,9 +246,9 @@ def _write_ratings(session: Session, hand: AtHand, change: Change, turn: int) ->
             _NEW_RATING.write(connection, added | {"audit": hand.key, "turn": turn})
 
 
-def due_after(days: int | None, at: datetime) -> date | None:
-    """The day something is due: that many working days of England after the day of `at`."""
-    return None if days is None else working_days_after(day_of(at), days)
+def due_after(due: Due | None, at: datetime) -> date | None:
+    """The day something is due that waits from `at` on."""
+    return due_day(due, day_of(at))
 
 
 def clean_text(text: str, what: str) -> str:

@@ -22,7 +22,7 @@ from sqlmodel import Session, SQLModel, col
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.imports.comparing import in_chunks
 from audit_engine.actions.imports.writing import CHUNK, author_of
-from audit_engine.calendars import Quarter, now, working_days_after
+from audit_engine.calendars import Quarter, now
 from audit_engine.definitions.catalogue import Catalogue, Pin
 from audit_engine.definitions.facts import Codebook
 from audit_engine.definitions.programme import ReadProgramme, Sampling
@@ -30,6 +30,7 @@ from audit_engine.definitions.wording import offered
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.facts import facts_on
 from audit_engine.engine.permission import Actor, require
+from audit_engine.engine.timing import due_day
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.draws import DrawnSoFar, Frame, draw_view, drawn_so_far, frame_of
 from audit_engine.records.checkpoints import make_checkpoint
@@ -284,7 +285,7 @@ class _Writer:
             "programme": programme.programme,
             "draw": draw_key,
             "drawn_on": plan.today,
-            "due": working_days_after(plan.today, first.due) if first.due else None,
+            "due": due_day(first.due, plan.today),
             "locked": False,
             "returned_times": 0,
         }

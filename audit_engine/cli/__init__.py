@@ -36,6 +36,7 @@ COMMANDS = {
     "interval": ("audit_engine.cli.figures", "interval"),
     "rubric": ("audit_engine.cli.rubrics", "rubric"),
     "workflow": ("audit_engine.cli.workflows", "workflow"),
+    "upgrade": ("audit_engine.cli.upgrading", "upgrade"),
     "check": ("audit_engine.cli.checks", "check"),
     "verify": ("audit_engine.cli.checks", "verify"),
 }
@@ -59,6 +60,7 @@ HELP = {
     "interval": "The 95 per cent interval of X of N.",
     "rubric": "Grade an audit from a file of answers, or print a rubric.",
     "workflow": "Read a workflow in words, draw it, compare two, begin one.",
+    "upgrade": "Bring a workspace of an earlier version up to date.",
     "check": "Judge every YAML definition.",
     "verify": "Check the ledger against itself and its anchors.",
 }

@@ -12,7 +12,6 @@ from audit_engine.engine.workflow_words import (
     PersonTold,
     StageTold,
     WorkflowTold,
-    working_days,
 )
 
 WIDTH = 98
@@ -81,7 +80,7 @@ class _Lines:
 
     def stage(self, number: int, stage: StageTold) -> Iterator[str]:
         waits = [f"waits for {stage.waits_for}"] if stage.waits_for else []
-        waits += [working_days(stage.due)] if stage.due else []
+        waits += [stage.due.limit] if stage.due else []
         sentences = [f"{', '.join(waits)}."] if waits else []
         yield from self.wrapped(f"{stage.title}: {' '.join([*sentences, *stage.marks])}", 0, f"{number:>3}. ")
 

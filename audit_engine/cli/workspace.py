@@ -38,6 +38,11 @@ class Workspace:
     """Where anchors are written. Better on another disk, or with another person."""
     as_person: str | None = None
 
+    @property
+    def address(self) -> str | Path:
+        """Of the database."""
+        return self.database if "://" in self.database else self.folder / self.database
+
     def open(self, *, patience: float | None = None) -> "Database":
         """The database. Raises Unusable when it cannot be used.
 
@@ -46,8 +51,7 @@ class Workspace:
         """
         from audit_engine.records.database import PATIENCE, open_database
 
-        address = self.database if "://" in self.database else self.folder / self.database
-        return open_database(address, patience=PATIENCE if patience is None else patience)
+        return open_database(self.address, patience=PATIENCE if patience is None else patience)
 
     def catalogue(self) -> "Catalogue":
         """The definitions in force here. Raises Unusable with every problem of every file."""

@@ -10,6 +10,7 @@ from audit_engine.definitions.proofs_ways import Explorer, Situation, Way, Ways
 from audit_engine.definitions.properties import ReadProperty
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.definitions.workflow_names import AUDIT, ESCALATION
+from audit_engine.definitions.workflow_timing import AFTER, Due
 
 EVERYWHERE, SOMEWHERE, FROM_EVERYWHERE = "everywhere", "somewhere", "from everywhere"
 """What has to be so: in every situation; in at least one; from every situation on. A proof that takes a condition as
@@ -174,7 +175,7 @@ class WaitedForCanGoOn(Question):
                 continue
             if not any(stage.waits_for in read.event(way.event).written.by for way in leading):
                 whom = stage.waits_for.replace("_", " ")
-                due = f", within {stage.due} working days" if stage.due else ""
+                due = f", {_limit(stage.due)}" if stage.due else ""
                 return _to(ways, number, f"'{stage.title}' waits for the {whom}{due}, who can do nothing here.")
         return None
 
@@ -266,6 +267,10 @@ def reduction_problem(escalation: ReadWorkflow | None) -> str:
     if escalation is None or escalation.workflow.governs != ESCALATION:
         return "there is no workflow of escalations to check it against"
     return "an escalation is closed as soon as it is raised" if escalation.first.final else ""
+
+
+def _limit(due: Due) -> str:
+    return f"within {due.limit}" if due.kind == AFTER else due.limit
 
 
 def _guards(read: ReadWorkflow, way: Way) -> Iterator[str]:

@@ -1,44 +1,50 @@
 """Workflows: stages, the events that lead from one to the next, who may do them and under which conditions.
 
-Names in `by` and `waits_for` are people of the audit first (practitioner, manager, auditor, moderator) and roles
-second. So `by: [manager]` is the manager of the practitioner on the case, and `by: [quality_lead]` is anybody who
-holds that role. An audit's workflow says in `people` where they come from; moderations and escalations belong to
-an audit, so there the four are understood and `people` is not written.
+Names in `by` and `waits_for` are people of the audit first (practitioner, manager, auditor, moderator), then places,
+and roles last. So `by: [manager]` is the manager of the practitioner on the case, and `by: [quality_lead]` is anybody
+who holds that role. An audit's workflow says in `people` where they come from; moderations and escalations belong to
+an audit, so there the four are understood and `people` is not written. A matter is anything else that goes its own
+way: an action, a challenge, a recommendation; who stands in it is said in `places`.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from audit_engine.definitions.conditions import Condition, Kind
 from audit_engine.definitions.properties import Property, ReadProperty
-from audit_engine.definitions.reading import Definition, Identifier, Label, Sentence, Version, YesNo, as_one_of
-from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE, AUDIT, GOVERNED, PEOPLE, ROLES
+from audit_engine.definitions.reading import Definition, Identifier, Label, Version, YesNo, as_one_of
+from audit_engine.definitions.workflow_names import (
+    ABOUT,
+    ANY_OPEN_STAGE,
+    AUDIT,
+    GOVERNED,
+    MATTER,
+    PEOPLE,
+    ROLES,
+    SAME_STAGE,
+    THE_AUDIT,
+)
+from audit_engine.definitions.workflow_parts import (
+    MAX_LINKS,
+    MAX_PLACES,
+    MAX_RECORDS,
+    Demand,
+    LeftStage,
+    Link,
+    Opening,
+    Place,
+    Record,
+    References,
+)
+from audit_engine.definitions.workflow_timing import CLOCKS, STARTS, OverdueSteps, WrittenDue
 
 MAX_STAGES = 200
 MAX_WAYS = 1_000
 """Stage, event and end: each is one way through the workflow."""
-
-
-def _working_days(value: object) -> object:
-    written = re.fullmatch(r"([1-9]\d{0,2}) working days?", value, re.ASCII) if isinstance(value, str) else None
-    if written is None:
-        raise ValueError("this is not a number of working days", "Write it like 10 working days.")
-    return int(written[1])
-
-
-def _left_stage(value: object) -> object:
-    if value == "*":
-        raise ValueError("'*' is not a stage", f"Write [{ANY_OPEN_STAGE}] for every stage that is not final.")
-    return value
-
-
-WorkingDays = Annotated[int, BeforeValidator(_working_days)]
-LeftStage = Annotated[Identifier, BeforeValidator(_left_stage)]
 
 
 class FromCase(Definition):
@@ -84,8 +90,14 @@ class Stage(Definition):
     title: Label
     waits_for: Identifier | None = None
     """Who goes on from here; None for final stages."""
-    due: WorkingDays | None = None
-    """Working days from entering it; shown, not acted on."""
+    due: WrittenDue | None = None
+    """Until when they should have gone on."""
+    clock: Annotated[str, as_one_of(CLOCKS)] = STARTS
+    """What the clock does when it is entered."""
+    overdue: OverdueSteps = ()
+    """What happens when it is late."""
+    held_by: Identifier | None = None
+    """Who holds it here: for everybody else it is there to be read, and no more."""
     grades: YesNo = False
     """Grades may be written here, until an event locks them."""
     finalises: YesNo = False
@@ -94,18 +106,11 @@ class Stage(Definition):
     """Nothing leads on from here."""
 
 
-class Demand(Definition):
-    """A condition of an event: a guard by its name, or an expression with the sentence people read."""
-
-    guard: Identifier | None = None
-    when: str | None = None
-    otherwise: Sentence | None = None
-
-
 class End(Definition):
     """One stage an event may lead to."""
 
     to: Identifier
+    """`same_stage`: it stays where it is, and its clock runs on."""
     when: str | None = None
 
 
@@ -116,11 +121,24 @@ class Event(Definition):
     title: Label
     sources: Annotated[tuple[LeftStage, ...], Field(alias="from", min_length=1, max_length=MAX_STAGES)]
     by: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=20)]
+    """People and roles; `the_clock` does it by itself, when something is late."""
+    none_of: Annotated[tuple[Identifier, ...], Field(max_length=8)] = ()
+    """People of it whom whoever does this must not be, though `by` names a role of theirs."""
+    breaks_hold: YesNo = False
+    """It can be done also while somebody else holds it."""
     only_if: Annotated[tuple[Demand, ...], Field(max_length=30)] = ()
     reason: Annotated[str, as_one_of(("required", "none"))] = "none"
     """`required`: whoever does it says why in their own words."""
     reason_from: Identifier | None = None
     """The list whoever does it chooses a reason from."""
+    asks: Annotated[tuple[Identifier, ...], Field(max_length=8)] = ()
+    """Records that whoever does it must say."""
+    sets: dict[Identifier, Identifier] = {}
+    """Records that it sets by itself, to one of their words."""
+    names: Annotated[tuple[Identifier, ...], Field(max_length=4)] = ()
+    """Places that whoever does it must say who takes."""
+    opens: Annotated[tuple[Opening, ...], Field(max_length=8)] = ()
+    """What it opens, which then hangs on this."""
     locks: Annotated[str, as_one_of(("grades",))] | None = None
     """After it nobody writes grades until a stage with `grades: yes` is entered again."""
     ends: Annotated[tuple[End, ...], Field(min_length=1, max_length=20)]
@@ -138,7 +156,17 @@ class Workflow(Definition):
     """Whose grades conditions may speak of as `overall` and `suggested`."""
     facts: Identifier | None = None
     """The codebook whose facts conditions may speak of."""
+    references: References | None = None
+    """Of a matter: what its references begin with."""
+    about: Annotated[str, as_one_of(ABOUT)] | None = None
+    """Of a matter: what each is about."""
     people: People | None = None
+    places: Annotated[dict[Identifier, Place], Field(max_length=MAX_PLACES)] = {}
+    """Who else stands in it."""
+    records: Annotated[dict[Identifier, Record], Field(max_length=MAX_RECORDS)] = {}
+    """What can be recorded while it goes on."""
+    links: Annotated[dict[Identifier, Link], Field(max_length=MAX_LINKS)] = {}
+    """What may hang on it."""
     reasons: dict[Identifier, Annotated[tuple[ListedReason, ...], Field(min_length=1, max_length=40)]] = {}
     stages: Annotated[tuple[Stage, ...], Field(min_length=2, max_length=MAX_STAGES)]
     """The first is where everything starts."""
@@ -153,12 +181,12 @@ class Workflow(Definition):
 
     @property
     def people_known(self) -> tuple[str, ...]:
-        """The people of the audit that `by` and `waits_for` may name."""
-        if self.governs != AUDIT:
-            return PEOPLE
-        if self.people is None:
-            return ()
-        return ("practitioner", "manager", *self.people.chosen)
+        """The people that `by` and `waits_for` may name: those of the audit, and those who have a place here."""
+        if self.governs == AUDIT:
+            own = ("practitioner", "manager", *self.people.chosen) if self.people is not None else ()
+        else:
+            own = PEOPLE if self.governs != MATTER or self.about == THE_AUDIT else ()
+        return (*own, *self.places)
 
     def left_by(self, event: Event) -> tuple[str, ...]:
         """The stages an event leaves, `any_open_stage` spelled out."""
@@ -166,12 +194,17 @@ class Workflow(Definition):
             return tuple(stage.id for stage in self.stages if not stage.final)
         return event.sources
 
+    def arrives(self, end: "End | ReadEnd", stage: str) -> str:
+        """The stage an end leads to from `stage`."""
+        return stage if end.to == SAME_STAGE else end.to
+
 
 @dataclass(frozen=True)
 class ReadEnd:
     """One stage an event may lead to, with its condition and what is built in on the way there."""
 
     to: str
+    """A stage, or `same_stage`."""
     when: Condition | None
     guards: tuple[str, ...]
 
@@ -188,6 +221,10 @@ class ReadEvent:
     conditions: tuple[tuple[Condition, str], ...]
     """Each with the sentence of its refusal."""
     ends: tuple[ReadEnd, ...]
+    demands: tuple[Demand, ...] = ()
+    """What it asks of links, days and windows."""
+    opens: tuple[tuple[str, Condition | None], ...] = ()
+    """The links it opens, each with its condition."""
 
 
 @dataclass(frozen=True)
@@ -267,4 +304,4 @@ def ways_from(workflow: Workflow, stage: str) -> Iterator[tuple[Event, str]]:
     for event in workflow.events:
         if stage in workflow.left_by(event):
             for end in event.ends:
-                yield (event, end.to)
+                yield (event, workflow.arrives(end, stage))

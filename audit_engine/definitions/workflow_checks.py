@@ -8,21 +8,27 @@ from collections.abc import Collection, Iterator
 from audit_engine.definitions.reading import repeated
 from audit_engine.definitions.sources import Route, Source
 from audit_engine.definitions.wording import offered
-from audit_engine.definitions.workflow import MAX_WAYS, Chosen, Demand, Event, Stage, Workflow, situations, ways_from
+from audit_engine.definitions.workflow import MAX_WAYS, Chosen, Event, Stage, Workflow, situations, ways_from
 from audit_engine.definitions.workflow_names import (
     ANY_OPEN_STAGE,
     AUDIT,
     ESCALATION,
     GUARDS,
     INDEPENDENT_OF,
+    MATTER,
     MODERATION,
     NEVER_CHOSEN,
+    OWNER,
     ROLES,
+    SAME_STAGE,
+    THE_CLOCK,
     is_reserved,
 )
+from audit_engine.definitions.workflow_parts import Demand
+from audit_engine.definitions.workflow_parts_checks import parts_problems
 from audit_engine.problems import Problem
 
-_IN_WORDS = {AUDIT: "an audit", MODERATION: "a moderation", ESCALATION: "an escalation"}
+_IN_WORDS = {AUDIT: "an audit", MODERATION: "a moderation", ESCALATION: "an escalation", MATTER: "a matter"}
 
 
 def workflow_problems(source: Source, workflow: Workflow) -> list[Problem]:
@@ -36,6 +42,7 @@ def workflow_problems(source: Source, workflow: Workflow) -> list[Problem]:
         problems += _unknown_names(source, route, workflow, event)
     for n, stage in enumerate(workflow.stages):
         problems += _stage_shape(source, ("stages", n), workflow, stage)
+    problems += parts_problems(source, workflow)
     problems += _kind_problems(source, workflow)
     problems += _people_problems(source, workflow)
     if problems:
@@ -91,8 +98,8 @@ def _unknown_stages(source: Source, workflow: Workflow) -> Iterator[Problem]:
         left = [(("events", n, "from", m), name) for m, name in enumerate(event.sources) if name != ANY_OPEN_STAGE]
         reached = [(("events", n, "ends", m, "to"), end.to) for m, end in enumerate(event.ends)]
         for route, name in (*left, *reached):
-            if name not in stages:
-                known = (*stages, ANY_OPEN_STAGE) if "from" in route else stages
+            if name not in stages and (name != SAME_STAGE or "from" in route):
+                known = (*stages, ANY_OPEN_STAGE if "from" in route else SAME_STAGE)
                 yield source.problem(route, "D018", f"there is no stage '{name}'", offered(name, known))
 
 
@@ -116,7 +123,7 @@ def _unknown_names(source: Source, route: Route, workflow: Workflow, event: Even
 
 
 def _unknown_person(source: Source, route: Route, workflow: Workflow, name: str) -> Iterator[Problem]:
-    known = sorted({*workflow.people_known, *ROLES})
+    known = sorted({*workflow.people_known, *ROLES, *([THE_CLOCK] if "by" in route else [])})
     if name not in known and (workflow.governs != AUDIT or workflow.people is not None):
         yield source.problem(route, "D018", f"there is no person or role called '{name}'", offered(name, known))
 
@@ -150,19 +157,23 @@ def _event_shape(source: Source, route: Route, workflow: Workflow, event: Event)
 
 
 def _demand_shape(source: Source, route: Route, demand: Demand) -> Iterator[Problem]:
-    hint = "Write either 'guard: ...', or 'when: ...' with 'otherwise: ...'."
-    if demand.guard is not None and (demand.when is not None or demand.otherwise is not None):
+    hint = "Write 'guard', 'closed', 'opened', 'within', 'after' or 'not_before'; or 'when' with 'otherwise'."
+    if demand.guard is not None and (len(demand.forms) > 1 or demand.otherwise is not None):
         yield source.problem(route, "D057", "a guard has its own sentence and stands alone", hint)
-    elif demand.guard is None and demand.when is None:
+    elif len(demand.forms) > 1:
+        yield source.problem(route, "D057", "this asks for several things at once", hint)
+    elif not demand.forms:
         yield source.problem(route, "D057", "there is neither a guard nor a condition here", hint)
-    elif demand.guard is None and demand.otherwise is None:
+    elif demand.when is not None and demand.otherwise is None:
         message = "a condition that can refuse somebody needs the sentence they will read"
         yield source.problem(route, "D057", message, "Add 'otherwise: ...', saying why and what to do.")
 
 
 def _stage_shape(source: Source, route: Route, workflow: Workflow, stage: Stage) -> Iterator[Problem]:
     if stage.final:
-        for key, written in (("waits_for", stage.waits_for), ("due", stage.due), ("grades", stage.grades or None)):
+        written_here = {"waits_for": stage.waits_for, "due": stage.due, "grades": stage.grades or None,
+                        "overdue": stage.overdue or None, "held_by": stage.held_by}  # fmt: skip
+        for key, written in written_here.items():
             if written is not None:
                 message = f"'{stage.id}' is final, so nothing is done there any more"
                 yield source.problem((*route, key), "D066", message, "Delete this key.", key=True)
@@ -188,9 +199,9 @@ def _kind_problems(source: Source, workflow: Workflow) -> Iterator[Problem]:
         yield source.problem(
             ("people",), "D059", message, "Delete 'people'; their names may be used all the same.", key=True
         )
-    if workflow.governs != ESCALATION:
+    if workflow.governs not in (ESCALATION, MATTER):
         return
-    message = "there are no grades in an escalation"
+    message = f"there are no grades in {_IN_WORDS[workflow.governs]}"
     for n, stage in enumerate(workflow.stages):
         for key, written in (("grades", stage.grades), ("finalises", stage.finalises)):
             if written:
@@ -237,7 +248,7 @@ def _separation(source: Source, workflow: Workflow, *, may_lack_a_lock: bool) ->
                 yield source.problem(("events", n, "by", m), "D063", message, hint)
     writer = {AUDIT: "auditor", MODERATION: "moderator"}.get(workflow.governs)
     for n, stage in enumerate(workflow.stages):
-        if stage.grades and stage.waits_for != writer:
+        if writer is not None and stage.grades and stage.waits_for != writer:
             message = f"grades are written at '{stage.id}', so it waits for the {writer}"
             yield source.problem(("stages", n, "waits_for"), "D063", message, f"Write 'waits_for: {writer}'.")
 
@@ -250,6 +261,10 @@ def _kept_apart(workflow: Workflow, event: Event, name: str, may_lack_a_lock: bo
         return _apart_from_audit(workflow, event, name, makes_final)
     if workflow.governs == MODERATION:
         return _apart_from_moderation(event, name, makes_final)
+    if workflow.governs == MATTER:
+        if name == OWNER and any(stage.final for stage in into):
+            return ("nobody ends what is theirs", "Name somebody else, who looks at it first.")
+        return None
     if name == "practitioner" and any(stage.final for stage in into):
         return ("the practitioner never closes an escalation about their own work", "Name somebody else.")
     return None
@@ -273,7 +288,9 @@ def _apart_from_audit(workflow: Workflow, event: Event, name: str, makes_final: 
 
 def _apart_from_stages(workflow: Workflow, event: Event, name: str) -> tuple[str, str] | None:
     """The practitioner and their manager keep away while an audit is graded or moderated, the auditor while it is
-    moderated."""
+    moderated. What leaves it where it is moves nothing on."""
+    if all(end.to == SAME_STAGE for end in event.ends):
+        return None
     for stage in workflow.stages:
         if stage.id not in workflow.left_by(event):
             continue
@@ -335,7 +352,7 @@ def _endings(source: Source, workflow: Workflow, reached: Collection[str]) -> It
 
 def _locks(source: Source, workflow: Workflow, found: Collection[tuple[str, bool]]) -> Iterator[Problem]:
     """Grades become final only once they were locked, which is when they are complete; and stay final."""
-    if workflow.governs == ESCALATION:
+    if workflow.governs in (ESCALATION, MATTER):
         return
     stages = {stage.id: stage for stage in workflow.stages}
     if not any(stage.finalises for stage in workflow.stages):
@@ -353,12 +370,16 @@ def _locks(source: Source, workflow: Workflow, found: Collection[tuple[str, bool
             )
             yield source.problem(("stages", n, "id"), "D065", message, "Let no event lead back from here.")
     for n, event in enumerate(workflow.events):
-        writing = [end.to for end in event.ends if stages[end.to].grades]
+        writing = [to for stage in workflow.left_by(event) for to in _to(workflow, event, stage) if stages[to].grades]
         if event.locks and writing:
             message = f"this locks grades and leads to '{writing[0]}', where they are written"
             yield source.problem(
                 ("events", n, "locks"), "D065", message, "Delete 'locks', or lead elsewhere.", key=True
             )
+
+
+def _to(workflow: Workflow, event: Event, stage: str) -> list[str]:
+    return [workflow.arrives(end, stage) for end in event.ends]
 
 
 def _grades_after(workflow: Workflow, stage: str) -> str | None:

@@ -10,9 +10,12 @@ from audit_engine.definitions.conditions import NUMBER, YES_NO, Kind, Vocabulary
 from audit_engine.definitions.facts import Codebook
 from audit_engine.definitions.scales import NO_GRADE, Scale
 
-AUDIT, MODERATION, ESCALATION = "audit", "moderation", "escalation"
-GOVERNED = (AUDIT, MODERATION, ESCALATION)
-"""What a workflow may govern."""
+AUDIT, MODERATION, ESCALATION, MATTER = "audit", "moderation", "escalation", "matter"
+GOVERNED = (AUDIT, MODERATION, ESCALATION, MATTER)
+"""What a workflow may govern. A matter is anything else that goes its own way: an action, a challenge, a summary."""
+THE_AUDIT = "audit"
+ABOUT = (THE_AUDIT, "area", "team", "person", "rubric", "period", "document")
+"""What a matter may be about: one audit, or something of which the matter itself says what it is."""
 
 ROLES = ("practitioner", "manager", "auditor", "head_of_practice", "quality_lead", "administrator")
 """What people are in the service, in the order of responsibility for an audit."""
@@ -26,6 +29,12 @@ NEVER_CHOSEN = ("practitioner", "administrator")
 
 ANY_OPEN_STAGE = "any_open_stage"
 """In `from`: every stage that is not final."""
+SAME_STAGE = "same_stage"
+"""In `to`: it stays where it is."""
+THE_CLOCK = "the_clock"
+"""In `by`: nobody; it happens by itself when something is late."""
+OWNER = "owner"
+"""The place in a matter of whoever it is for: they never end it themselves."""
 
 _NEAR_GRADES = (
     "every_expected_criterion_answered", "evidence_where_demanded", "notes_where_demanded",
@@ -40,17 +49,26 @@ GUARDS: dict[str, tuple[str, ...]] = {
     "blind_grades_complete": (MODERATION,),
     "every_disagreement_decided": (MODERATION,),
     "closed_by_somebody_else": (ESCALATION,),
+    "ended_by_somebody_else": (MATTER,),
 }
 """Guard -> the kinds of workflow it can be used in: elsewhere what it asks is not known."""
 
-BUILT_IN_AT_LOCK = {AUDIT: _NEAR_GRADES, MODERATION: ("blind_grades_complete",), ESCALATION: ()}
-BUILT_IN_AT_FINALISING = {AUDIT: ("four_eyes",), MODERATION: ("every_disagreement_decided",), ESCALATION: ()}
-BUILT_IN_AT_FINAL = {AUDIT: ("no_open_escalation",), MODERATION: (), ESCALATION: ("closed_by_somebody_else",)}
+BUILT_IN_AT_LOCK = {AUDIT: _NEAR_GRADES, MODERATION: ("blind_grades_complete",), ESCALATION: (), MATTER: ()}
+BUILT_IN_AT_FINALISING = {
+    AUDIT: ("four_eyes",),
+    MODERATION: ("every_disagreement_decided",),
+    ESCALATION: (),
+    MATTER: (),
+}
+BUILT_IN_AT_FINAL = {
+    AUDIT: ("no_open_escalation",), MODERATION: (), ESCALATION: ("closed_by_somebody_else",),
+    MATTER: ("ended_by_somebody_else",),
+}  # fmt: skip
 """What holds whatever a workflow leaves out: on an event that locks grades, on a way into a stage that makes grades
 final, on a way into a final stage."""
 
 RESERVED = frozenset({"state", "states", "stage", "trigger", "machine", "model", "models", "initial", "events",
-                      ANY_OPEN_STAGE})  # fmt: skip
+                      ANY_OPEN_STAGE, SAME_STAGE, THE_CLOCK, "record", "facts", "escalation"})  # fmt: skip
 RESERVED_BEGINNINGS = ("may_", "to_", "is_", "on_", "before", "after")
 """Names the state machine makes its own from; a stage or event called so would hide one of them."""
 
@@ -69,16 +87,28 @@ _ALWAYS = {
 _GRADES = {"overall": "the overall grade", "suggested": "the suggested overall grade"}
 
 
-def vocabulary(stages: Sequence[str], scale: Scale | None, codebook: Codebook | None) -> Vocabulary:
+def vocabulary(
+    stages: Sequence[str], scale: Scale | None, codebook: Codebook | None, *, governs: str = AUDIT,
+    records: Mapping[str, Sequence[str]] | None = None, links: Mapping[str, Sequence[str]] | None = None,
+) -> Vocabulary:  # fmt: skip
     """The names the conditions of one workflow may use.
 
     Args:
         scale: Whose grades `overall` and `suggested` may be; without one these two names are not known.
         codebook: Whose facts are known; without one there are none.
+        records: Its records that are one of a list of words, by name.
+        links: Its links, each with the ends it may be asked for.
     """
-    kinds = {name: kind for name, (kind, _) in _ALWAYS.items()} | {"stage": Kind("word", tuple(stages))}
+    always = {"escalation.open": _ALWAYS["escalation.open"]} if governs == MATTER else _ALWAYS
+    kinds = {name: kind for name, (kind, _) in always.items()} | {"stage": Kind("word", tuple(stages))}
     if scale is not None:
-        kinds |= dict.fromkeys(_GRADES, Kind("word", (*scale.ids, NO_GRADE)))
+        grades = ("overall",) if governs == MATTER else tuple(_GRADES)
+        kinds |= dict.fromkeys(grades, Kind("word", (*scale.ids, NO_GRADE)))
+    kinds |= {f"record.{name}": Kind("word", tuple(words)) for name, words in (records or {}).items()}
+    for name, ends in (links or {}).items():
+        kinds |= {f"{name}.open": YES_NO, f"{name}.opened": YES_NO}
+        if ends:
+            kinds[f"{name}.ended"] = Kind("word", (*ends, NOT_ENDED))
     return Vocabulary(kinds | (codebook.kinds if codebook else {}))
 
 
@@ -86,7 +116,12 @@ def in_words(name: str) -> str:
     """What a name of the vocabulary stands for, to go on from 'it is not known'."""
     if name in _ALWAYS:
         return _ALWAYS[name][1]
-    return _GRADES.get(name, name)
+    first, _, rest = name.partition(".")
+    plain = first.replace("_", " ")
+    if first == "record":
+        return f"what is recorded as {rest.replace('_', ' ')}"
+    told = {"open": f"whether {plain} is open", "opened": f"whether {plain} was opened", "ended": f"how {plain} ended"}
+    return _GRADES.get(name) or (told.get(rest, name) if first != "facts" else name)
 
 
 def needs(name: str) -> str | None:
@@ -101,10 +136,14 @@ def is_reserved(name: str) -> bool:
     return name in RESERVED or name.startswith(RESERVED_BEGINNINGS)
 
 
+NOT_ENDED = "none"
+"""`LINK.ended` while none has come to an end."""
+
 RELIED_UPON: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     AUDIT: (("allocate", "begin", "submit"), ()),
     MODERATION: (("begin_blind", "lock", "compare", "decide", "return", "withdraw"), ("blind", "compared")),
     ESCALATION: (("acknowledge", "act", "close"), ()),
+    MATTER: ((), ()),
 }
 """By kind of workflow: the events, and the stages, that actions and commands ask for by name."""
 RELIED_UPON_BY_MODERATORS = ("take", "finalise", "return")

@@ -21,6 +21,7 @@ from audit_engine.definitions.workflow_names import (
     needs,
     vocabulary,
 )
+from audit_engine.definitions.workflow_parts_checks import ends_of_links, words_of_records
 from audit_engine.problems import Problem, Unusable
 
 T = TypeVar("T")
@@ -43,7 +44,10 @@ def read_workflow(
     if is_named:
         scale = scales[workflow.scale] if workflow.scale else None
         codebook = codebooks[workflow.facts] if workflow.facts else None
-        names = vocabulary(workflow.stage_ids, scale, codebook)
+        names = vocabulary(
+            workflow.stage_ids, scale, codebook, governs=workflow.governs,
+            records=words_of_records(workflow), links=ends_of_links(workflow),
+        )  # fmt: skip
         reader = _Reader(source, workflow, names)
         if not shapeless:
             reader.read_properties()
@@ -113,9 +117,14 @@ class _Reader:
         named = [demand.guard for demand in event.only_if if demand.guard is not None]
         built_in = BUILT_IN_AT_LOCK[self._workflow.governs] if event.locks else ()
         ends = tuple(self._end((*route, "ends", n), event, n) for n in range(len(event.ends)))
+        opens = []
+        for n, opening in enumerate(event.opens):
+            when = self._condition((*route, "opens", n, "when")) if opening.when is not None else None
+            opens.append((opening.link, when))
         return ReadEvent(
-            event, self._workflow.left_by(event), tuple(dict.fromkeys((*named, *built_in))), tuple(conditions), ends
-        )
+            event, self._workflow.left_by(event), tuple(dict.fromkeys((*named, *built_in))), tuple(conditions), ends,
+            tuple(one for one in event.only_if if one.guard is None and one.when is None), tuple(opens),
+        )  # fmt: skip
 
     def read_properties(self) -> None:
         """Read the conditions of every property, each of which promises exactly one thing."""

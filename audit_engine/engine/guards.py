@@ -165,6 +165,15 @@ def every_disagreement_decided(facts: MoveFacts) -> str | None:
 
 
 @guard
+def ended_by_somebody_else(facts: MoveFacts) -> str | None:
+    """Whoever it is for does not end it. Built in where a matter ends."""
+    if facts.actor is None or facts.owner is None or facts.actor != facts.owner:
+        return None
+    who = facts.names.get(facts.owner, "you")
+    return f"This is for {who}, so somebody else must end it, after looking at it. `audit why` says who may."
+
+
+@guard
 def closed_by_somebody_else(facts: MoveFacts) -> str | None:
     """Whoever closes an escalation did not raise it. Built in where an escalation ends."""
     if facts.raised_by is None or facts.actor is None:

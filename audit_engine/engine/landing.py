@@ -11,11 +11,11 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from audit_engine.calendars import working_days_after
 from audit_engine.definitions.conditions import Value
 from audit_engine.definitions.programme import ALLOCATE
 from audit_engine.definitions.workflow import ReadWorkflow, Stage, Workflow, is_locked_after, ways_from
 from audit_engine.definitions.workflow_names import AUDIT
+from audit_engine.engine.timing import due_day
 from audit_engine.problems import Reason, nearest
 
 MODERATED_AT = "moderation"
@@ -92,9 +92,7 @@ def situations_at(workflow: ReadWorkflow, stage: str) -> frozenset[Situation]:
 
 def _due(was: Stage, now: Stage, placed: Placed) -> date | None:
     """The day stays where the stage has the time it had; else it counts anew, from the day the stage was entered."""
-    if was.due == now.due:
-        return placed.due
-    return None if now.due is None else working_days_after(placed.entered, now.due)
+    return placed.due if was.due == now.due else due_day(now.due, placed.entered)
 
 
 def _no_stage(old: ReadWorkflow, new: ReadWorkflow, stage: str, name: str) -> Reason:

@@ -16,6 +16,7 @@ from transitions import EventData, Machine, MachineError
 from audit_engine.definitions.conditions import Condition, Value
 from audit_engine.definitions.workflow import ReadEnd, ReadEvent, ReadWorkflow
 from audit_engine.definitions.workflow_names import in_words
+from audit_engine.engine.demands import against_demands
 from audit_engine.engine.guards import GUARDS
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.problems import Reason, Refused
@@ -127,11 +128,12 @@ def _machine(workflow: ReadWorkflow) -> Machine:
     for name, event in workflow.events.items():
         for source in event.leaves:
             for end in event.ends:
-                machine.add_transition(name, source, end.to, conditions=[partial(_holds, event, end)])
+                to = workflow.workflow.arrives(end, source)
+                machine.add_transition(name, source, to, conditions=[partial(_holds, workflow, event, end)])
     return machine
 
 
-def _holds(event: ReadEvent, end: ReadEnd, event_data: EventData) -> bool:
+def _holds(workflow: ReadWorkflow, event: ReadEvent, end: ReadEnd, event_data: EventData) -> bool:
     """Whether the event leads to this end. Every reason against it is kept on the token, not the first."""
     token = cast(_Token, event_data.model)
     if token.settled:
@@ -141,18 +143,19 @@ def _holds(event: ReadEvent, end: ReadEnd, event_data: EventData) -> bool:
         return False
     token.settled = True
     if outcome is None or outcome.held:
-        token.to = end.to
+        token.to = workflow.workflow.arrives(end, token.stage)
     else:
         token.reasons.append(Reason("ends", _unknown_end(outcome.unknown)))
-    token.reasons += _against(event, end if token.to else None, token)
+    token.reasons += _against(workflow, event, end if token.to else None, token)
     return not token.reasons
 
 
-def _against(event: ReadEvent, end: ReadEnd | None, token: _Token) -> list[Reason]:
+def _against(workflow: ReadWorkflow, event: ReadEvent, end: ReadEnd | None, token: _Token) -> list[Reason]:
     guards = dict.fromkeys((*event.guards, *(end.guards if end else ())))
     said = [(name, GUARDS[name](token.facts)) for name in guards]
     reasons = [Reason(name, text) for name, text in said if text is not None]
-    return reasons + [Reason("only_if", text) for text in map(_saying(token), event.conditions) if text is not None]
+    reasons += [Reason("only_if", text) for text in map(_saying(token), event.conditions) if text is not None]
+    return reasons + list(against_demands(workflow, event.demands, token.stage, token.facts))
 
 
 def _saying(token: _Token) -> Callable[[tuple[Condition, str]], str | None]:

@@ -2,9 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from audit_engine.definitions.conditions import Value
+from audit_engine.definitions.workflow_names import NOT_ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """How everything stands that hangs on it by one link."""
+
+    open: int = 0
+    """How many have not come to an end."""
+    opened: int = 0
+    """How many there ever were."""
+    ended: str | None = None
+    """The end of the one that ended last; None while none has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +61,30 @@ class MoveFacts:
     """Titles of disagreements without a decision."""
     raised_by: UUID | None = None
     actor: UUID | None = None
-    """Who asks for the move."""
+    """Who asks for the move; None when the clock does."""
+    owner: UUID | None = None
+    """Of a matter: whom it is for."""
+    links: Mapping[str, Linked] = field(default_factory=dict)
+    """By link; one that is left out has none."""
+    recorded: Mapping[str, str] = field(default_factory=dict)
+    """What was recorded, by record; days as ISO."""
+    entered: Mapping[str, str] = field(default_factory=dict)
+    """When each stage was last entered, ISO days."""
+    today: date | None = None
+    """None: not known, and no window is open."""
+
+
+def kept_values(recorded: Mapping[str, str], links: Mapping[str, Linked], words: Mapping[str, object],
+                ends: Mapping[str, object]) -> dict[str, Value]:  # fmt: skip
+    """Records and links by the names conditions have for them, known ones only.
+
+    Args:
+        words: The records that are one of a list of words.
+        ends: The links of the workflow.
+    """
+    values: dict[str, Value] = {f"record.{name}": recorded[name] for name in words if name in recorded}
+    for name in ends:
+        linked = links.get(name, Linked())
+        values |= {f"{name}.open": linked.open > 0, f"{name}.opened": linked.opened > 0}
+        values[f"{name}.ended"] = linked.ended or NOT_ENDED
+    return values

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_names import AUDIT
+from audit_engine.definitions.workflow_names import AUDIT, THE_CLOCK
+from audit_engine.definitions.workflow_parts import NAMING, OPENER
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason
@@ -25,21 +26,33 @@ def may_do(
     actor: Actor,
     people: Mapping[str, UUID | None],
     names: Mapping[UUID, str] | None = None,
+    stage: str | None = None,
 ) -> list[Reason]:
     """Why the actor may not do `event`; empty when they may.
 
     A person of the audit may when they are that person. While there is no auditor or moderator yet, whoever holds
     the role they are chosen from may stand in their place, if independent; the action then makes them that person.
+    The same holds for a place of a workflow that is taken by a role.
 
     Nobody acts on their own work by another role they happen to hold: the practitioner does what `by` gives the
     practitioner and nothing else, and an audit's auditor does nothing to it that is for roles alone, such as to
     withdraw it.
 
     Args:
-        people: practitioner, manager, auditor, moderator; None or left out where there is nobody (yet).
+        people: practitioner, manager, auditor, moderator, and places; None or left out where there is nobody (yet).
         names: How people are called in the sentences.
+        stage: Where it is, for whoever holds it there; None where that was asked for already.
     """
-    by = workflow.event(event).written.by
+    written = workflow.event(event).written
+    by = tuple(name for name in written.by if name != THE_CLOCK)
+    if not by:
+        return [Reason("by", f"'{written.title}' happens by itself when its time has come; nobody does it by hand.")]
+    kept_out = [
+        *_held(workflow, event, actor, people, names or {}, stage),
+        *_one_of_them(workflow, event, actor, people),
+    ]
+    if kept_out:
+        return kept_out
     capacity = _another_capacity(workflow, by, actor, people)
     if capacity is not None and any(name in actor.roles or people.get(name) == actor.person for name in by):
         return [capacity]
@@ -49,17 +62,69 @@ def may_do(
         reason
         for name in by
         if _could_become(workflow, name, actor, people)
-        for reason in conflicts({**people, name: actor.person}, names=names)
+        for reason in conflicts_at(workflow, name, actor.person, people, names)
     ]
     who = " or ".join(who_is(workflow, name, people, names or {}) for name in by)
     return against or [Reason("by", f"{actor.reference} may not do this: it is for {who}. Ask them.")]
+
+
+def _held(
+    workflow: ReadWorkflow, event: str, actor: Actor, people: Mapping[str, UUID | None], names: Mapping[UUID, str],
+    stage: str | None,
+) -> list[Reason]:  # fmt: skip
+    """Why it is there to be read only: somebody else holds it."""
+    holder = workflow.stage(stage).held_by if stage is not None else None
+    if holder is None or workflow.event(event).written.breaks_hold or people.get(holder) in (None, actor.person):
+        return []
+    who = who_is(workflow, holder, people, names)
+    return [Reason("held", f"It is held by {who} at present: it can be read, not changed. Ask them to finish first.")]
+
+
+def _one_of_them(workflow: ReadWorkflow, event: str, actor: Actor, people: Mapping[str, UUID | None]) -> list[Reason]:
+    """Why the actor is one of those who keep out of this event."""
+    apart = [name for name in workflow.event(event).written.none_of if people.get(name) == actor.person]
+    if not apart:
+        return []
+    title = workflow.event(event).written.title
+    return [Reason("none_of", f"{actor.reference} is the {_words(apart[0])} here, and '{title}' is for somebody else.")]
+
+
+def conflicts_at(
+    workflow: ReadWorkflow, name: str, person: UUID, people: Mapping[str, UUID | None],
+    names: Mapping[UUID, str] | None = None,
+) -> list[Reason]:  # fmt: skip
+    """Why somebody may not take the place called `name`: four eyes of the audit, and what the workflow keeps apart."""
+    if name not in workflow.workflow.places:
+        return conflicts({**people, name: person}, names=names)
+    who = (names or {}).get(person, "whoever does this")
+    apart = {other: people.get(other) for other in workflow.workflow.places[name].independent_of}
+    apart |= {
+        other: people.get(other) for other, place in workflow.workflow.places.items() if name in place.independent_of
+    }
+    return [
+        Reason(
+            f"{name}_is_{other}",
+            f"{_upper_first(who)} is the {_words(other)} here, so may not be the {_words(name)}. Choose somebody else.",
+        )
+        for other, taken in apart.items()
+        if taken == person
+    ]
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _another_capacity(
     workflow: ReadWorkflow, by: Sequence[str], actor: Actor, people: Mapping[str, UUID | None]
 ) -> Reason | None:
     """Why one of the people of the audit may not do this, whatever roles they hold beside; None when they may."""
-    if is_practitioner(actor, people) and "practitioner" not in by:
+    stands = any(people.get(name) == actor.person for name in by)
+    if is_practitioner(actor, people) and not stands:
         text = f"This audit is about the work of {actor.reference}, who may not do this in another role."
     elif (
         workflow.workflow.governs == AUDIT
@@ -91,19 +156,23 @@ def stands_as(workflow: ReadWorkflow, name: str, actor: Actor, people: Mapping[s
         return name in actor.roles and not is_practitioner(actor, people)
     if people.get(name) is not None:
         return people[name] == actor.person
-    return _could_become(workflow, name, actor, people) and not conflicts({**people, name: actor.person})
+    return _could_become(workflow, name, actor, people) and not conflicts_at(workflow, name, actor.person, people)
 
 
 def _could_become(workflow: ReadWorkflow, name: str, actor: Actor, people: Mapping[str, UUID | None]) -> bool:
     """Whether the place is free and the actor holds the role it is filled from."""
-    if name not in workflow.workflow.people_known or name not in _CHOSEN_FROM or people.get(name) is not None:
+    if name not in workflow.workflow.people_known or people.get(name) is not None:
         return False
-    return chosen_from(workflow, name) in actor.roles
+    taken_by = chosen_from(workflow, name)
+    apart = name in workflow.workflow.places and is_practitioner(actor, people)
+    return taken_by is not None and taken_by in actor.roles and not apart
 
 
 def chosen_from(workflow: ReadWorkflow, name: str) -> str | None:
-    """The role the place called `name` is filled from; None where the case list says who it is."""
-    people = workflow.workflow.people
+    """The role the place called `name` is filled from; None where the case list, or whoever opened it, says who."""
+    people, places = workflow.workflow.people, workflow.workflow.places
+    if name in places:
+        return places[name].role if places[name].origin not in (OPENER, NAMING) else None
     if people is None:
         return _CHOSEN_FROM.get(name)
     return people.chosen[name].role if name in people.chosen else None

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from audit_engine.definitions.workflow import Chosen, End, Event, ReadWorkflow, Stage, Workflow
 from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE
+from audit_engine.definitions.workflow_timing import AFTER
 from audit_engine.engine.condition_words import condition_in_words
 from audit_engine.engine.guards import what_it_asks
 from audit_engine.engine.workflow_words import (
@@ -17,7 +18,6 @@ from audit_engine.engine.workflow_words import (
     condition_said,
     or_,
     who,
-    working_days,
 )
 
 T = TypeVar("T")
@@ -153,9 +153,11 @@ class _Compared:
     def _due(self, at: str, was: Stage, now: Stage) -> str:
         whom = who(self._new, now.waits_for or "")
         if now.due is None:
-            return f"At {at} {whom} has no time limit any more ({working_days(was.due or 0)} before)."
-        before = "no time limit" if was.due is None else str(was.due)
-        return _sentence(f"{whom} now has {working_days(now.due)} at {at} ({before} before)")
+            return f"At {at} {whom} has no time limit any more ({was.due.limit if was.due else ''} before)."
+        before = "no time limit" if was.due is None else was.due.limit
+        if was.due is not None and was.due.kind == now.due.kind == AFTER:
+            before = str(was.due.days)
+        return _sentence(f"{whom} now has {now.due.limit} at {at} ({before} before)")
 
     # --- events -------------------------------------------------------------------------------------------------
 
@@ -278,7 +280,7 @@ def _ends(ends: tuple[End, ...]) -> list[tuple[str, str | None]]:
 def _waiting(read: ReadWorkflow, stage: Stage) -> str:
     if stage.waits_for is None:
         return ", which is an end"
-    days = f" for {working_days(stage.due)}" if stage.due else ""
+    days = f" for {stage.due.limit}" if stage.due else ""
     return f", which waits for {who(read, stage.waits_for)}{days}"
 
 

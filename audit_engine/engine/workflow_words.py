@@ -16,6 +16,7 @@ from audit_engine.definitions.workflow_names import (
     PEOPLE,
     ROLES,
 )
+from audit_engine.definitions.workflow_timing import Due
 from audit_engine.engine.condition_words import condition_in_words
 from audit_engine.engine.guards import what_it_asks
 from audit_engine.engine.relations import IN_ONE_CAPACITY, chosen_from
@@ -33,8 +34,7 @@ class StageTold:
     title: str
     waits_for: str | None
     """`the auditor`, `a quality lead`; None at the end."""
-    due: int | None
-    """Working days."""
+    due: Due | None
     marks: tuple[str, ...]
     """What is so at this stage, in sentences."""
 
@@ -168,11 +168,6 @@ def or_(words: Iterable[str]) -> str:
     """`a, b or c`."""
     *rest, last = words
     return f"{', '.join(rest)} or {last}" if rest else last
-
-
-def working_days(days: int) -> str:
-    """`1 working day`, `10 working days`."""
-    return f"{days} working day{'' if days == 1 else 's'}"
 
 
 def _stage(read: ReadWorkflow, stage: Stage) -> StageTold:

@@ -34,7 +34,7 @@ ATTEMPTS = 12
 """How often a transaction is tried that PostgreSQL stopped for another's sake."""
 _CACHE_KIB = 64 * 1024
 """At most, for one connection. With SQLite's own 2 MiB an import writes the same pages again and again."""
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration."""
 _WRITES = "audit_engine_writes"
 
@@ -60,7 +60,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one moment and cannot write."""
-        with _translating(self.address, self._file), Session(self._reader) as session:
+        with translating(self.address, self._file), Session(self._reader) as session:
             yield session
 
     @contextmanager
@@ -69,7 +69,7 @@ class Database:
 
         On PostgreSQL it may be stopped for another's sake (W014); `transact` tries again by itself.
         """
-        with _translating(self.address, self._file), self._transaction() as session:
+        with translating(self.address, self._file), self._transaction() as session:
             yield session
 
     def transact(self, act: Callable[[Session], T]) -> T:
@@ -78,7 +78,7 @@ class Database:
         Args:
             act: May run several times; everything it changes outside the session must bear that.
         """
-        with _translating(self.address, self._file):
+        with translating(self.address, self._file):
             for attempt in range(1, ATTEMPTS):
                 try:
                     return self._once(act)
@@ -136,7 +136,7 @@ def open_database(address: str | Path, *, patience: float = PATIENCE) -> Databas
     Raises:
         Unusable: W001 to W020; the file keeps every byte it had.
     """
-    url = _url(address)
+    url = address_of_server(address)
     if url is not None:
         return _opened(_postgresql_engine(url), _masked(url), None, _check_postgresql)
     file = Path(address)
@@ -156,7 +156,7 @@ def create_database(address: str | Path, *, mode: Mode, at: datetime | None = No
     """
     if mode not in {"live", "training"}:
         raise ValueError(f"a workspace is live or training, not {mode!r}")
-    url, at = _url(address), at or now()
+    url, at = address_of_server(address), at or now()
     if url is None:
         _create_sqlite(Path(address), mode, at)
     else:
@@ -166,7 +166,7 @@ def create_database(address: str | Path, *, mode: Mode, at: datetime | None = No
 
 def _opened(engine: Engine, name: str, file: Path | None, check: Callable[[Engine, str], None]) -> Database:
     try:
-        with _translating(name, file):
+        with translating(name, file):
             check(engine, name)
         return Database(engine, name, file)
     except BaseException:
@@ -175,7 +175,8 @@ def _opened(engine: Engine, name: str, file: Path | None, check: Callable[[Engin
 
 
 @contextmanager
-def _translating(name: str, file: Path | None) -> Iterator[None]:
+def translating(name: str, file: Path | None) -> Iterator[None]:
+    """What the database says of what is wrong, in our words."""
     try:
         yield
     except faults.TRANSLATED as wrong:
@@ -239,7 +240,7 @@ def _begin(connection: Connection) -> None:
 def _create_sqlite(file: Path, mode: Mode, at: datetime) -> None:
     sqlite_files.create_empty(file)
     try:
-        with _translating(str(file), file):
+        with translating(str(file), file):
             _fill_sqlite(file, mode, at)
     except BaseException:
         for left in (file, *(file.with_name(file.name + end) for end in ("-journal", "-wal", "-shm"))):
@@ -249,18 +250,9 @@ def _create_sqlite(file: Path, mode: Mode, at: datetime) -> None:
 
 
 def _fill_sqlite(file: Path, mode: Mode, at: datetime) -> None:
-    # Foreign keys are off while tables are made: with them on, rebuilding a table empties those that name it.
-    engine = _sqlite_engine(file, PATIENCE, foreign_keys=False)
-    try:
-        with engine.execution_options(**{_WRITES: True}).begin() as connection:
-            _fill(connection, mode, at)
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-            if broken is not None:
-                raise RuntimeError("a new workspace breaks its own foreign keys")
-            connection.exec_driver_sql(f"PRAGMA user_version = {sqlite_files.SCHEMA_NUMBER}")
-            connection.exec_driver_sql(f"PRAGMA application_id = {sqlite_files.APPLICATION_ID}")
-    finally:
-        engine.dispose()
+    with migrating(file) as connection:
+        _fill(connection, mode, at)
+        connection.exec_driver_sql(f"PRAGMA application_id = {sqlite_files.APPLICATION_ID}")
     # Last, so that the header `look` reads is in the file itself and not in a journal beside it.
     connection_of_file = sqlite3.connect(sqlite_files.uri(file), uri=True)
     try:
@@ -269,10 +261,41 @@ def _fill_sqlite(file: Path, mode: Mode, at: datetime) -> None:
         connection_of_file.close()
 
 
+@contextmanager
+def migrating(file: Path) -> Iterator[Connection]:
+    """One transaction that may change the tables of a file, which has the newest ones when it ends."""
+    # Foreign keys are off while tables are made: with them on, rebuilding a table empties those that name it.
+    engine = _sqlite_engine(file, PATIENCE, foreign_keys=False)
+    try:
+        with engine.execution_options(**{_WRITES: True}).begin() as connection:
+            yield connection
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise unusable(str(file), "W013", "the database is damaged: a row names another that is gone",
+                               "Restore it from a backup.")  # fmt: skip
+            connection.exec_driver_sql(f"PRAGMA user_version = {sqlite_files.SCHEMA_NUMBER}")
+    finally:
+        engine.dispose()
+
+
 # PostgreSQL
 
 
-def _url(address: str | Path) -> URL | None:
+@contextmanager
+def migrating_server(address: str) -> Iterator[tuple[Connection, str]]:
+    """One transaction that may change the tables of a workspace on a server, with the number they have now."""
+    url = address_of_server(address)
+    assert url is not None  # noqa: S101 - its caller asked
+    name, engine = _masked(url), _postgresql_engine(url)
+    try:
+        with translating(name, None):
+            found = _number_on_server(engine, name)
+            with engine.begin() as connection:
+                yield connection, found
+    finally:
+        engine.dispose()
+
+
+def address_of_server(address: str | Path) -> URL | None:
     """The address of a server; None for a file."""
     if isinstance(address, Path) or "://" not in address:
         return None
@@ -301,6 +324,13 @@ def _postgresql_engine(url: URL) -> Engine:
 
 
 def _check_postgresql(engine: Engine, name: str) -> None:
+    found = _number_on_server(engine, name)
+    if found != HEAD:
+        message = f"the database was made by an earlier version of this program (tables {found}, here {HEAD})"
+        raise unusable(name, "W007", message, sqlite_files.UPGRADE)
+
+
+def _number_on_server(engine: Engine, name: str) -> str:
     with engine.connect() as connection:
         ours = "SELECT to_regclass('workspace') IS NOT NULL AND to_regclass('alembic_version') IS NOT NULL"
         if not connection.exec_driver_sql(ours).scalar_one():
@@ -309,8 +339,7 @@ def _check_postgresql(engine: Engine, name: str) -> None:
     if found > HEAD:
         message = f"the database was made by a newer version of this program (tables {found}, known here {HEAD})"
         raise unusable(name, "W006", message, "Install the newer version.")
-    if found != HEAD:
-        raise unusable(name, "W007", f"the database has tables of an unknown number ({found})")
+    return found
 
 
 def _check_nothing(_engine: Engine, _name: str) -> None:
@@ -320,7 +349,7 @@ def _check_nothing(_engine: Engine, _name: str) -> None:
 def _create_postgresql(url: URL, mode: Mode, at: datetime) -> None:
     name, engine = _masked(url), _postgresql_engine(url)
     try:
-        with _translating(name, None), engine.begin() as connection:
+        with translating(name, None), engine.begin() as connection:
             held = "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
             if connection.exec_driver_sql(held).scalar_one():
                 raise unusable(name, "W011", "the database holds tables already", "Name an empty database.")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
 from audit_engine.records.tables import STRICT, STRICT_KEYED
@@ -98,6 +98,9 @@ class Escalation(SQLModel, table=True):
     action_taken: str | None = None
     closed_by: UUID | None = Field(default=None, foreign_key="people.key")
     outcome: str | None = None
+    entered: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    clock_left: int | None = None
+    clock_stopped_at: str | None = None
     turn: int
 
 

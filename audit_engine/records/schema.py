@@ -9,7 +9,7 @@ import hashlib
 from sqlalchemy import Connection
 
 EXPECTED: dict[str, str | None] = {
-    "sqlite": "f7d4b3126e8fceae960c75f2dd76aad0210e6ebd7befa95f3903530f9fa539bd",
+    "sqlite": "564d0230b1ecbbcd1317122058a1dec58b3efbf06e663648d22c333f37789e12",
     "postgresql": None,
 }
 """By dialect: the fingerprint, or None where there is none."""

@@ -13,8 +13,9 @@ from audit_engine.problems import unusable
 
 APPLICATION_ID = 0x41554449
 """`AUDI`, in the four bytes SQLite keeps for the program a file belongs to."""
-SCHEMA_NUMBER = 3
+SCHEMA_NUMBER = 4
 """Which migration the tables are at: SQLite's user_version."""
+UPGRADE = "Run: audit upgrade. It makes a copy first, and then brings the tables up to date."
 MOUNTS = Path("/proc/mounts")
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100
@@ -30,7 +31,20 @@ def look(file: Path) -> None:
     Raises:
         Unusable: W001 to W010, W021: this is not a file we can work in, in one sentence.
     """
-    _check_header(file, _header(file))
+    number = look_at_earlier(file)
+    if number != SCHEMA_NUMBER:
+        message = f"the database was made by an earlier version of this program (tables {number}, here {SCHEMA_NUMBER})"
+        raise unusable(str(file), "W007", message, UPGRADE)
+
+
+def look_at_earlier(file: Path) -> int:
+    """As `look`, and a file of an earlier version may be there, too; the number of its tables."""
+    number = _checked_header(file, _header(file))
+    _usable(file)
+    return number
+
+
+def _usable(file: Path) -> None:
     check_folder(file)
     if not os.access(file, os.W_OK):
         raise unusable(str(file), "W008", "the file is read-only for you", "Ask its owner for permission to write it.")
@@ -46,7 +60,11 @@ def check_folder(file: Path) -> None:
         Unusable: W009 no permission to write, or W010 a network file system.
     """
     folder = file.parent
-    if not folder.is_dir():
+    try:
+        is_there = folder.is_dir()
+    except PermissionError:  # a folder above it is closed
+        is_there = True
+    if not is_there:
         raise unusable(str(file), "W001", f"there is no folder {folder}", "Make the folder first, or name another.")
     if not os.access(folder, os.W_OK | os.X_OK):
         help_ = "SQLite keeps its journal beside the file: ask for permission to write the folder."
@@ -120,7 +138,7 @@ def _header(file: Path) -> bytes:
         raise unusable(str(file), "W015", f"the file cannot be read ({wrong.strerror})", _RESTORE) from None
 
 
-def _check_header(file: Path, header: bytes) -> None:
+def _checked_header(file: Path, header: bytes) -> int:
     name = str(file)
     if not header:
         raise unusable(name, "W003", "the file is empty: it is no workspace, and was left as it is", _RESTORE)
@@ -134,10 +152,6 @@ def _check_header(file: Path, header: bytes) -> None:
             f"the database was made by a newer version of this program (tables {found}, known here {SCHEMA_NUMBER})"
         )
         raise unusable(name, "W006", message, "Install the newer version.")
-    if found != SCHEMA_NUMBER:
-        if 0 < found < SCHEMA_NUMBER:
-            message = (
-                f"the database was made by an earlier version of this program (tables {found}, here {SCHEMA_NUMBER})"
-            )
-            raise unusable(name, "W007", message, "Open it with the version that made it, or begin a new workspace.")
+    if found <= 0:
         raise unusable(name, "W007", f"the database has tables of an unknown number ({found})", _RESTORE)
+    return found

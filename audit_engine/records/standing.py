@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from audit_engine.definitions.pinned import pinned_name
-from audit_engine.records import findings, live_tables
+from audit_engine.records import findings, live_tables, matter_tables
 from audit_engine.records.findings import Finding, key_of, subject
 from audit_engine.records.replay import PARTS, Standing, standing_of
 from audit_engine.records.rows import Row, StoredTable, stream
 from audit_engine.records.teams import teams_of
 
 assert live_tables is not None  # noqa: S101 - imported for what importing does: the tables below are known by name
+assert matter_tables is not None  # noqa: S101 - likewise
 
 TABLES = {
     "workspace": "workspace",
@@ -27,6 +28,8 @@ TABLES = {
     "file": "imported_files",
     "draw": "draws",
     "escalation": "escalations",
+    "matter": "matters",
+    "notice": "notices",
 }
 """Which table holds the standing rows of what."""
 _PART_TABLES = {
@@ -174,6 +177,7 @@ _PINNED_UNDER = (
     ("audits", "rubric_digest"),
     ("moderations", "workflow_digest"),
     ("escalations", "workflow_digest"),
+    ("matters", "workflow_digest"),
     ("draws", "programme_digest"),
 )
 _COMMANDS_ALONE = (

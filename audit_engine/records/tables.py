@@ -196,6 +196,16 @@ class Audit(SQLModel, table=True):
     answer_text: str | None = None
     answered_on: date | None = None
     withdrawn_because: str | None = None
+    entered: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """When each stage was last entered, ISO days; None for what began before that was kept."""
+    clock_left: int | None = None
+    """Working days that were left when the clock was stopped."""
+    clock_stopped_at: str | None = None
+    """The stage whose time stands still."""
+    recorded: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """What its workflow has people record, by record; days as ISO."""
+    places: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """The keys of further people its workflow has places for."""
     turn: int
 
 
@@ -262,6 +272,9 @@ class Moderation(SQLModel, table=True):
     """What stands against what the auditor gave. None when either is not recorded."""
     reason: str | None = None
     """Why another overall grade than the auditor's was decided, or why the audit was returned."""
+    entered: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    clock_left: int | None = None
+    clock_stopped_at: str | None = None
     turn: int
 
 

@@ -17,7 +17,6 @@ from audit_engine.engine.workflow_words import (
     StageTold,
     WorkflowTold,
     or_,
-    working_days,
 )
 from audit_engine.problems import unusable
 from audit_engine.safe_text import for_terminal, shortened
@@ -267,7 +266,7 @@ class _Sheet:
         return found + [(line, SMALL, "small") for words in small for line in _broken(words, inside, SMALL)]
 
     def _stage_words(self, stage: StageTold) -> tuple[str, list[str]]:
-        return stage.title, [*([working_days(stage.due)] if stage.due else []), *(_SHORT[mark] for mark in stage.marks)]
+        return stage.title, [*([stage.due.limit] if stage.due else []), *(_SHORT[mark] for mark in stage.marks)]
 
     def _event_words(self, event: EventTold) -> tuple[str, list[str]]:
         ends = [

@@ -99,6 +99,7 @@ KNOWN = {
     "audit": ("",),
     "moderation": ("stage", "graded", "escalation.open", "facts."),
     "escalation": ("stage", "graded", "escalation.open"),
+    "matter": ("stage", "overall", "escalation.open"),
 }
 """By kind of workflow: how the names begin that its actions ever know."""
 
@@ -133,6 +134,15 @@ def _of_workflows(rubric: ReadRubric) -> Iterable[str]:
             said = "where it is" if name == "stage" else in_words(name)
             rows.append(_line((f"`{name}`", values, said, _needed(name), _known(name))))
     rows.append(_line(("`facts.<fact>`", "as above", "a fact of the case", "`facts`", _known("facts."))))
+    own = "audit, matter"
+    rows += [
+        _line(("`record.<record>`", "its words", "what was recorded", "`records`", own)),
+        _line(("`<link>.open`", "true, false", "whether one is open that hangs on it", "`links`", own)),
+        _line(("`<link>.opened`", "true, false", "whether one was ever opened", "`links`", own)),
+        _line(
+            ("`<link>.ended`", "an end of its workflow, or none", "how the last one ended", "`ends` of the link", own)
+        ),
+    ]
     yield "\n".join(rows) + "\n" + GUARDS_SAID
     rows = [_line(("guard", "in", "built in", "what it asks")), _line(["---"] * 4)]
     for name, usable in GUARDS.items():

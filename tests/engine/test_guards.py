@@ -83,6 +83,8 @@ SAID: list[tuple[str, MoveFacts, str]] = [
      "It is not known who raised this escalation, or who would close it. Record it first."),
     ("closed_by_somebody_else", READY,
      "It is not known who raised this escalation, or who would close it. Record it first."),
+    ("ended_by_somebody_else", with_facts(owner=AUDITOR),
+     "This is for P-3, so somebody else must end it, after looking at it. `audit why` says who may."),
 ]  # fmt: skip
 HOLDS: list[tuple[str, MoveFacts]] = [
     *((name, READY) for name in GUARDS if name not in ("somebody_took_it_on", "closed_by_somebody_else")),
@@ -91,6 +93,8 @@ HOLDS: list[tuple[str, MoveFacts]] = [
     ("feedback_is_recorded", replace(with_values(feedback="none"), feedback_explained=True)),
     ("somebody_took_it_on", with_facts(people={**PEOPLE, "moderator": MODERATOR})),
     ("closed_by_somebody_else", with_facts(raised_by=AUDITOR, actor=OTHER)),
+    ("ended_by_somebody_else", with_facts(owner=AUDITOR, actor=OTHER)),
+    ("ended_by_somebody_else", with_facts(owner=AUDITOR, actor=None)),
 ]
 
 

@@ -45,7 +45,7 @@ def test_every_stage_event_reason_and_reason_why_not_is_on_the_page(name: str) -
     words = in_one_line(page(told(read), 60))
 
     for number, stage in enumerate(read.workflow.stages, start=1):
-        days = f"{stage.due} working day" if stage.due else ""
+        days = stage.due.limit if stage.due else ""
         assert f"{number}. {stage.title}: " in words
         assert days in words
     for event in read.events.values():

@@ -71,14 +71,14 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "fifo": (os.mkfifo, "W004", "this is not an ordinary file"),
     "foreign": (foreign, "W005", "the database belongs to another program"),
     "newer": (
-        patched(60, 4),
+        patched(60, 5),
         "W006",
-        "the database was made by a newer version of this program (tables 4, known here 3)",
+        "the database was made by a newer version of this program (tables 5, known here 4)",
     ),
     "earlier": (
         patched(60, 2),
         "W007",
-        "the database was made by an earlier version of this program (tables 2, here 3)",
+        "the database was made by an earlier version of this program (tables 2, here 4)",
     ),
     "unknown": (patched(60, 0), "W007", "the database has tables of an unknown number (0)"),
     "truncated": (truncated, "W013", "the database is damaged"),
@@ -183,7 +183,7 @@ def open_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that an ordinary user can reach; pytest's own are closed to others."""
     folder = tmp_path_factory.mktemp("open")
     for parent in (folder, *folder.parents):
-        if parent.owner() == Path.home().owner() and parent.name.startswith(("open", "pytest")):
+        if parent.owner() == Path.home().owner() and parent.name.startswith(("open", "popen", "pytest")):
             parent.chmod(parent.stat().st_mode | 0o755)
     return folder
 

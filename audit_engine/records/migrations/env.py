@@ -4,11 +4,12 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from audit_engine.records import live_tables, strict_types, tables
+from audit_engine.records import live_tables, matter_tables, strict_types, tables
 
 assert strict_types is not None  # noqa: S101 - imported for what importing does
 assert tables is not None  # noqa: S101 - likewise
 assert live_tables is not None  # noqa: S101 - likewise
+assert matter_tables is not None  # noqa: S101 - likewise
 
 
 def run(connection: Connection) -> None:

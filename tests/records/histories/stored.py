@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from audit_engine.records import migrations, sqlite_files
+from audit_engine.calendars import now
 from audit_engine.records.replay import PARTS, standing_of
 from audit_engine.records.standing import TABLES
+from audit_engine.records.upgrading import upgrade_database
 
 FOLDER = Path(__file__).parent
 PART_TABLES = {
@@ -49,18 +49,18 @@ def stood(name: str) -> Stood:
 
 
 def restored(name: str, file: Path) -> Path:
-    """A history put back as a workspace's file, its tables brought to those of today."""
+    """A history put back as a workspace's file, brought up to date as people do it."""
+    put_back(name, file)
+    upgrade_database(file, identified="training", at=now())
+    return file
+
+
+def put_back(name: str, file: Path) -> None:
+    """A history put back as it was."""
     file.touch(mode=0o600)
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript((FOLDER / f"{name}.sql").read_text("utf-8"))
         connection.execute("PRAGMA journal_mode = WAL")
-    # As a new workspace is made: foreign keys are off, or rebuilding a table would empty those that name it.
-    engine = create_engine(f"sqlite:///{file}")
-    with engine.begin() as connection:
-        migrations.upgrade(connection)
-        connection.exec_driver_sql(f"PRAGMA user_version = {sqlite_files.SCHEMA_NUMBER}")
-    engine.dispose()
-    return file
 
 
 def stored(file: Path, about: str) -> Iterator[str]:
@@ -107,7 +107,9 @@ def columns_today() -> dict[str, list[str]]:
 def counted(file: Path) -> Json:
     """How much a file holds: entries by what they are about and kind; and the roots of its checkpoints."""
     with closing(sqlite3.connect(file)) as connection:
-        kinds = Counter(connection.execute("SELECT about || ' ' || kind FROM entries").fetchall())
+        # Bringing it up to date writes an entry of its own, which tells of today and not of then.
+        told = "SELECT about || ' ' || kind FROM entries WHERE kind <> 'upgraded'"
+        kinds = Counter(connection.execute(told).fetchall())
         roots = connection.execute("SELECT hex(root) FROM checkpoints ORDER BY number").fetchall()
         texts = connection.execute("SELECT name, version, digest FROM definitions ORDER BY name, digest").fetchall()
         audits = Counter(connection.execute("SELECT stage FROM audits").fetchall())
@@ -125,6 +127,6 @@ def _kept(row: Mapping[str, Any], columns: list[str]) -> Json:
 
 _HEADS = (
     "SELECT chain, about, turn, hex(hash) FROM entries e"
-    " WHERE turn = (SELECT max(turn) FROM entries l WHERE l.chain = e.chain) ORDER BY chain"
+    " WHERE turn = (SELECT max(turn) FROM entries l WHERE l.chain = e.chain AND l.kind <> 'upgraded') ORDER BY chain"
 )
 _PAYLOADS = "SELECT text FROM payloads WHERE chain = ? ORDER BY turn"
