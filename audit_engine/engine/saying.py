@@ -43,6 +43,12 @@ def judged_said(workflow: ReadWorkflow, event: str, said: Mapping[str, str]) -> 
     return changes | dict(written.sets), reasons
 
 
+def as_recorded(workflow: ReadWorkflow, recorded: Mapping[str, str] | None) -> dict[str, str]:
+    """What is recorded of something, what its records are at first included."""
+    at_first = {name: one.at_first for name, one in workflow.workflow.records.items() if one.at_first is not None}
+    return at_first | dict(recorded or {})
+
+
 def audits_named(workflow: ReadWorkflow, changes: Mapping[str, str]) -> dict[str, str]:
     """Of what an event records, the references of other audits by record. Each must exist and be of the same case."""
     records = workflow.workflow.records

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col
 
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.move_facts import Linked
-from audit_engine.queries.at_hand import workflow_of
+from audit_engine.queries.readings import workflow_of
 from audit_engine.records import matter_tables
 from audit_engine.records.ledger import moment
 from audit_engine.records.tables import Entry
