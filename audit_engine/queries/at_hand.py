@@ -138,13 +138,14 @@ def at_hand(session: Session, key: UUID, *, ratings: bool = True, workflow: Read
         escalations=escalations,
         moderation=dict(moderation) if moderation else None,
         blind=blind,
-        moderator=_moderator(session, moderation),
+        moderator=moderator_of(session, moderation),
         names=names_of(session, people - {None}),
         links=linked(session, key, governing),
     )
 
 
-def _moderator(session: Session, moderation: Row | None) -> UUID | None:
+def moderator_of(session: Session, moderation: Row | None) -> UUID | None:
+    """Who moderates an audit, by its newest moderation: nobody once that was returned or withdrawn."""
     if moderation is None:
         return None
     moderator: UUID = moderation["moderator"]
