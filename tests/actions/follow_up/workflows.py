@@ -35,7 +35,7 @@ stages:
     due: 5 working days
     overdue:
       - {after: 10 working days, event: lapse}
-  - {id: in_progress, title: In progress, waits_for: owner, due: 20 working days}
+  - {id: in_progress, title: In progress, waits_for: owner, due: 20 working days, held_by: owner}
   - {id: evidence_submitted, title: Evidence submitted, waits_for: checker, due: 5 working days}
   - {id: closed, title: Closed, final: yes}
   - {id: lapsed, title: Lapsed, final: yes}
@@ -90,6 +90,7 @@ events:
     title: Finish without evidence
     from: [in_progress]
     by: [quality_lead]
+    breaks_hold: yes
     ends:
       - {to: closed}
   - id: reject
@@ -109,6 +110,7 @@ events:
     title: Withdraw the action
     from: [any_open_stage]
     by: [quality_lead]
+    breaks_hold: yes
     reason: required
     ends:
       - {to: withdrawn}
@@ -123,7 +125,7 @@ references: HELP
 about: audit
 places:
   asks: {from: opener}
-  asked: {from: naming, independent_of: [asks]}
+  asked: {from: naming, role: auditor, independent_of: [asks]}
 stages:
   - {id: asked_for, title: Asked for, waits_for: asked}
   - {id: given, title: Given, final: yes}
@@ -214,6 +216,10 @@ links:
     title: Learning point
     workflow: learning
     by: [auditor, quality_lead]
+    from: [any_open_stage]
+  warning:
+    workflow: learning
+    by: [quality_lead]
     from: [any_open_stage]
   re_audit:
     title: Another audit
