@@ -1,7 +1,7 @@
 """Moves: an event leads an audit from stage to stage, when the machine and the people it needs say so."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,8 @@ from audit_engine.actions.arriving import arrived, stays
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderation_rows import on_moderation
+from audit_engine.actions.new_matters import Opened
+from audit_engine.actions.opening_by_event import from_audit, opened_by_event
 from audit_engine.actions.selecting import Selection, selection
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
@@ -20,9 +22,10 @@ from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.grading import Judgement
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
+from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.ratings import BY_RULE
-from audit_engine.engine.relations import may_do, takes_place
+from audit_engine.engine.relations import may_do, taken_by
 from audit_engine.engine.saying import audits_named, judged_said, no_such_audit
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.asking import is_of_case
@@ -38,17 +41,20 @@ RESPONDENTS = ("child", "parent", "carer", "professional")
 
 
 NOTHING_SAID: Mapping[str, str] = {}
+Definitions = Callable[[], Catalogue]
+"""Gives the definitions in force. Asked only where an event opens something, so that nothing else waits for them."""
 
 
 def moved(
     session: Session, hand: AtHand, actor: Actor, event: str, *, at: datetime, pending: Mapping[str, Any],
-    reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID, named: Mapping[str, str] = NOTHING_SAID,
-    against: Sequence[Reason] = (),
+    definitions: Definitions, reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID,
+    named: Mapping[str, str] = NOTHING_SAID, against: Sequence[Reason] = (),
 ) -> Change:  # fmt: skip
     """What an event changes: the stage, when it is due, what is recorded, who takes a place, what is locked and final.
 
     Args:
         pending: Columns set together with it, and `moderator`; guards see them as if they were set.
+        definitions: Under which it opens what it opens.
         said: What the actor says of the records the event asks for.
         named: Whom the actor names for places. No event of an audit names anybody.
         against: What the caller found against it already, so that a refusal says everything at once.
@@ -75,6 +81,17 @@ def moved(
     try:
         facts = audit_facts(hand, actor.person, seen, today=day_of(at))
         to = next_stage(workflow, audit["stage"], event, facts, unsaid=left_out)
+        opened = _opened(
+            session,
+            replace(hand, audit={**audit, **_kept(hand, recorded, taken)}),
+            actor,
+            event,
+            facts,
+            to,
+            definitions=definitions,
+            at=at,
+            reason=reason,
+        )
     except Refused as refused:
         # Whoever may not do this may not know what is open either: a head of practice who grades it blind.
         more = [one for one in refused.reasons if not (not_theirs and one.rule in _TELLING_WHAT_IS_OPEN)]
@@ -88,10 +105,26 @@ def moved(
     told: dict[str, Any] = {"event": event}
     if reason:
         told["reason"] = reason
-    if stays(workflow, event, audit["stage"], to):
-        return Change("recorded", columns=columns, told=told)
-    _finalised(columns, workflow.stage(to).finalises, audit, pending)
-    return Change("moved", columns=columns, told={"event": event, "to": to, **told})
+    change = Change("recorded", columns=columns, told=told, happenings=opened.happenings, rows=opened.rows)
+    if not stays(workflow, event, audit["stage"], to):
+        _finalised(columns, workflow.stage(to).finalises, audit, pending)
+        change.kind, change.told = "moved", {"event": event, "to": to, **told}
+    return change
+
+
+def _opened(
+    session: Session, hand: AtHand, actor: Actor, event: str, facts: MoveFacts, to: str, *, definitions: Definitions,
+    at: datetime, reason: str | None,
+) -> Opened:  # fmt: skip
+    """What the event opens. `hand`: with the people as it leaves them. Raises Refused when something cannot be."""
+    read = hand.workflow.event(event)
+    if not read.opens:
+        return Opened()
+    values = {**facts.values, "stage": to}
+    return opened_by_event(
+        session, definitions(), from_audit(hand), read, values, by=actor.person, actor=actor.person, at=at,
+        reason=reason,
+    )  # fmt: skip
 
 
 _TELLING_WHAT_IS_OPEN = frozenset({"no_open_escalation", "closed", "opened"})
@@ -129,7 +162,7 @@ def _recorded(
 
 def _taken(workflow: ReadWorkflow, event: str, actor: Actor, hand: AtHand) -> dict[str, UUID]:
     """The place the actor takes by doing this, if it is one."""
-    place = takes_place(workflow, event, actor, hand.people)
+    place = taken_by(workflow, workflow.event(event).written.by, actor, hand.people)
     return {place: actor.person} if place is not None else {}
 
 
@@ -151,11 +184,13 @@ def _what(hand: AtHand, event: str) -> str:
 
 def move(
     db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime,
-    reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID, named: Mapping[str, str] = NOTHING_SAID,
+    definitions: Definitions, reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID,
+    named: Mapping[str, str] = NOTHING_SAID,
 ) -> None:  # fmt: skip
     """A plain move: begin, share, close, withdraw, pause. Those that need more have actions of their own.
 
     Args:
+        definitions: Under which the event opens what it opens.
         reason: What the person wrote, or the id of the listed reason they chose.
         said: What they say of the records the event asks for, by record.
         named: Whom they name, by place; nobody, of an audit.
@@ -168,7 +203,10 @@ def move(
         if event in _WITH_MORE:
             text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
             raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
-        change = moved(session, hand, actor, event, at=at, pending={}, reason=reason, said=said, named=named)
+        change = moved(
+            session, hand, actor, event, at=at, pending={}, definitions=definitions, reason=reason, said=said,
+            named=named,
+        )  # fmt: skip
         to = hand.workflow.stage(change.columns["stage"])
         if to.final and to.id in _without_final_grades(hand.workflow):
             # It counts no more, also where its grades were final.
@@ -261,7 +299,17 @@ def submit(
         if hand.audit["selected"] is None:
             chosen: Selection = selection(session, hand, catalogue, {**hand.audit, **pending})
             pending |= {"selected": chosen.selected, "selected_because": chosen.because}
-        change = moved(session, hand, actor, "submit", at=at, pending=pending, said=said.records, against=against)
+        change = moved(
+            session,
+            hand,
+            actor,
+            "submit",
+            at=at,
+            pending=pending,
+            definitions=lambda: catalogue,
+            said=said.records,
+            against=against,
+        )
         change.ratings |= _by_rule(hand, judged)
         return change
 
@@ -298,7 +346,7 @@ def _said(said: Submission, what: str) -> tuple[dict[str, Any], list[Reason]]:
 
 def answer(
     db: Database, actor: Actor, command: Command, reference: str, said: str, text: str = "", *, at: datetime,
-    records: Mapping[str, str] = NOTHING_SAID,
+    definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
 ) -> None:  # fmt: skip
     """The practitioner's answer to a shared audit.
 
@@ -317,14 +365,17 @@ def answer(
         elif said == "challenged" and not words:
             against = [Reason("answer", "A challenge needs your reasons. Say what you see differently.")]
         pending = {"answer": said, "answer_text": words or None, "answered_on": day_of(at)}
-        return moved(session, hand, actor, "answer", at=at, pending=pending, said=records, against=against)
+        return moved(
+            session, hand, actor, "answer", at=at, pending=pending, definitions=definitions, said=records,
+            against=against,
+        )  # fmt: skip
 
     change_audit(db, actor, command, reference, "answer", decide, at=at, action="answer")
 
 
 def reallocate(
     db: Database, actor: Actor, command: Command, reference: str, auditor: str, reason: str, *, at: datetime,
-    records: Mapping[str, str] = NOTHING_SAID,
+    definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
 ) -> None:  # fmt: skip
     """Give an audit to another auditor. What was graded so far stays, and is theirs to change.
 
@@ -340,7 +391,16 @@ def reallocate(
             against = [*against, Reason("auditor", f"{auditor} is its auditor already. Choose somebody else.")]
         pending = {"auditor": person}
         return moved(
-            session, hand, actor, "reallocate", at=at, pending=pending, reason=reason, said=records, against=against
+            session,
+            hand,
+            actor,
+            "reallocate",
+            at=at,
+            pending=pending,
+            definitions=definitions,
+            reason=reason,
+            said=records,
+            against=against,
         )
 
     change_audit(db, actor, command, reference, "allocate the audit to somebody else", decide, at=at)

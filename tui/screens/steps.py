@@ -246,11 +246,11 @@ class StepsScreen(AboutAudit[str | None]):
 
         self.app.push_screen(Choosing(f"{one.step.title}?", YES_OR_NO, before=before), chosen)
 
-    async def _do(self, one: Doable, reason: str | None) -> bool:
+    async def _do(self, one: Doable, reason: str | None, said: Mapping[str, str] = NOTHING_SAID) -> bool:
         """Do it, say so, and show what can happen from there. Whether it was done."""
         number, event = one.machine.number, one.step.event
         if number is None:
-            view = await self.save(self._at.move, event, reason)
+            view = await self.save(self._at.move, event, reason, said)
         else:
             view = await self.save(self._at.bring_on, number, event, reason or "")
         if view is None:
