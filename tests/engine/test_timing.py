@@ -60,8 +60,14 @@ events:
     by: [auditor]
     asks: [retest]
     locks: grades
-    ends: [{to: asked, when: feedback == 'given'}, {to: court, when: feedback == 'none'}, {to: checked, when: graded},
-           {to: resting, when: collaborative}, {to: retested, when: escalation.open}, {to: decided, when: returned_times > 3}, {to: working}]
+    ends:
+      - {to: asked, when: feedback == 'given'}
+      - {to: court, when: feedback == 'none'}
+      - {to: checked, when: graded}
+      - {to: resting, when: collaborative}
+      - {to: retested, when: escalation.open}
+      - {to: decided, when: returned_times > 3}
+      - {to: working}
   - {id: lapse, title: Let it lapse, from: [working], by: [the_clock], ends: [{to: closed}]}
 """
 
