@@ -24,7 +24,7 @@ from audit_engine.queries.deciding import escalation_facts
 from audit_engine.queries.escalations_told import grading_blind, told_of
 from audit_engine.queries.visible import visible
 from audit_engine.records.database import Database
-from audit_engine.records.ledger import Happening, append
+from audit_engine.records.ledger import Author, Happening, append
 from audit_engine.records.live_tables import Escalation
 from audit_engine.records.pins import pin
 from audit_engine.records.tables import Audit
@@ -122,7 +122,7 @@ def move_concern(
         stage = workflow.stage(to)
         columns = {"stage": to, "open": not stage.final, "due": due_after(stage.due, at)}
         columns |= _signed(event, actor, kept)
-        _write(session, db, actor, command, escalation, columns=columns, event=event, at=at)
+        write_concern(session, db, author_of(actor), command, escalation, columns=columns, event=event, at=at)
         place = hand.escalations.index(escalation) + 1
         drop_words_of_escalation(session, hand.key, place, event, None if stage.final else actor)
 
@@ -191,10 +191,11 @@ def _signed(event: str, actor: Actor, words: str) -> dict[str, Any]:
     return {"closed_by": actor.person, "outcome": words}
 
 
-def _write(
-    session: Session, db: Database, actor: Actor, command: Command, escalation: Row,
+def write_concern(
+    session: Session, db: Database, author: Author, command: Command, escalation: Row,
     *, columns: Mapping[str, Any], event: str, at: datetime,
 ) -> None:  # fmt: skip
+    """Take the escalation's turn, write its entry, let its row follow, remember the command."""
     key: UUID = escalation["key"]
     new = {name: value for name, value in columns.items() if escalation[name] != value}
     payload = {"event": event, "changed": {name: [escalation[name], value] for name, value in new.items()}}
@@ -206,7 +207,7 @@ def _write(
     )
     if taken.rowcount != 1:
         raise in_this_very_moment()
-    turns = append(session, db.workspace, author_of(actor), [happening], at)
+    turns = append(session, db.workspace, author, [happening], at)
     remember(session, command, key, turns[key])
     session.flush()
 

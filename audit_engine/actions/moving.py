@@ -16,6 +16,7 @@ from audit_engine.actions.selecting import Selection, selection
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.by_the_clock import clock_may
 from audit_engine.engine.grading import Judgement
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
@@ -35,12 +36,13 @@ RESPONDENTS = ("child", "parent", "carer", "professional")
 
 
 def moved(
-    hand: AtHand, actor: Actor, event: str, *, at: datetime, pending: Mapping[str, Any], reason: str | None = None,
-    against: Sequence[Reason] = (),
+    hand: AtHand, actor: Actor | None, event: str, *, at: datetime, pending: Mapping[str, Any],
+    reason: str | None = None, against: Sequence[Reason] = (),
 ) -> Change:  # fmt: skip
     """What an event changes: the stage, when it is due, what it locks and makes final.
 
     Args:
+        actor: None when the clock does it: then the workflow must give it to the clock.
         pending: Columns set together with it, and `moderator`; guards see them as if they were set.
         against: What the caller found against it already, so that a refusal says everything at once.
 
@@ -55,12 +57,17 @@ def moved(
         )
     people = {**hand.people, **{k: v for k, v in pending.items() if k in hand.people}}
     reason = clean_text(reason, what) if reason is not None else None
-    not_theirs = may_do(workflow, event, actor, hand.people, hand.names)
+    not_theirs = (
+        may_do(workflow, event, actor, hand.people, hand.names)
+        if actor is not None
+        else clock_may(workflow, event, audit["stage"], hand.people, hand.names)
+    )
     reasons = [*not_theirs, *against]
     missing = reason_missing(workflow, event, reason)
     reasons += [missing] if missing else []
+    person = actor.person if actor is not None else None
     try:
-        to = next_stage(workflow, audit["stage"], event, audit_facts(hand, actor.person, {**pending, **people}))
+        to = next_stage(workflow, audit["stage"], event, audit_facts(hand, person, {**pending, **people}))
     except Refused as refused:
         # Whoever may not do this may not know of an escalation either: a head of practice who grades it blind.
         more = [one for one in refused.reasons if not (not_theirs and one.rule == "no_open_escalation")]
@@ -103,21 +110,32 @@ def move(
     """
 
     def decide(session: Session, hand: AtHand) -> Change:
-        if event in _WITH_MORE:
-            text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
-            raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
-        change = moved(hand, actor, event, at=at, pending={}, reason=reason)
-        to = hand.workflow.stage(change.columns["stage"])
-        if to.final and to.id in _without_final_grades(hand.workflow):
-            # It counts no more, also where its grades were final.
-            change.columns["counts_on"] = None
-            if hand.workflow.event(event).written.reason_from is not None:
-                change.columns["withdrawn_because"] = reason
-        if to.final:
-            _end_moderation(session, hand, actor, change)
-        return change
+        return plain_move(session, hand, actor, event, at=at, reason=reason)
 
     change_audit(db, actor, command, reference, event.replace("_", " "), decide, at=at)
+
+
+def plain_move(
+    session: Session, hand: AtHand, actor: Actor | None, event: str, *, at: datetime, reason: str | None = None
+) -> Change:
+    """What a plain move changes, an end included. Raises Refused as `move`.
+
+    Args:
+        actor: None when the clock does it.
+    """
+    if event in _WITH_MORE:
+        text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
+        raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
+    change = moved(hand, actor, event, at=at, pending={}, reason=reason)
+    to = hand.workflow.stage(change.columns["stage"])
+    if to.final and to.id in _without_final_grades(hand.workflow):
+        # It counts no more, also where its grades were final.
+        change.columns["counts_on"] = None
+        if hand.workflow.event(event).written.reason_from is not None:
+            change.columns["withdrawn_because"] = reason
+    if to.final:
+        _end_moderation(session, hand, actor, change)
+    return change
 
 
 def _without_final_grades(workflow: ReadWorkflow) -> frozenset[str]:
@@ -135,14 +153,15 @@ def _without_final_grades(workflow: ReadWorkflow) -> frozenset[str]:
     return frozenset(found)
 
 
-def _end_moderation(session: Session, hand: AtHand, actor: Actor, change: Change) -> None:
+def _end_moderation(session: Session, hand: AtHand, actor: Actor | None, change: Change) -> None:
     """A moderation that is under way ends with its audit."""
     moderation = hand.moderation
     if moderation is None or moderation["workflow_digest"] is None:
         return
     workflow = workflow_of(session, moderation["workflow_digest"])
     if not workflow.stage(moderation["stage"]).final:
-        to = next_stage(workflow, moderation["stage"], "withdraw", moderation_facts(hand, actor.person))
+        person = actor.person if actor is not None else None
+        to = next_stage(workflow, moderation["stage"], "withdraw", moderation_facts(hand, person))
         on_moderation(change, hand, {"stage": to}, {}, "moved", event="withdraw")
 
 

@@ -11,10 +11,11 @@ from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.queries.at_hand import AtHand, Row
 
 
-def audit_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | None = None) -> MoveFacts:
+def audit_facts(hand: AtHand, actor: UUID | None, pending: Mapping[str, Any] | None = None) -> MoveFacts:
     """What an event of the audit is decided on.
 
     Args:
+        actor: None when the clock does it.
         pending: Columns the event is about to set, as if they were set: the chosen overall grade, the moderator.
     """
     audit = {**hand.audit, **(pending or {})}
@@ -70,7 +71,7 @@ def _values(hand: AtHand, audit: Row, suggested: str | None) -> dict[str, Value]
     return values | as_values(audit["facts"])
 
 
-def moderation_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | None = None) -> MoveFacts:
+def moderation_facts(hand: AtHand, actor: UUID | None, pending: Mapping[str, Any] | None = None) -> MoveFacts:
     """What an event of the moderation is decided on. Before the lock `hand` holds no rating of the auditor's."""
     moderation = {**(hand.moderation or {}), **(pending or {})}
     graded = hand.audit["graded"]
@@ -91,7 +92,7 @@ def moderation_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | Non
     )
 
 
-def escalation_facts(hand: AtHand, escalation: Row, actor: UUID) -> MoveFacts:
+def escalation_facts(hand: AtHand, escalation: Row, actor: UUID | None) -> MoveFacts:
     """What an event of an escalation is decided on."""
     return MoveFacts(
         values={"graded": hand.audit["graded"], "escalation.open": True},
