@@ -13,15 +13,16 @@ from uuid import uuid4
 from sqlalchemy import insert
 from sqlmodel import Session
 
-from audit_engine.actions.clock_moves import move_by_clock
+from audit_engine.actions.clock_moves import Running, move_by_clock
 from audit_engine.calendars import day_of
+from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Refused
-from audit_engine.queries.late import CLOCK, Late, Step, Thing, late, steps_left, thing_now, to_be_done
+from audit_engine.queries.late import Late, Step, Thing, late, moves, steps_left, thing_now, to_be_done
 from audit_engine.queries.ticked import SAID_TO_NOBODY, hears, hears_why
 from audit_engine.queue_views import TickLine, TickView
 from audit_engine.records.database import Database
-from audit_engine.records.ledger import Author, Happening, append
+from audit_engine.records.ledger import Happening, append
 from audit_engine.records.matter_tables import Notice
 
 REMINDED, TOLD, MOVED, REFUSED = "reminded", "told", "moved", "refused"
@@ -45,15 +46,25 @@ class Tick:
     actor: Actor
     """Who runs it. Anybody may: it does what the workflows say, and no more."""
     at: datetime
+    definitions: Callable[[], Catalogue]
+    """Gives the definitions in force, for what events open; asked only where an event is to happen."""
     looked_at: int = 0
     waiting: list[Late] = field(default_factory=list)
     """Things for which something is to be done, what is due first at the front."""
     _deeds: list[_Deed] = field(default_factory=list)
+    _catalogue: Catalogue | None = None
 
     def __post_init__(self) -> None:
         with self.db.read() as session:
             every = late(session, self.today)
             self.looked_at, self.waiting = len(every), to_be_done(session, self.today, every)
+            moving = any(moves(session, one) for one in self.waiting)
+        if moving:  # before anything is locked: reading them takes a while
+            self._catalogue = self.definitions()
+
+    def _in_force(self) -> Catalogue:
+        self._catalogue = self._catalogue or self.definitions()
+        return self._catalogue
 
     @property
     def today(self) -> date:
@@ -63,10 +74,10 @@ class Tick:
     def do_next(self) -> None:
         """What is to be done for the next thing. Where it comes to a stage at which it is late as well, that too."""
         one: Late | None = self.waiting.pop(0)
-        been: set[str] = set()
+        running, been = Running(self.db, self.actor, self.at, self._in_force), set[str]()
         while one is not None and one.stage not in been:
             been.add(one.stage)
-            deeds, one = self.db.transact(_once(self.db, self.actor, one, self.at))
+            deeds, one = self.db.transact(_once(running, one))
             self._deeds += deeds
 
     def view(self) -> TickView:
@@ -92,19 +103,21 @@ class Tick:
 
 
 def tick(
-    db: Database, actor: Actor, *, at: datetime, progress: Callable[[int, int], None] | None = None
+    db: Database, actor: Actor, catalogue: Callable[[], Catalogue], *, at: datetime,
+    progress: Callable[[int, int], None] | None = None,
 ) -> TickView:  # fmt: skip
     """Do everything that should have happened by now because something is late.
 
     Args:
         actor: Who runs it; every entry names them, in the role `clock`.
+        catalogue: Gives the definitions in force, for what events open; asked only where an event is to happen.
         at: What is late is judged by its day in England.
         progress: Told how many things are done, of how many.
 
     Raises:
         Unusable: as `Database.transact`. What was done before stays done.
     """
-    run = Tick(db, actor, at)
+    run = Tick(db, actor, at, catalogue)
     every = len(run.waiting)
     while run.waiting:
         run.do_next()
@@ -116,21 +129,21 @@ def tick(
 _Once = Callable[[Session], tuple[Sequence[_Deed], Late | None]]
 
 
-def _once(db: Database, actor: Actor, one: Late, at: datetime) -> _Once:
-    author, today = Author(actor.person, CLOCK, actor.identified), day_of(at)
+def _once(running: Running, one: Late) -> _Once:
+    today = day_of(running.at)
 
     def act(session: Session) -> tuple[list[_Deed], Late | None]:
-        """What was done; and the thing at its next stage, where it moved on."""
+        """What was done; and the thing at its next stage, where it moved on and is late there."""
         thing, deeds = thing_now(session, one), list[_Deed]()
         if thing is None:
             return deeds, None
         for step in steps_left(session, thing, today):
             if step.written.event is None:
-                deeds.append(_notice(session, db, author, thing, step, at))
+                deeds.append(_notice(session, running, thing, step))
                 continue
-            deed, to = _event(session, db, author, thing, step.written.event, at)
+            deed, moved_on = _event(session, running, thing, step.written.event)
             deeds.append(deed)
-            if to not in (None, thing.stage):
+            if moved_on:
                 # What is late at the stage it left is late no more.
                 return deeds, next((other for other in late(session, today) if other.key == one.key), None)
         return deeds, None
@@ -138,20 +151,19 @@ def _once(db: Database, actor: Actor, one: Late, at: datetime) -> _Once:
     return act
 
 
-def _event(
-    session: Session, db: Database, author: Author, thing: Thing, event: str, at: datetime
-) -> tuple[_Deed, str | None]:
+def _event(session: Session, running: Running, thing: Thing, event: str) -> tuple[_Deed, bool]:
+    """What came of an event that is given to the clock; and whether it left its stage."""
     title = thing.workflow.event(event).written.title
     try:
-        to = move_by_clock(session, db, author, thing, event, at)
+        to = move_by_clock(session, running, thing, event)
     except Refused as refused:
         reasons = tuple(dict.fromkeys(reason.text for reason in refused.reasons))
-        return _Deed(thing, REFUSED, f"'{title}' should happen by itself, and cannot", reasons), None
+        return _Deed(thing, REFUSED, f"'{title}' should happen by itself, and cannot", reasons), False
     stands = f"it is now '{thing.workflow.stage(to).title}'" if to != thing.stage else "it stays where it is"
-    return _Deed(thing, MOVED, f"'{title}' happened by itself, {stands}"), to
+    return _Deed(thing, MOVED, f"'{title}' happened by itself, {stands}"), to != thing.stage
 
 
-def _notice(session: Session, db: Database, author: Author, thing: Thing, step: Step, at: datetime) -> _Deed:
+def _notice(session: Session, running: Running, thing: Thing, step: Step) -> _Deed:
     """Write down that somebody is reminded or told. Nothing is sent: it is seen where they look."""
     kind = "remind" if step.written.remind is not None else "tell"
     whom = str(step.written.remind or step.written.tell)
@@ -160,11 +172,9 @@ def _notice(session: Session, db: Database, author: Author, thing: Thing, step: 
     row: dict[str, Any] = {
         "thing": thing.key, "about": thing.about, "audit": thing.audit, "stage": thing.stage, "since_turn": step.since,
         "step": step.number, "kind": kind, "whom": whom, "person": thing.people.get(whom) if is_person else None,
-        "due": thing.row["due"], "said_on": day_of(at),
+        "due": thing.row["due"], "said_on": day_of(running.at),
     }  # fmt: skip
-    digest = str(thing.row["workflow_digest"])
-    turns = append(
-        session, db.workspace, author, [Happening(key, "notice", did, {"row": row}, digest)], at, fresh={key}
-    )
+    said = Happening(key, "notice", did, {"row": row}, str(thing.row["workflow_digest"]))
+    turns = append(session, running.db.workspace, running.author, [said], running.at, fresh={key})
     session.connection().execute(insert(Notice).values(key=key, turn=turns[key], **row))
     return _Deed(thing, did, f"the {whom.replace('_', ' ')} is {did}")

@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel, col
 
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_names import AUDIT, ESCALATION, MODERATION
+from audit_engine.definitions.workflow_names import AUDIT, ESCALATION, MATTER, MODERATION
 from audit_engine.definitions.workflow_timing import Overdue
 from audit_engine.engine.timing import late_steps
 from audit_engine.queries.at_hand import AtHand, Row, at_hand, workflow_of
+from audit_engine.queries.matter_at_hand import matter_at_hand
 from audit_engine.records.ledger import story
 from audit_engine.records.matter_tables import Notice
 from audit_engine.records.tables import Entry
@@ -102,6 +103,7 @@ _SOURCES: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
     AUDIT: (_table("audits"), (_table("audits").c.imported.is_(False),)),
     MODERATION: (_table("moderations"), ()),
     ESCALATION: (_table("escalations"), (_table("escalations").c.open,)),
+    MATTER: (_table("matters"), (_table("matters").c.open,)),
 }
 """By what it is: where it stands, and which of them are looked at. An end is never late: nothing is due there."""
 
@@ -118,6 +120,11 @@ def to_be_done(session: Session, today: date, every: Sequence[Late]) -> list[Lat
             for number, step in late_steps(workflow_of(session, one.digest), one.stage, one.due, today)
         )
     ]
+
+
+def moves(session: Session, one: Late) -> bool:
+    """Whether something late may move on by itself, today or later."""
+    return any(step.event is not None for step in workflow_of(session, one.digest).stage(one.stage).overdue)
 
 
 def steps_left(session: Session, thing: Thing, today: date) -> list[Step]:
@@ -175,7 +182,18 @@ def thing_now(session: Session, one: Late) -> Thing | None:
     return _thing(session, one.about, dict(row))
 
 
+def stage_of(session: Session, thing: Thing) -> str:
+    """Where a thing is by now."""
+    table, _ = _SOURCES[thing.about]
+    return str(session.connection().execute(select(table.c.stage).where(table.c.key == thing.key)).scalar_one())
+
+
 def _thing(session: Session, about: str, row: Row) -> Thing:
+    if about == MATTER:
+        matter = matter_at_hand(session, row["key"])
+        return Thing(
+            about, row["key"], matter.workflow, row, row["reference"], row["audit"], matter.people, matter.names
+        )
     key: UUID = row["key"] if about == AUDIT else row["audit"]
     hand = at_hand(session, key, ratings=False)
     return Thing(

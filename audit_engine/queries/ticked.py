@@ -4,19 +4,23 @@ from datetime import date
 
 from sqlmodel import Session
 
-from audit_engine.definitions.workflow_names import ESCALATION
+from audit_engine.definitions.workflow_names import ESCALATION, MATTER
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Refused
 from audit_engine.queries.audits import audit_key
 from audit_engine.queries.blindness import withheld
 from audit_engine.queries.escalations_told import grading_blind, told_of
 from audit_engine.queries.late import Thing
+from audit_engine.queries.matter_at_hand import matter_at_hand
+from audit_engine.queries.matters import sees
 
 SAID_TO_NOBODY = "Why not is withheld from you: it may tell what you are not to know yet. A quality lead can see it."
 
 
 def hears(session: Session, actor: Actor, thing: Thing, day: date) -> bool:
     """Whether the actor may know that something is late, and what came of it."""
+    if thing.about == MATTER:
+        return sees(session, actor, matter_at_hand(session, thing.key))
     try:
         audit_key(session, actor, thing.reference)
     except Refused:

@@ -123,8 +123,8 @@ def test_the_day_is_that_of_england_also_where_the_clocks_change(easter: Live, a
     """Due on Monday 30 March. Half past eleven that evening in UTC is Tuesday in England, since Sunday."""
     lead = easter.who(LEAD)
 
-    before = tick(easter.db, lead, at=datetime(2026, 3, 30, 22, 59, tzinfo=UTC))
-    after = tick(easter.db, lead, at=datetime(2026, 3, 30, 23, 30, tzinfo=UTC))
+    before = tick(easter.db, lead, lambda: easter.catalogue, at=datetime(2026, 3, 30, 22, 59, tzinfo=UTC))
+    after = tick(easter.db, lead, lambda: easter.catalogue, at=datetime(2026, 3, 30, 23, 30, tzinfo=UTC))
 
     assert (counts(before), counts(after)) == (NOTHING, (6, 0, 0, 0))
     assert easter.row("notices", thing=easter.audit(audit)["key"])["said_on"] == date(2026, 3, 31)
