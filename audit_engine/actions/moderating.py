@@ -16,8 +16,9 @@ from sqlmodel import Session, col
 from audit_engine.actions.arriving import arrived, begun
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
+from audit_engine.actions.left_behind import Definitions
 from audit_engine.actions.moderation_rows import on_moderation
-from audit_engine.actions.moving import NOTHING_SAID, Definitions, moved
+from audit_engine.actions.moving import NOTHING_SAID, moved
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
@@ -59,16 +60,8 @@ def take(
     """
 
     def decide(session: Session, hand: AtHand) -> Change:
-        change = moved(
-            session,
-            hand,
-            actor,
-            "take",
-            at=at,
-            pending={"moderator": actor.person},
-            definitions=lambda: catalogue,
-            said=records,
-        )
+        taking = {"moderator": actor.person}
+        change = moved(session, hand, actor, "take", at=at, pending=taking, definitions=lambda: catalogue, said=records)
         workflow = catalogue.workflows[WORKFLOW]
         digest = pin(session, catalogue.pins["workflow", WORKFLOW])
         count = select(func.count()).select_from(Moderation).where(col(Moderation.audit) == hand.key)
@@ -226,17 +219,9 @@ def decide_disagreement(
 
 
 def finalise(
-    db: Database,
-    actor: Actor,
-    command: Command,
-    reference: str,
-    overall: str | None,
-    reason: str | None = None,
-    *,
-    at: datetime,
-    definitions: Definitions,
-    records: Mapping[str, str] = NOTHING_SAID,
-) -> None:
+    db: Database, actor: Actor, command: Command, reference: str, overall: str | None, reason: str | None = None, *,
+    at: datetime, definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
+) -> None:  # fmt: skip
     """Decide the overall grade and make the grades final; what the auditor gave and what was blind stay beside them.
 
     Args:
@@ -258,16 +243,8 @@ def finalise(
             against.append(Reason("reason", text))
         facts = moderation_facts(hand, actor.person, {"decided_overall": overall}, today=day_of(at))
         to = _next(workflow, moderation["stage"], "decide", facts, what, against)
-        change = moved(
-            session,
-            hand,
-            actor,
-            "finalise",
-            at=at,
-            pending={"final_overall": overall},
-            definitions=definitions,
-            said=records,
-        )
+        final = {"final_overall": overall}
+        change = moved(session, hand, actor, "finalise", at=at, pending=final, definitions=definitions, said=records)
         change.columns |= {"final_overall": overall}
         change.ratings |= {name: row for name, row in stands.items() if row is not None}
         columns = arrived(workflow, moderation, "decide", to, day_of(at)) | {

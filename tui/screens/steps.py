@@ -1,6 +1,6 @@
 """What can happen to an audit now, and doing it: shared, closed, withdrawn, and what is done about an escalation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from tui.screens.choosing import Choosing
 from tui.screens.prompt import Prompt
 from tui.widgets.lines import LinesPane
 
+NOTHING_SAID: Mapping[str, str] = {}
 MODERATING = ("tui.screens.moderation", "begin_moderating")
 ELSEWHERE = {
     "submit": ("tui.screens.workbench", "WorkbenchScreen"),

@@ -216,7 +216,7 @@ def test_a_window_is_open_to_its_last_day_across_bank_holidays(sound: Live, audi
     ]
     on(sound, 2024, 4, 8)
     assert texts(sound, audit, LEAD, "close_unanswered", "No answer.") == [
-        "This can be done after 8 April 2024: 10 working days after 'Shared with the practitioner'."
+        "This can be done from 9 April 2024 on: more than 10 working days after 'Shared with the practitioner'."
     ]
     sound.answer(audit, ADA, "accepted")
 
