@@ -17,7 +17,8 @@ from audit_engine.actions.new_matters import Opened
 from audit_engine.actions.opening_by_event import from_matter, opened_by_event
 from audit_engine.calendars import clock, day_of
 from audit_engine.definitions.catalogue import Catalogue
-from audit_engine.definitions.workflow_names import ROLES, THE_CLOCK
+from audit_engine.definitions.workflow_names import ROLES
+from audit_engine.engine.by_the_clock import clock_may
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import may_do, stands_as, takes_place
@@ -162,10 +163,7 @@ def _what(hand: MatterAtHand, event: str) -> str:
 def _not_theirs(hand: MatterAtHand, event: str, actor: Actor | None) -> list[Reason]:
     if actor is not None:
         return may_do(hand.workflow, event, actor, hand.people, hand.names, hand.matter["stage"])
-    written = hand.workflow.event(event).written
-    if THE_CLOCK in written.by:
-        return []
-    return [Reason("by", f"'{written.title}' does not happen by itself: somebody does it.")]
+    return clock_may(hand.workflow, event, hand.matter["stage"], hand.people, hand.names)
 
 
 def _named(
