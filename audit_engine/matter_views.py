@@ -1,4 +1,4 @@
-"""Frozen values of matters: one with what can happen to it, and its story; and a line of those that wait."""
+"""Frozen values of matters: one as it stands with its story, and with what can happen to it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -54,19 +54,3 @@ class MatterWhy:
     machines: tuple[MachineView, ...]
     """Its own, then those of the open matters that hang on it."""
     turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class MatterLine:
-    """One matter that waits for somebody."""
-
-    reference: str
-    title: str
-    """Of its workflow."""
-    stage_title: str
-    words: str
-    audit: str | None
-    subject: str | None
-    due: date | None
-    what: str
-    """The command that goes on with it."""

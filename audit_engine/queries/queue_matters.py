@@ -11,16 +11,20 @@ from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.definitions.workflow_names import PEOPLE
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import chosen_from, stands_as
-from audit_engine.matter_views import MatterLine
 from audit_engine.queries.at_hand import Row, workflow_of
 from audit_engine.queries.matter_at_hand import MatterAtHand, keys_by_place, matter_at_hand
 from audit_engine.queries.matters import sees
+from audit_engine.queries.queue_parts import ME, STEPS
+from audit_engine.queue_views import QueueLine
+from audit_engine.safe_text import shortened
 
 _MATTERS: Any = SQLModel.metadata.tables["matters"]
 _AUDITS: Any = SQLModel.metadata.tables["audits"]
+IN_A_LINE = 60
+"""Characters of a matter's words that stand in a line."""
 
 
-def queue_matters(session: Session, actor: Actor) -> tuple[MatterLine, ...]:
+def queue_matters(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
     """The matters that wait for the actor and that they may see, what is due first at the top."""
     columns = (*(_MATTERS.c[name] for name in ("key", "workflow_digest", "stage", "places")),
                *(_AUDITS.c[name] for name in ("practitioner", "manager", "auditor")))  # fmt: skip
@@ -55,11 +59,14 @@ def _waits_for(hand: MatterAtHand, actor: Actor) -> bool:
     return name is not None and stands_as(hand.workflow, name, actor, hand.people)
 
 
-def _line(hand: MatterAtHand) -> MatterLine:
-    matter = hand.matter
-    return MatterLine(
-        reference=matter["reference"], title=hand.workflow.workflow.title,
-        stage_title=hand.workflow.stage(matter["stage"]).title, words=matter["words"],
-        audit=hand.audit["reference"] if hand.audit else None, subject=matter["subject"], due=matter["due"],
-        what=f"audit why {matter['reference']}",
+def _line(hand: MatterAtHand) -> QueueLine:
+    matter, title = hand.matter, hand.workflow.workflow.title
+    stage, audit = hand.workflow.stage(matter["stage"]).title, hand.audit
+    about = f" about {matter['subject']}" if matter["subject"] else ""
+    return QueueLine(
+        reference=matter["reference"], case=audit["case"] if audit else "",
+        practitioner=hand.names.get(audit["practitioner"]) if audit else None, number=None,
+        stage_title=f"{title}{about}, {stage}: {shortened(' '.join(matter['words'].split()), IN_A_LINE)}",
+        due=matter["due"], done=None, total=None, what=f"audit why {matter['reference']}", group=ME, work=STEPS,
+        state=f"{stage[:1].lower()}{stage[1:]}", programme=title, returned=False, escalated=False,
     )  # fmt: skip

@@ -31,8 +31,8 @@ DAYS = frozenset({"due", "audited_on", "answered_on", "moderated_on"})
 PEOPLE = frozenset({"auditor", "manager"})
 _BEGINNINGS = {
     "opened": "It was opened", "drawn": "It was drawn", "imported": "It was imported",
-    "assigned": "It was taken on, to be moderated", "rated": "Something was answered", "undone": "An answer was taken back",
-    "decided": "A difference was decided", "moderated": "Its moderation went on",
+    "assigned": "It was taken on, to be moderated", "rated": "Something was answered",
+    "undone": "An answer was taken back", "decided": "A difference was decided", "moderated": "Its moderation went on",
     "changed": "Something about it was changed", "moved": "It was moved on",
 }  # fmt: skip
 
