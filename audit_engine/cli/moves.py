@@ -14,6 +14,7 @@ from audit_engine.problems import unusable
 from audit_engine.safe_text import for_terminal
 
 if TYPE_CHECKING:
+    from audit_engine.views import TrackView
     from audit_engine.work_views import MachineView, StepView
 
 
@@ -149,8 +150,18 @@ def why(ctx: click.Context, reference: str, json_: bool) -> None:
         print_text(line)
     people = (("practitioner", view.practitioner), ("auditor", view.auditor))
     print_text(", ".join([f"Case {view.case}", *(f"{word} {name}" for word, name in people if name)]))
+    print_text(for_terminal(_track(view.track)))
     for machine in view.machines:
         print_text("\n".join(_machine(machine, reference)))
+
+
+def _track(track: "TrackView") -> str:
+    """Its place on its way, in a line."""
+    parts = []
+    for stage in track.stages:
+        day = f" {stage.on.isoformat()}" if stage.on else ""
+        parts.append(f"[here: {stage.title}{day}]" if stage.state == "here" else f"{stage.title}{day}")
+    return f"Track: {' > '.join(parts)}"
 
 
 def _machine(machine: "MachineView", reference: str) -> list[str]:
@@ -161,6 +172,7 @@ def _machine(machine: "MachineView", reference: str) -> list[str]:
         return [*lines, "  It is at its end. Nothing can happen to it any more."]
     due = f", due {day_in_words(machine.due)}" if machine.due else ""
     lines.append(f"  waits for {machine.waits_for}{due}")
+    lines += [f"  {machine.stands_still}"] if machine.stands_still else []
     lines += [f"  {for_terminal(words)}" for words in machine.says]
     return lines + [line for step in machine.steps for line in _step(step)]
 
@@ -170,7 +182,9 @@ def _step(step: "StepView") -> list[str]:
     mine = " (yours to do)" if step.mine else ""
     lines = [f"  {'can' if step.possible else 'not yet'}: {step.title} [{step.event}]{leads}{mine}"]
     lines += [] if step.mine else [f"      for {' or '.join(step.for_whom)}"]
-    lines += [f"      asks for {words}" for words in step.asks]
+    lines += [f"      asks for {for_terminal(words)}" for words in step.asks]
+    lines += [f"      opens {for_terminal(words)}" for words in step.opens]
+    lines += [f"      {step.window}"] if step.window else []
     lines += [f"      {for_terminal(reason)}" for reason in step.reasons]
     # Why it is not the reader's: said only where it is more than that it is somebody else's.
     against = [reason for reason in step.against_me if "may not do this: it is for" not in reason]

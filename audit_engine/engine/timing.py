@@ -145,6 +145,14 @@ def against_window(
     return _both(demand.otherwise, f"This can be done {counted}") if is_within else None
 
 
+def closes_on(demand: Demand, stage: str, entered: Mapping[str, str]) -> date | None:
+    """The last day of a window that is counted from a stage; None of what is no such window, or has not begun."""
+    since = entered.get(demand.of or stage)
+    if demand.within is None or since is None:
+        return None
+    return working_day_from(last_working_day(date.fromisoformat(since)), demand.within)
+
+
 def _not_before(workflow: ReadWorkflow, demand: Demand, recorded: Mapping[str, str], today: date) -> str | None:
     name = demand.not_before or ""
     said, title = recorded.get(name), workflow.workflow.records[name].title

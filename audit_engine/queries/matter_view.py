@@ -12,7 +12,6 @@ from sqlmodel import Session, SQLModel, col
 from audit_engine.calendars import day_in_words, day_of, now
 from audit_engine.definitions.workflow_parts import DAY
 from audit_engine.engine.permission import Actor
-from audit_engine.engine.saying import how_to_say
 from audit_engine.matter_views import MatterView, MatterWhy
 from audit_engine.queries.at_hand import names_of
 from audit_engine.queries.entries import entries
@@ -20,6 +19,7 @@ from audit_engine.queries.matter_at_hand import MatterAtHand
 from audit_engine.queries.matters import hanging_on, seen_matter
 from audit_engine.queries.steps import steps, waits_for
 from audit_engine.queries.story_matters import matter_words, people_told
+from audit_engine.queries.track import stands_still
 from audit_engine.records.ledger import moment
 from audit_engine.records.tables import Entry
 from audit_engine.views import StoryLine
@@ -73,17 +73,17 @@ def machine_of(session: Session, hand: MatterAtHand, actor: Actor, today: date) 
         what=f"{hand.matter['reference']}, {workflow.workflow.title[:1].lower()}{workflow.workflow.title[1:]}{about}",
         stage=workflow.stage(stage).title, waits_for=waits_for(workflow, stage, hand.people, hand.names),
         since=_since(session, hand.key), due=hand.matter["due"], says=(hand.matter["words"],),
-        steps=tuple(_asking(hand, one) for one in made),
+        steps=tuple(_asking(hand, one) for one in made), reference=hand.matter["reference"],
+        stands_still=stands_still(hand.matter),
     )  # fmt: skip
 
 
 def _asking(hand: MatterAtHand, step: StepView) -> StepView:
-    """The step, with what it asks of whoever does it: records, and people for places."""
-    written, records = hand.workflow.event(step.event).written, hand.workflow.workflow.records
-    said = [f"{name}: {records[name].title} ({how_to_say(records[name])})" for name in written.asks]
-    named = [f"whoever is the {_words(name)} from then on ({name}=PERSON)" for name in written.names]
-    more = [one for one in (*said, *named) if one not in step.asks]
-    return replace(step, asks=(*step.asks, *more))
+    """The step, with whom whoever does it must name."""
+    named = [
+        f"whoever is the {_words(name)} from then on [{name}]" for name in hand.workflow.event(step.event).written.names
+    ]
+    return replace(step, asks=(*step.asks, *named)) if named else step
 
 
 def _parent(session: Session, key: UUID | None) -> str | None:

@@ -11,7 +11,9 @@ from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.queries.answering import answer_view
 from audit_engine.views import EntryView
 
-SAID_NOWHERE = frozenset({"stage", "locked", "counts_on", "practitioner", "selected_because"})
+SAID_NOWHERE = frozenset(
+    {"stage", "locked", "counts_on", "practitioner", "selected_because", "entered", "clock_left", "clock_stopped_at"}
+)
 """Columns of which nothing is said: the stage is told with its event, the others tell nothing that a line before or
 after does not."""
 COLUMNS = {
@@ -30,10 +32,11 @@ GRADES = frozenset({"overall", "final_overall", "suggested", "blind_overall", "d
 DAYS = frozenset({"due", "audited_on", "answered_on", "moderated_on"})
 PEOPLE = frozenset({"auditor", "manager"})
 _BEGINNINGS = {
-    "opened": "It was opened", "drawn": "It was drawn", "imported": "It was imported",
-    "assigned": "It was taken on, to be moderated", "rated": "Something was answered",
-    "undone": "An answer was taken back", "decided": "A difference was decided", "moderated": "Its moderation went on",
-    "changed": "Something about it was changed", "moved": "It was moved on",
+    "drawn": "It was drawn", "imported": "It was imported", "assigned": "It was taken on, to be moderated",
+    "rated": "Something was answered", "undone": "An answer was taken back",
+    "decided": "A difference was decided", "moderated": "Its moderation went on",
+    "changed": "Something about it was changed", "moved": "It was moved on", "recorded": "Something was recorded",
+    "opened": "It was opened, to look at the case again",
 }  # fmt: skip
 
 _STANDING_FOR = {
@@ -61,6 +64,11 @@ class Terms:
     def stage(self, name: str) -> str:
         """The title of a stage."""
         found = [stage.title for one in self.workflows for stage in one.workflow.stages if stage.id == name]
+        return found[0] if found else name.replace("_", " ").capitalize()
+
+    def record(self, name: str) -> str:
+        """What people call a record."""
+        found = [one.workflow.records[name].title for one in self.workflows if name in one.workflow.records]
         return found[0] if found else name.replace("_", " ").capitalize()
 
     def grade(self, name: str) -> str:
@@ -148,7 +156,7 @@ def _opened(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[s
     """Another audit of a case, as it was opened by what it hangs on."""
     del terms
     source = payload.get("opened_from") or {}
-    return (f"{beginning} from {source['reference']}, to look again at the case." if source else f"{beginning}.",)
+    return (f"{beginning}, from {source['reference']}." if source else f"{beginning}.",)
 
 
 def _changed(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
@@ -209,15 +217,49 @@ def _begun(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
 
 
 _SAYING = {
-    "opened": _opened, "moved": _moved, "changed": _changed, "rated": _rated, "undone": _undone, "decided": _decided,
+    "moved": _moved, "recorded": _moved, "opened": _opened, "changed": _changed, "rated": _rated, "undone": _undone,
+    "decided": _decided,
     "moderated": _moderated, "drawn": _begun, "imported": _begun, "assigned": _begun,
 }  # fmt: skip
 
 
 def _columns(changed: Mapping[str, Any], terms: Terms) -> list[str]:
     told = [_column(name, changed[name], terms) for name in COLUMNS if name in changed]
-    unknown = any(name not in COLUMNS and name not in SAID_NOWHERE for name in changed)
+    told += _records(changed["recorded"], terms) if "recorded" in changed else []
+    told += _places(changed["places"], terms) if "places" in changed else []
+    known = {*COLUMNS, *SAID_NOWHERE, "recorded", "places"}
+    unknown = any(name not in known for name in changed)
     return told + (["Something else about it was changed, too."] if unknown else [])
+
+
+def _records(pair: Sequence[Any], terms: Terms) -> list[str]:
+    """What was said of each record that is not as before."""
+    old, new = (dict(one or {}) for one in pair)
+    said = []
+    for name, value in new.items():
+        if old.get(name) == value:
+            continue
+        before = f" (before: {_recorded(old[name])})" if old.get(name) else ""
+        said.append(ended(f"{terms.record(name)}: {_recorded(value)}{before}"))
+    return said
+
+
+def _recorded(value: str) -> str:
+    """A day as people say it; a word, a reference or a text as it is."""
+    try:
+        return day_in_words(date.fromisoformat(value)) if len(value) == len("2024-03-18") else value.replace("_", " ")
+    except ValueError:
+        return value
+
+
+def _places(pair: Sequence[Any], terms: Terms) -> list[str]:
+    """Who took which place."""
+    old, new = (dict(one or {}) for one in pair)
+    return [
+        f"{name.replace('_', ' ').capitalize()}: {terms.people.get(str(person), 'somebody')}."
+        for name, person in new.items()
+        if old.get(name) != person
+    ]
 
 
 def _column(name: str, pair: Sequence[Any], terms: Terms) -> str:

@@ -138,12 +138,12 @@ class Live:
 
     def move(
         self, audit: str, who: str, event: str, reason: str | None = None, command: Command | None = None,
-        **said: str,
+        named: dict[str, str] | None = None, **said: str,
     ) -> None:  # fmt: skip
         """`said`: what is said of the records the event asks for."""
         moving.move(
             self.db, self.who(who), command or self.command(), audit, event, at=self.at(), reason=reason, said=said,
-            definitions=self.in_force,
+            named=named or {}, definitions=self.in_force,
         )  # fmt: skip
 
     def reallocate(self, audit: str, who: str, to: str, reason: str = "Long leave.") -> None:

@@ -53,11 +53,13 @@ def kinds(live: Live, audit: str) -> list[str]:
 
 
 def rules(live: Live, audit: str, who: str, event: str, **said: str) -> list[str]:
-    return [reason.rule for reason in live.refused(lambda: live.move(audit, who, event, None, None, **said)).reasons]
+    return [
+        reason.rule for reason in live.refused(lambda: live.move(audit, who, event, None, None, None, **said)).reasons
+    ]
 
 
 def texts(live: Live, audit: str, who: str, event: str, reason: str | None = None, **said: str) -> list[str]:
-    return [one.text for one in live.refused(lambda: live.move(audit, who, event, reason, None, **said)).reasons]
+    return [one.text for one in live.refused(lambda: live.move(audit, who, event, reason, None, None, **said)).reasons]
 
 
 # --- clocks -----------------------------------------------------------------------------------------------------
@@ -120,21 +122,6 @@ def test_what_is_said_is_kept_and_everything_wrong_is_told_at_once(sound: Live, 
     assert sound.audit(audit)["recorded"] == {
         "outcome": "unchecked", "awaited": "The court\u2019s order.", "not_until": "2024-01-10",
     }  # fmt: skip
-
-
-def test_nobody_is_named_for_an_audit(live: Live, audit: str) -> None:
-    from audit_engine.actions import moving
-    from audit_engine.actions.command import Command
-
-    who = live.who(live.auditor(audit))
-    refused = live.refused(
-        lambda: moving.move(
-            live.db, who, Command(), audit, "begin", at=live.at(), definitions=live.in_force, named={"checker": CARA}
-        )
-    )
-    assert [one.text for one in refused.reasons] == [
-        "'Begin the audit' names nobody, so 'checker' cannot be named with it. Leave it out."
-    ]
 
 
 def test_two_opinions_move_nothing_and_neither_hides_the_other(sound: Live, audit: str) -> None:
