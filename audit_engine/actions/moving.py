@@ -1,21 +1,31 @@
 """Moves: an event leads an audit from stage to stage, when the machine and the people it needs say so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from audit_engine.actions.changing import Change, change_audit, clean_text, due_after
+from audit_engine.actions.arriving import arrived, stays
+from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
+from audit_engine.actions.left_behind import (
+    Definitions,
+    finalise_grades,
+    kept_columns,
+    opened_with,
+    place_taken,
+    recorded_after,
+)
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.selecting import Selection, selection
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.by_the_clock import clock_may
 from audit_engine.engine.grading import Judgement
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
@@ -34,18 +44,27 @@ from audit_engine.safe_text import quoted
 RESPONDENTS = ("child", "parent", "carer", "professional")
 
 
+NOTHING_SAID: Mapping[str, str] = {}
+
+
 def moved(
-    hand: AtHand, actor: Actor, event: str, *, at: datetime, pending: Mapping[str, Any], reason: str | None = None,
-    against: Sequence[Reason] = (),
+    session: Session, hand: AtHand, actor: Actor | None, event: str, *, at: datetime, pending: Mapping[str, Any],
+    definitions: Definitions, reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID,
+    named: Mapping[str, str] = NOTHING_SAID, against: Sequence[Reason] = (), runner: UUID | None = None,
 ) -> Change:  # fmt: skip
-    """What an event changes: the stage, when it is due, what it locks and makes final.
+    """What an event changes: the stage, when it is due, what is recorded, who takes a place, what is locked and final.
 
     Args:
+        actor: None when the clock does it: then the workflow must give it to the clock.
         pending: Columns set together with it, and `moderator`; guards see them as if they were set.
+        definitions: Under which it opens what it opens.
+        said: What the actor says of the records the event asks for.
+        named: Whom the actor names for places. No event of an audit names anybody.
         against: What the caller found against it already, so that a refusal says everything at once.
+        runner: Whoever runs the clock, when that does it.
 
     Raises:
-        Refused: with every reason at once: who may, the reason that is asked for, every guard.
+        Refused: with every reason at once: who may, what is asked for and was not said, every guard.
     """
     workflow, audit = hand.workflow, hand.audit
     what = _what(hand, event)
@@ -53,35 +72,58 @@ def moved(
         raise Refused(
             f"cannot {what}", [Reason("event", f"There is no event {quoted(event)} in this audit's workflow.")]
         )
-    people = {**hand.people, **{k: v for k, v in pending.items() if k in hand.people}}
     reason = clean_text(reason, what) if reason is not None else None
-    not_theirs = may_do(workflow, event, actor, hand.people, hand.names)
+    not_theirs = _not_theirs(hand, event, actor)
     reasons = [*not_theirs, *against]
     missing = reason_missing(workflow, event, reason)
     reasons += [missing] if missing else []
+    recorded, unsaid = recorded_after(session, hand, event, said, named)
+    reasons += unsaid
+    left_out = [name for name in workflow.event(event).written.asks if name not in recorded]
+    taken = {} if not_theirs or actor is None else place_taken(workflow, event, actor, hand)
+    seen = {**pending, **taken, "recorded": recorded}
     try:
-        to = next_stage(workflow, audit["stage"], event, audit_facts(hand, actor.person, {**pending, **people}))
+        facts = audit_facts(hand, _person(actor), seen, today=day_of(at))
+        to = next_stage(workflow, audit["stage"], event, facts, unsaid=left_out)
+        left = replace(hand, audit={**audit, **kept_columns(hand, recorded, taken)})
+        opened = opened_with(
+            session, left, (actor, runner), event, {**facts.values, "stage": to}, definitions=definitions, at=at,
+            reason=reason or pending.get("answer_text"),
+        )  # fmt: skip
     except Refused as refused:
-        # Whoever may not do this may not know of an escalation either: a head of practice who grades it blind.
-        more = [one for one in refused.reasons if not (not_theirs and one.rule == "no_open_escalation")]
+        # Whoever may not do this may not know what is open either: a head of practice who grades it blind.
+        more = [one for one in refused.reasons if not (not_theirs and one.rule in _TELLING_WHAT_IS_OPEN)]
         raise Refused(f"cannot {what}", [*reasons, *more]) from None
     if reasons:
         raise Refused(f"cannot {what}", reasons)
-    stage = workflow.stage(to)
     columns: dict[str, Any] = {name: value for name, value in pending.items() if name in audit}
-    columns |= {
-        "stage": to,
-        "due": due_after(stage.due, at),
-        "locked": workflow.locked_after(event, to, audit["locked"]),
-    }
-    if stage.finalises:
-        # It counts on the day it was first submitted, and only once it is final.
-        columns["counts_on"] = pending.get("audited_on") or audit["audited_on"]
-        columns.setdefault("final_overall", pending.get("overall") or audit["overall"])
-    told: dict[str, Any] = {"event": event, "to": to}
+    columns |= arrived(workflow, audit, event, to, day_of(at), recorded)
+    columns["locked"] = workflow.locked_after(event, to, audit["locked"])
+    columns |= kept_columns(hand, recorded, taken)
+    told: dict[str, Any] = {"event": event}
     if reason:
         told["reason"] = reason
-    return Change("moved", columns=columns, told=told)
+    if opened.references:
+        told["opened"] = list(opened.references)
+    change = Change("recorded", columns=columns, told=told, happenings=opened.happenings, rows=opened.rows)
+    if not stays(workflow, event, audit["stage"], to):
+        finalise_grades(columns, workflow.stage(to).finalises, audit, pending)
+        change.kind, change.told = "moved", {"event": event, "to": to, **told}
+    return change
+
+
+def _not_theirs(hand: AtHand, event: str, actor: Actor | None) -> list[Reason]:
+    workflow, stage = hand.workflow, str(hand.audit["stage"])
+    if actor is None:
+        return clock_may(workflow, event, stage, hand.people, hand.names)
+    return may_do(workflow, event, actor, hand.people, hand.names, stage)
+
+
+def _person(actor: Actor | None) -> UUID | None:
+    return actor.person if actor is not None else None
+
+
+_TELLING_WHAT_IS_OPEN = frozenset({"no_open_escalation", "closed", "opened"})
 
 
 def _what(hand: AtHand, event: str) -> str:
@@ -91,33 +133,57 @@ def _what(hand: AtHand, event: str) -> str:
 
 
 def move(
-    db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime, reason: str | None = None
-) -> None:
-    """A plain move: begin, share, close, withdraw. Those that need more have actions of their own.
+    db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime,
+    definitions: Definitions, reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID,
+    named: Mapping[str, str] = NOTHING_SAID,
+) -> None:  # fmt: skip
+    """A plain move: begin, share, close, withdraw, pause. Those that need more have actions of their own.
 
     Args:
+        definitions: Under which the event opens what it opens.
         reason: What the person wrote, or the id of the listed reason they chose.
+        said: What they say of the records the event asks for, by record.
+        named: Whom they name, by place; nobody, of an audit.
 
     Raises:
         Refused: every reason why not, or that this event is made by another action.
     """
 
     def decide(session: Session, hand: AtHand) -> Change:
-        if event in _WITH_MORE:
-            text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
-            raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
-        change = moved(hand, actor, event, at=at, pending={}, reason=reason)
-        to = hand.workflow.stage(change.columns["stage"])
-        if to.final and to.id in _without_final_grades(hand.workflow):
-            # It counts no more, also where its grades were final.
-            change.columns["counts_on"] = None
-            if hand.workflow.event(event).written.reason_from is not None:
-                change.columns["withdrawn_because"] = reason
-        if to.final:
-            _end_moderation(session, hand, actor, change)
-        return change
+        return plain_move(
+            session, hand, actor, event, at=at, definitions=definitions, reason=reason, said=said, named=named
+        )
 
-    change_audit(db, actor, command, reference, event.replace("_", " "), decide, at=at)
+    change_audit(db, actor, command, reference, event.replace("_", " "), decide, at=at, event=event)
+
+
+def plain_move(
+    session: Session, hand: AtHand, actor: Actor | None, event: str, *, at: datetime, definitions: Definitions,
+    reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID, named: Mapping[str, str] = NOTHING_SAID,
+    runner: UUID | None = None,
+) -> Change:  # fmt: skip
+    """What a plain move changes, an end included. Raises Refused as `move`.
+
+    Args:
+        actor: None when the clock does it.
+        runner: Whoever runs the clock, when that does it.
+    """
+    if event in _WITH_MORE:
+        text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
+        raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
+    change = moved(
+        session, hand, actor, event, at=at, pending={}, definitions=definitions, reason=reason, said=said, named=named,
+        runner=runner,
+    )  # fmt: skip
+    to = hand.workflow.stage(change.columns["stage"])
+    if to.final and to.id in _without_final_grades(hand.workflow):
+        # It counts no more, also where its grades were final.
+        change.columns["counts_on"] = None
+        if hand.workflow.event(event).written.reason_from is not None:
+            change.columns["withdrawn_because"] = reason
+    if to.final:
+        _end_moderation(session, hand, actor, change, day_of(at))
+    return change
 
 
 def _without_final_grades(workflow: ReadWorkflow) -> frozenset[str]:
@@ -131,19 +197,20 @@ def _without_final_grades(workflow: ReadWorkflow) -> frozenset[str]:
         stage = ahead.pop()
         if stage not in found and not workflow.stage(stage).finalises:
             found.add(stage)
-            ahead += [end.to for event in workflow.events_from(stage) for end in event.ends]
+            ahead += [workflow.workflow.arrives(end, stage) for one in workflow.events_from(stage) for end in one.ends]
     return frozenset(found)
 
 
-def _end_moderation(session: Session, hand: AtHand, actor: Actor, change: Change) -> None:
+def _end_moderation(session: Session, hand: AtHand, actor: Actor | None, change: Change, day: date) -> None:
     """A moderation that is under way ends with its audit."""
     moderation = hand.moderation
     if moderation is None or moderation["workflow_digest"] is None:
         return
     workflow = workflow_of(session, moderation["workflow_digest"])
     if not workflow.stage(moderation["stage"]).final:
-        to = next_stage(workflow, moderation["stage"], "withdraw", moderation_facts(hand, actor.person))
-        on_moderation(change, hand, {"stage": to}, {}, "moved", event="withdraw")
+        facts = moderation_facts(hand, _person(actor), today=day)
+        to = next_stage(workflow, moderation["stage"], "withdraw", facts)
+        on_moderation(change, hand, arrived(workflow, moderation, "withdraw", to, day), {}, "moved", event="withdraw")
 
 
 _WITH_MORE = {
@@ -170,6 +237,8 @@ class Submission:
     """Who gave feedback; empty when nobody did, None when it was not said."""
     feedback_reason: str | None = None
     """Why nobody was asked or answered."""
+    records: Mapping[str, str] = field(default_factory=dict)
+    """What is said of the records that submitting asks for, where it asks for any."""
 
 
 def submit(
@@ -196,7 +265,17 @@ def submit(
         if hand.audit["selected"] is None:
             chosen: Selection = selection(session, hand, catalogue, {**hand.audit, **pending})
             pending |= {"selected": chosen.selected, "selected_because": chosen.because}
-        change = moved(hand, actor, "submit", at=at, pending=pending, against=against)
+        change = moved(
+            session,
+            hand,
+            actor,
+            "submit",
+            at=at,
+            pending=pending,
+            definitions=lambda: catalogue,
+            said=said.records,
+            against=against,
+        )
         change.ratings |= _by_rule(hand, judged)
         return change
 
@@ -232,32 +311,38 @@ def _said(said: Submission, what: str) -> tuple[dict[str, Any], list[Reason]]:
 
 
 def answer(
-    db: Database, actor: Actor, command: Command, reference: str, said: str, text: str = "", *, at: datetime
-) -> None:
+    db: Database, actor: Actor, command: Command, reference: str, said: str, text: str = "", *, at: datetime,
+    definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
+) -> None:  # fmt: skip
     """The practitioner's answer to a shared audit.
 
     Args:
         said: `accepted` or `challenged`; a challenge needs its words.
+        records: What is said of the records that answering asks for, where it asks for any.
 
     Raises:
         Refused: not shared with them, or a challenge without words.
     """
 
-    def decide(_session: Session, hand: AtHand) -> Change:
+    def decide(session: Session, hand: AtHand) -> Change:
         words, against = clean_text(text, "answer"), []
         if said not in ("accepted", "challenged"):
             against = [Reason("answer", "An answer is either accepted or challenged. Say which of the two.")]
         elif said == "challenged" and not words:
             against = [Reason("answer", "A challenge needs your reasons. Say what you see differently.")]
         pending = {"answer": said, "answer_text": words or None, "answered_on": day_of(at)}
-        return moved(hand, actor, "answer", at=at, pending=pending, against=against)
+        return moved(
+            session, hand, actor, "answer", at=at, pending=pending, definitions=definitions, said=records,
+            against=against,
+        )  # fmt: skip
 
     change_audit(db, actor, command, reference, "answer", decide, at=at, action="answer")
 
 
 def reallocate(
-    db: Database, actor: Actor, command: Command, reference: str, auditor: str, reason: str, *, at: datetime
-) -> None:
+    db: Database, actor: Actor, command: Command, reference: str, auditor: str, reason: str, *, at: datetime,
+    definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
+) -> None:  # fmt: skip
     """Give an audit to another auditor. What was graded so far stays, and is theirs to change.
 
     Raises:
@@ -270,7 +355,19 @@ def reallocate(
         against = conflicts({**hand.people, "auditor": person}, also, {**dict(hand.names), person: auditor})
         if person == hand.audit["auditor"]:
             against = [*against, Reason("auditor", f"{auditor} is its auditor already. Choose somebody else.")]
-        return moved(hand, actor, "reallocate", at=at, pending={"auditor": person}, reason=reason, against=against)
+        pending = {"auditor": person}
+        return moved(
+            session,
+            hand,
+            actor,
+            "reallocate",
+            at=at,
+            pending=pending,
+            definitions=definitions,
+            reason=reason,
+            said=records,
+            against=against,
+        )
 
     change_audit(db, actor, command, reference, "allocate the audit to somebody else", decide, at=at)
 

@@ -20,12 +20,13 @@ _ANSWERS = ("rated", "undone")
 
 
 def not_moved_on(
-    session: Session, hand: AtHand, command: Command, what: str, criterion: str | None, *, blind: bool
+    session: Session, hand: AtHand, command: Command, what: str, criterion: str | None, *, blind: bool, event: str = ""
 ) -> None:
     """Go on only when nobody moved the audit, or answered the same criterion, since the person looked.
 
     Args:
         blind: The criterion is the moderator's, to grade or to decide.
+        event: What is about to be done; one that leaves the audit where it is refuses no other, and refuses itself.
 
     Raises:
         Refused: with who did what, and when.
@@ -39,9 +40,16 @@ def not_moved_on(
             did = f"moved it to another text of its workflow, where it is '{_here(hand)}',"
         elif entry.kind in _MOVES:
             did = f"moved it on to '{_here(hand)}'"
+        elif entry.kind == "recorded" and event and _told(entry.text, "event") == event:
+            did = f"did '{hand.workflow.event(event).written.title}'"
         elif theirs is not None and theirs["turn"] == entry.turn:
             did = "answered it again"
-        elif not blind and criterion is not None and entry.kind in _ANSWERS and _about(entry.text) == criterion:
+        elif (
+            not blind
+            and criterion is not None
+            and entry.kind in _ANSWERS
+            and _told(entry.text, "criterion") == criterion
+        ):
             did = _words(hand.ratings.get(criterion))
         else:
             continue
@@ -69,9 +77,9 @@ def _led_elsewhere(text: str | None) -> bool:
     return text is None or "stage" in json.loads(text).get("changed", {})
 
 
-def _about(text: str | None) -> str | None:
-    criterion: str | None = json.loads(text).get("criterion") if text is not None else None
-    return criterion
+def _told(text: str | None, name: str) -> str | None:
+    told: str | None = json.loads(text).get(name) if text is not None else None
+    return told
 
 
 def _words(rating: Mapping[str, Any] | None) -> str:

@@ -32,7 +32,7 @@ LEADING = ("moved", "migrated")
 """Kinds of entries that say to which stage an audit was led."""
 _TELLING = frozenset({"rated", "undone"})
 """Kinds of entries whose payload is a grade or a note, and whose number and moments tell something of it."""
-_TELLING_NOTHING = frozenset({"stage", "due", "locked", "selected"})
+_TELLING_NOTHING = frozenset({"stage", "due", "locked", "selected", "entered", "clock_left", "clock_stopped_at"})
 """The columns a move may change without telling a grade. What is not named here is withheld."""
 
 
@@ -74,7 +74,7 @@ class Withheld:
         return None
 
     def _entry(self, entry: EntryView) -> EntryView:
-        if self.entered is None or entry.payload is None or entry.kind != "moved":
+        if self.entered is None or entry.payload is None or entry.kind not in ("moved", "recorded"):
             return entry
         return replace(entry, payload=self._move(entry.payload))
 

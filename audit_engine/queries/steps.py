@@ -1,16 +1,21 @@
 """What can happen next to an audit, its moderation or an escalation: for whom, where to, and why not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.calendars import day_in_words
+from audit_engine.definitions.workflow import ReadWorkflow, Stage
 from audit_engine.definitions.workflow_names import ESCALATION
+from audit_engine.engine.condition_words import condition_in_words
+from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.machine import Possible, possible
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import may_do, who_is
+from audit_engine.engine.saying import how_to_say
+from audit_engine.engine.timing import closes_on
 from audit_engine.problems import Reason
-from audit_engine.work_views import Choice, StepView
+from audit_engine.work_views import AskedRecord, Choice, StepView
 
 ASKED_AT_THE_LOCK = {
     "overall_chosen_and_permitted": "the overall grade",
@@ -30,32 +35,67 @@ def steps(
     Args:
         facts: With the people; what an event asks on its way need not be known yet.
     """
-    return tuple(_step(workflow, one, facts, actor, names) for one in possible(workflow, stage, facts))
+    return tuple(_step(workflow, stage, one, facts, actor, names) for one in possible(workflow, stage, facts))
 
 
-def _step(workflow: ReadWorkflow, one: Possible, facts: MoveFacts, actor: Actor, names: Mapping[UUID, str]) -> StepView:
+def _step(
+    workflow: ReadWorkflow, stage: str, one: Possible, facts: MoveFacts, actor: Actor, names: Mapping[UUID, str]
+) -> StepView:
     event = workflow.event(one.event)
     asked = _asked(event.written.locks is not None, one.reasons, facts)
+    records = asked_records(workflow, one.event)
     asks = [words for words in asked.values() if words]
+    asks += [f"{record.title} [{record.id}]: {record.how}" for record in records]
     needs_words, choices = event.written.reason == "required", _listed(workflow, one.event)
     if needs_words:
         asks.append(REASON_ASKED)
     if choices:
         asks.append("a reason of the list: " + "; ".join(f"{choice.id} ({choice.label})" for choice in choices))
-    against = may_do(workflow, one.event, actor, facts.people, names)
+    against = may_do(workflow, one.event, actor, facts.people, names, stage)
     return StepView(
         event=one.event,
         title=one.title,
         for_whom=tuple(who_is(workflow, name, facts.people, names) for name in one.by),
-        to=_leads_to(workflow, one),
+        to=_leads_to(workflow, stage, one),
         mine=not against,
         reasons=tuple(reason.text for reason in one.reasons if reason.rule not in asked),
         against_me=tuple(reason.text for reason in against),
         asks=tuple(asks),
         needs_words=needs_words,
         reason_from=choices,
-        lasting=_lasting(workflow, one.event),
+        lasting=_lasting(workflow, stage, one.event),
+        records=records,
+        opens=tuple(_opens(workflow, one.event)),
+        window=_window(workflow, stage, one.event, facts),
     )
+
+
+def asked_records(workflow: ReadWorkflow, event: str) -> tuple[AskedRecord, ...]:
+    """What an event asks to be said."""
+    found = []
+    for name in workflow.event(event).written.asks:
+        record = workflow.workflow.records[name]
+        choices = tuple(
+            Choice(str(n), word, word.replace("_", " ")) for n, word in enumerate(record.one_of or (), start=1)
+        )
+        found.append(AskedRecord(name, record.title, record.kinds[0], choices, how_to_say(record)))
+    return tuple(found)
+
+
+def _opens(workflow: ReadWorkflow, event: str) -> Iterator[str]:
+    titles = {stage.id: stage.title for stage in workflow.workflow.stages}
+    for link, condition in workflow.event(event).opens:
+        when = f", if {condition_in_words(condition, titles)}" if condition is not None else ""
+        yield f"{title_of_link(workflow, link)}{when}"
+
+
+def _window(workflow: ReadWorkflow, stage: str, event: str, facts: MoveFacts) -> str:
+    """Until when an event can be done: the first of its windows to close, while all are open."""
+    ends = [closes_on(one, stage, facts.entered) for one in workflow.event(event).demands]
+    last = min((day for day in ends if day is not None), default=None)
+    if last is None or facts.today is None or facts.today > last:
+        return ""
+    return f"It can be done until {day_in_words(last)}."
 
 
 def _listed(workflow: ReadWorkflow, event: str) -> tuple[Choice, ...]:
@@ -65,8 +105,8 @@ def _listed(workflow: ReadWorkflow, event: str) -> tuple[Choice, ...]:
     return tuple(Choice(str(n), one.id, one.label) for n, one in enumerate(listed, start=1))
 
 
-def _lasting(workflow: ReadWorkflow, event: str) -> str:
-    ends = [workflow.stage(end.to) for end in workflow.event(event).ends]
+def _lasting(workflow: ReadWorkflow, stage: str, event: str) -> str:
+    ends = [one for one in _ends(workflow, stage, event) if one.id != stage]
     if any(stage.final for stage in ends):
         return "Nothing leads on from there, and nobody can undo it."
     if any(stage.waits_for == "practitioner" for stage in ends):
@@ -84,8 +124,13 @@ def _asked(locks: bool, reasons: tuple[Reason, ...], facts: MoveFacts) -> dict[s
     }
 
 
-def _leads_to(workflow: ReadWorkflow, one: Possible) -> str | None:
-    ends = [workflow.stage(end.to).title for end in workflow.event(one.event).ends]
+def _ends(workflow: ReadWorkflow, stage: str, event: str) -> list[Stage]:
+    """The stages an event may lead to from a stage, itself among them where it may leave it where it is."""
+    return [workflow.stage(workflow.workflow.arrives(end, stage)) for end in workflow.event(event).ends]
+
+
+def _leads_to(workflow: ReadWorkflow, stage: str, one: Possible) -> str | None:
+    ends = [end.title for end in _ends(workflow, stage, one.event)]
     if one.to is None and len(ends) > 1:
         return " or ".join(dict.fromkeys(ends))
     return workflow.stage(one.to).title if one.to else ends[0]
