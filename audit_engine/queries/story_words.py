@@ -209,7 +209,8 @@ def _begun(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
 
 
 _SAYING = {
-    "moved": _moved, "recorded": _moved, "opened": _begun, "changed": _changed, "rated": _rated, "undone": _undone, "decided": _decided,
+    "moved": _moved, "recorded": _moved, "opened": _begun,
+    "changed": _changed, "rated": _rated, "undone": _undone, "decided": _decided,
     "moderated": _moderated, "drawn": _begun, "imported": _begun, "assigned": _begun,
 }  # fmt: skip
 
