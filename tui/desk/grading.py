@@ -24,14 +24,9 @@ class AtGrading(AtAudit):
         """Begin an audit that was allocated. Raises Refused."""
         seat = self.seat
         move(
-            seat.database,
-            seat.actor,
-            self.command(),
-            self.reference,
-            "begin",
-            at=now(),
-            definitions=lambda: seat.catalogue,
-        )
+            seat.database, seat.actor, self.command(), self.reference, "begin", at=now(),
+            definitions=lambda: seat.catalogue, said=self.said_of("begin"),
+        )  # fmt: skip
         return self.after(self.look)
 
     def answer(self, criterion: str, said: Answer) -> WorkView:

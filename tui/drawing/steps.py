@@ -8,6 +8,7 @@ from textual.content import Content
 
 from audit_engine.calendars import day_in_words
 from audit_engine.work_views import MachineView, StepView, WhyView
+from tui.drawing.track import track_lines
 from tui.drawing.words import BAD, GOOD, HERE, QUIET, Lines, fitted, joined, rule, words, wrapped
 
 _INDENT = 13
@@ -46,7 +47,7 @@ def steps_lines(view: WhyView, place: int, width: int) -> tuple[Lines, list[int]
     Returns:
         The lines; for each step the number of its first line; and how many beside it should be in sight with it.
     """
-    lines: Lines = wrapped(f"{about(view)}.", width - 1, 1)
+    lines: Lines = [*wrapped(f"{about(view)}.", width - 1, 1), *track_lines(view.track, width)]
     at: list[int] = []
     beside: list[int] = []
     for number, machine in enumerate(view.machines):
@@ -77,6 +78,8 @@ def _machine(machine: MachineView, view: WhyView, width: int) -> Lines:
     else:
         due = f", due {_day(machine.due)}" if machine.due else ""
         parts.append(f"It waits for {machine.waits_for}{due}.")
+    if machine.stands_still:
+        parts.append(machine.stands_still)
     lines += wrapped(" ".join(parts), width - 1, 1)
     risk = BAD if machine.number is not None else ""
     return [*lines, *(line for text in machine.says for line in wrapped(text, width - 1, 1, risk))]
@@ -101,9 +104,10 @@ def _step(one: Doable, width: int, *, here: bool) -> Lines:
 
 
 def _asks(step: StepView) -> list[str]:
+    asks = [f"asks for {text}" for text in step.asks]
     if step.reason_from:
-        return [f"asks why: one reason of {len(step.reason_from)}"]
-    return [f"asks for {text}" for text in step.asks]
+        asks[-1] = f"asks why: one reason of {len(step.reason_from)}"
+    return [*asks, *(f"opens {text}" for text in step.opens), *([step.window] if step.window else [])]
 
 
 def _day(day: date) -> str:

@@ -168,13 +168,13 @@ class StepsScreen(AboutAudit[str | None]):
             self._moderation(event)
         else:
             await self.read_drafts()
-            self._ask_records(one, {})
+            await self._ask_records(one, {})
 
-    def _ask_records(self, one: Doable, said: Mapping[str, str]) -> None:
+    async def _ask_records(self, one: Doable, said: Mapping[str, str]) -> None:
         """What is to be recorded, one after the other; then the reason, or where the rest is asked."""
         record = next((record for record in one.step.records if record.id not in said), None)
         if record is None:
-            self.app.call_next(self._after_records, one, said)
+            await self._after_records(one, said)
         elif record.choices:
             self._choose_word(one, record, record.choices, said)
         else:
@@ -191,7 +191,7 @@ class StepsScreen(AboutAudit[str | None]):
             elif answer[0].id == MORE:
                 self._choose_word(one, record, choices[NINE - 1 :], said)
             else:
-                self._ask_records(one, {**said, record.id: answer[0].id})
+                await self._ask_records(one, {**said, record.id: answer[0].id})
 
         self.app.push_screen(Choosing(f"{one.step.title}. {record.title}?", _nine(choices, "Another word")), chosen)
 
@@ -207,7 +207,7 @@ class StepsScreen(AboutAudit[str | None]):
             if text is None:
                 self.say(f"Nothing was done.{_KEPT if said or is_text else ''}")
             else:
-                self._ask_records(one, {**said, record.id: text})
+                await self._ask_records(one, {**said, record.id: text})
 
         keep, begun = (self.keeper(place), self.drafts.get(place, "")) if is_text else (None, "")
         title = f"{one.step.title}. {record.title}: {record.how}."
