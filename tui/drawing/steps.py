@@ -8,7 +8,6 @@ from textual.content import Content
 
 from audit_engine.calendars import day_in_words
 from audit_engine.work_views import MachineView, StepView, WhyView
-from tui.drawing.track import track_lines
 from tui.drawing.words import BAD, GOOD, HERE, QUIET, Lines, fitted, joined, rule, words, wrapped
 
 _INDENT = 13
@@ -47,7 +46,7 @@ def steps_lines(view: WhyView, place: int, width: int) -> tuple[Lines, list[int]
     Returns:
         The lines; for each step the number of its first line; and how many beside it should be in sight with it.
     """
-    lines: Lines = [*wrapped(f"{about(view)}.", width - 1, 1), *track_lines(view.track, width)]
+    lines: Lines = wrapped(f"{about(view)}.", width - 1, 1)
     at: list[int] = []
     beside: list[int] = []
     for number, machine in enumerate(view.machines):

@@ -22,7 +22,8 @@ _ARROW, _MORE = " > ", ".."
 
 def track_lines(view: TrackView, width: int) -> Lines:
     """The way in at most two lines, cut at both ends without room for all; then until when, and what waits on whom."""
-    way = next(laid for parts in _shorter(view.stages, width - 2) if len(laid := _laid(parts, width - 2)) <= MOST)
+    room = width - 2
+    way = next(laid for parts in _shorter(view.stages, room) if _fits(laid := _laid(parts, room), room))
     lines: Lines = [words(f" {line}", STRONG) for line in way]
     due = []
     if view.stands_still:
@@ -74,12 +75,16 @@ def _day(on: date, year: int | None) -> str:
     return f"{on.day} {on:%b}" + (f" {on.year}" if year not in (None, on.year) else "")
 
 
+def _fits(lines: Sequence[str], width: int) -> bool:
+    return len(lines) <= MOST and all(cell_len(line) <= width for line in lines)
+
+
 def _laid(parts: Sequence[str], width: int) -> list[str]:
     """The parts with arrows between, in lines of at most `width` cells where the parts allow it."""
     lines, line = list[str](), ""
     for part in parts:
         joined = f"{line}{_ARROW}{part}" if line else part
-        if line and cell_len(joined) > width:
+        if line and cell_len(joined) > width - len(_ARROW.rstrip()):
             lines.append(f"{line}{_ARROW.rstrip()}")
             line = part
         else:

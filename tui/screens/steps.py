@@ -10,7 +10,8 @@ from textual.widget import Widget
 from audit_engine.work_views import AskedRecord, Choice, WhyView
 from tui.desk.steps import AtSteps, no_day
 from tui.drawing.steps import Doable, doables, steps_lines
-from tui.drawing.words import QUIET, words
+from tui.drawing.track import track_lines
+from tui.drawing.words import QUIET, cut, words
 from tui.keymap import bindings
 from tui.screens.about_audit import AboutAudit
 from tui.screens.choosing import Choosing
@@ -40,6 +41,8 @@ WHERE_IT_IS_DONE = ("workbench", "blind", "check", "lock", "compare", "finish", 
 """The screens that open from `ELSEWHERE`, and those on top of them."""
 YES_OR_NO = (Choice("1", "yes", "Do it"), Choice("2", "no", "Leave it as it is"))
 MORE = "more"
+TRACK = 4
+"""Lines that the place on the way takes at most."""
 NINE = 9
 """Answers a list can have: one for each digit."""
 LONGEST = {"text": 10_000, "day": 10, "audit": 40}
@@ -68,7 +71,8 @@ class StepsScreen(AboutAudit[str | None]):
         """What the screen below says when this one is left."""
 
     def body(self) -> Iterable[Widget]:
-        """One pane."""
+        """The place of the audit on its way, always in sight; below it every step."""
+        yield LinesPane(id="track")
         yield LinesPane(id="steps")
 
     def title_words(self) -> str:
@@ -106,10 +110,14 @@ class StepsScreen(AboutAudit[str | None]):
 
     def draw(self) -> None:
         """All of it, the line where the person is in sight."""
-        pane = self.query_one("#steps", LinesPane)
+        pane, track = self.query_one("#steps", LinesPane), self.query_one("#track", LinesPane)
         if self._view is None:
+            track.styles.height = 0
             pane.show([words(" Reading...", QUIET)])
             return
+        way = cut(track_lines(self._view.track, self.size.width), TRACK)
+        track.show(way)
+        track.styles.height = len(way)
         lines, self._rows, beside = steps_lines(self._view, self._place, self.size.width)
         if not self._rows:
             pane.show(lines)
@@ -140,7 +148,9 @@ class StepsScreen(AboutAudit[str | None]):
         self._go_to(len(self._steps) - 1 if last else 0)
 
     def on_lines_pane_clicked(self, message: LinesPane.Clicked) -> None:
-        """A click goes to a step; a second one does it."""
+        """A click goes to a step; a second one does it. On the way above it there is nothing to do."""
+        if message.pane.id != "steps":
+            return
         place = max((n for n, row in enumerate(self._rows) if row <= message.line), default=None)
         if place is not None:
             self.in_turn(self._clicked, place)

@@ -171,7 +171,7 @@ def test_an_event_opens_what_hangs_on_the_audit_and_another_waits_until_it_has_e
         view = why(session, sound.who(LEAD), audit)
     assert "doubt about an audit DBT-0001 (raised): a quality lead" in "; ".join(view.track.waits)
     step = next(one for one in view.machines[0].steps if one.event == "doubt")
-    assert (step.opens, step.to) == (("doubt",), "Decided")
+    assert (step.opens, step.to) == (("doubt",), "it stays where it is")
 
     move_matter(sound.db, sound.who(LEAD), Command(), "DBT-0001", "settle", sound.catalogue, at=sound.at())
     sound.move(audit, MAX, "check")
