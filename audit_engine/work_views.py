@@ -311,6 +311,8 @@ class MachineView:
     """Of an escalation: what is feared is not told to the reader."""
     stands_still: str = ""
     """That its time stands still, and what is left of it, in a sentence; empty while it runs."""
+    reference: str | None = None
+    """Of a matter: its own, by which it is moved on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from audit_engine.queries.blindness import MODERATED, Withheld, withheld
 from audit_engine.queries.deciding import audit_facts, escalation_facts, moderation_facts
 from audit_engine.queries.escalations_told import grading_blind, told_of
 from audit_engine.queries.feared import may_still_moderate, not_told
+from audit_engine.queries.matter_view import machine_of
+from audit_engine.queries.matters import matters_of
 from audit_engine.queries.step_reasons import asking_to_escalate, of_audit, of_moderation
 from audit_engine.queries.steps import steps, waits_for
 from audit_engine.queries.track import is_of_link, stands_still, track_of
@@ -65,6 +67,7 @@ def why(session: Session, actor: Actor, reference: str) -> WhyView:
     track = track_of(
         session, hand, actor, machines, today, no_grades=hidden.grades is not None, no_escalation=silent
     )  # fmt: skip
+    machines += [machine_of(session, one, actor, today) for one in matters_of(session, actor, key)]
     return WhyView(
         reference=reference, case=hand.case_reference, practitioner=hand.names.get(hand.audit["practitioner"]),
         auditor=hand.names.get(hand.audit["auditor"]), reader=actor.reference, machines=tuple(machines),

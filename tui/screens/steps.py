@@ -172,6 +172,10 @@ class StepsScreen(AboutAudit[str | None]):
         of_audit = one.machine.what == "audit"
         if not one.can:
             self.say(f"{'Not you' if one.step.possible else 'Not yet'}: {' '.join(one.against)}")
+        elif one.machine.reference is not None:
+            self.say(
+                f"Write: audit move {one.machine.reference} {event}. `audit why {one.machine.reference}` says more."
+            )
         elif of_audit and event in BY_COMMAND:
             self.say(BY_COMMAND[event].format(self._at.reference))
         elif one.machine.what == "moderation":
