@@ -40,18 +40,15 @@ class Answering:
         else:
             text = ask_text("Anything you want to add? Enter adds nothing: ")
         desk = self.desk
+        records = desk.records("answer")
+        if records is None:
+            return False
 
         def act(command: Command) -> None:
             answer(
-                desk.database,
-                desk.actor,
-                command,
-                desk.reference,
-                said,
-                text,
-                at=now(),
-                definitions=lambda: desk.catalogue,
-            )
+                desk.database, desk.actor, command, desk.reference, said, text, at=now(),
+                definitions=lambda: desk.catalogue, records=records,
+            )  # fmt: skip
 
         return desk.done(act, f"Your answer ({said}) is saved,")
 

@@ -43,7 +43,7 @@ def show(ctx: click.Context, reference: str, json_: bool) -> None:
     workspace = find(ctx)
     database = workspace.open()
     actor = workspace.actor(database)
-    if is_matter(database, reference):
+    if is_matter(database, actor, reference):
         show_matter(database, actor, reference, json_=json_)
         return
     catalogue = workspace.catalogue()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from audit_engine.definitions.catalogue import Catalogue
     from audit_engine.engine.permission import Actor
     from audit_engine.records.database import Database
-    from audit_engine.work_views import Choice
+    from audit_engine.work_views import AskedRecord, Choice
 
 V = TypeVar("V", bound="HasTurn")
 
@@ -145,10 +145,34 @@ class Desk:
             tell(f"{stamp} {now().astimezone().strftime('%H:%M:%S')}")
         return True
 
+    def records(self, event: str) -> dict[str, str] | None:
+        """What is to be recorded with an event, asked one after the other; None when the person goes back."""
+        from audit_engine.queries.why import why
+
+        with self.database.read() as session:
+            view = why(session, self.actor, self.reference)
+        said = dict[str, str]()
+        for step in view.machines[0].steps:
+            for record in step.records if step.event == event else ():
+                given = _asked_for(record)
+                if not given:
+                    return None
+                said[record.id] = given
+        return said
+
     def begin(self) -> None:
         """The first line of every conversation."""
         marking = "TRAINING. " if self.database.mode == "training" else ""
         tell(f"{marking}Audit {self.reference}. You are {self.actor.reference}.")
+
+
+def _asked_for(record: "AskedRecord") -> str:
+    """What is said of one record; empty when the person goes back."""
+    prompt = f"{record.title}: {record.how}. Enter goes back: "
+    if record.choices:
+        chosen = ask_choice(prompt, record.choices)
+        return chosen.id if chosen is not None else ""
+    return ask_text(prompt)
 
 
 def leave() -> NoReturn:

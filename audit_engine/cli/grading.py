@@ -83,18 +83,15 @@ class Grading:
 
         desk = self.desk
         if any(step.event == "begin" and step.possible and step.mine for step in view.next):
-            return desk.done(
-                lambda command: move(
-                    desk.database,
-                    desk.actor,
-                    command,
-                    desk.reference,
-                    "begin",
-                    at=now(),
-                    definitions=lambda: desk.catalogue,
-                ),
-                "Begun, saved",
-            )
+            records = desk.records("begin")
+
+            def act(command: "Command") -> None:
+                move(
+                    desk.database, desk.actor, command, desk.reference, "begin", at=now(),
+                    definitions=lambda: desk.catalogue, said=records or {},
+                )  # fmt: skip
+
+            return records is not None and desk.done(act, "Begun, saved")
         tell(f"It cannot be graded: it is '{view.stage_title}'.", *_next_lines(view))
         return False
 
@@ -147,7 +144,10 @@ class Grading:
         if feedback is None:
             return None
         given, why_not = feedback
-        return Submission(overall, reason, together, given, why_not)
+        records = self.desk.records("submit")
+        if records is None:
+            return None
+        return Submission(overall, reason, together, given, why_not, records)
 
     def _feedback(self) -> tuple[tuple[str, ...], str | None] | None:
         from audit_engine.actions.moving import RESPONDENTS

@@ -81,12 +81,15 @@ def pairs(written: Sequence[str], option: str, form: str, example: str) -> dict[
     return found
 
 
-def is_matter(database: "Database", reference: str) -> bool:
-    """Whether a reference is a matter's."""
-    from audit_engine.queries.matters import is_matter as asked
+def is_matter(database: "Database", actor: "Actor", reference: str) -> bool:
+    """Whether a reference is that of a matter the actor may see.
+
+    One they may not see is answered as if there were none: which of the two it is tells something by itself.
+    """
+    from audit_engine.queries.matters import found_matter
 
     with database.read() as session:
-        return asked(session, reference)
+        return found_matter(session, actor, reference) is not None
 
 
 def move_matter_on(

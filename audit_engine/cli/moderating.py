@@ -72,8 +72,11 @@ class Moderating:
         if not ask_yes_no("Take it on?"):
             tell("Not taken on.")
             return False
-        return desk.done(
-            lambda command: take(desk.database, desk.actor, command, desk.reference, desk.catalogue, at=now()),
+        records = desk.records("take")
+        return records is not None and desk.done(
+            lambda command: take(
+                desk.database, desk.actor, command, desk.reference, desk.catalogue, at=now(), records=records
+            ),
             "Taken on, saved",
         )
 
@@ -219,17 +222,15 @@ class Comparing:
             tell("Not finished.")
             return False
 
+        records = desk.records("finalise")
+        if records is None:
+            return False
+
         def act(command: Command) -> None:
             finalise(
-                desk.database,
-                desk.actor,
-                command,
-                desk.reference,
-                grade,
-                reason,
-                at=now(),
-                definitions=lambda: desk.catalogue,
-            )
+                desk.database, desk.actor, command, desk.reference, grade, reason, at=now(),
+                definitions=lambda: desk.catalogue, records=records,
+            )  # fmt: skip
 
         return desk.done(act, "Final, saved")
 
@@ -252,18 +253,17 @@ class Comparing:
     def _returned(self) -> bool:
         desk = self.desk
         reason = ask_text("Why is it returned? The auditor reads it and grades again. Enter goes back: ")
-        return bool(reason) and desk.done(
-            lambda command: return_to_auditor(
-                desk.database,
-                desk.actor,
-                command,
-                desk.reference,
-                reason,
-                at=now(),
-                definitions=lambda: desk.catalogue,
-            ),
-            "Returned, saved",
-        )
+        records = desk.records("return") if reason else None
+        if records is None:
+            return False
+
+        def act(command: Command) -> None:
+            return_to_auditor(
+                desk.database, desk.actor, command, desk.reference, reason, at=now(),
+                definitions=lambda: desk.catalogue, records=records,
+            )  # fmt: skip
+
+        return desk.done(act, "Returned, saved")
 
 
 def _open_place(view: ComparisonView, start: int) -> int:

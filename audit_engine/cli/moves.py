@@ -55,7 +55,7 @@ def move(
     workspace = find(ctx)
     database = workspace.open()
     actor = workspace.actor(database)
-    if is_matter(database, reference):
+    if is_matter(database, actor, reference):
         move_matter_on(workspace, database, actor, reference, event, reason=reason, said=records, named=people)
         return
     if event == "without-grades":
@@ -134,7 +134,7 @@ def why(ctx: click.Context, reference: str, json_: bool) -> None:
     workspace = find(ctx)
     database = workspace.open()
     actor = workspace.actor(database)
-    if is_matter(database, reference):
+    if is_matter(database, actor, reference):
         why_matter(database, actor, reference, json_=json_, lines=lambda machine: _machine(machine, reference))
         return
     with database.read() as session:

@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col
 from audit_engine.engine.permission import Actor, Subject, allowed
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.at_hand import workflow_of
+from audit_engine.queries.in_places import reached_by_place
 from audit_engine.records.live_tables import Draft
 from audit_engine.records.prepared import Prepared
 
@@ -58,7 +59,8 @@ def writable(session: Session, actor: Actor, reference: str, what: str) -> Writa
         Refused: there is none of this reference, or it is not theirs; the answer is the same for both.
     """
     row = _WRITABLE.first(session.connection(), {"reference": reference})
-    if row is None or not any(allowed(actor, way, Subject(*row[3:])) for way in WAYS):
+    theirs = row is not None and any(allowed(actor, way, Subject(*row[3:])) for way in WAYS)
+    if row is None or not (theirs or reached_by_place(session, actor, reference) is not None):
         text = (
             f"There is no live audit of this reference that {actor.reference} may see, grade, moderate or answer. "
             "Check the reference, or ask the quality lead whose audit it is."

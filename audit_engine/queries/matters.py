@@ -33,17 +33,17 @@ def seen_matter(session: Session, actor: Actor, reference: str, what: str) -> Ma
     Raises:
         Refused: there is none of this reference, or it is not theirs to see. The answer is the same for both.
     """
-    found = find_matter(session, reference)
-    if found is None or not sees(session, actor, found):
+    found = found_matter(session, actor, reference)
+    if found is None:
         text = f"There is no matter of this reference that {actor.reference} may see. Check the reference."
         raise Refused(f"cannot {what}", [Reason("see_matter", text)])
     return found
 
 
-def is_matter(session: Session, reference: str) -> bool:
-    """Whether a matter has this reference. Not for telling anybody: only for which kind of thing is meant."""
-    asked = select(_MATTERS.c.key).where(_MATTERS.c.reference == reference)
-    return session.connection().execute(asked).first() is not None
+def found_matter(session: Session, actor: Actor, reference: str) -> MatterAtHand | None:
+    """The matter of a reference; None when there is none, or it is not theirs to see."""
+    found = find_matter(session, reference)
+    return found if found is not None and sees(session, actor, found) else None
 
 
 def sees(session: Session, actor: Actor, hand: MatterAtHand) -> bool:

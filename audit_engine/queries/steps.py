@@ -5,7 +5,7 @@ from uuid import UUID
 
 from audit_engine.calendars import day_in_words
 from audit_engine.definitions.workflow import ReadWorkflow, Stage
-from audit_engine.definitions.workflow_names import ESCALATION
+from audit_engine.definitions.workflow_names import ESCALATION, SAME_STAGE
 from audit_engine.engine.condition_words import condition_in_words
 from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.machine import Possible, possible
@@ -24,6 +24,7 @@ ASKED_AT_THE_LOCK = {
 }
 """Guards of an audit's submission that wait for what it asks on the way. Whether it is moderated (`ends`) is drawn
 then, too."""
+STAYS = "it stays where it is"
 REASON_ASKED = "a reason, in your own words"
 
 
@@ -133,6 +134,9 @@ def _leads_to(workflow: ReadWorkflow, stage: str, one: Possible) -> str | None:
     ends = [end.title for end in _ends(workflow, stage, one.event)]
     if one.to is None and len(ends) > 1:
         return " or ".join(dict.fromkeys(ends))
+    may_stay = any(end.to == SAME_STAGE for end in workflow.event(one.event).ends)
+    if may_stay and one.to in (stage, None) and (one.to is not None or len(ends) == 1):
+        return STAYS
     return workflow.stage(one.to).title if one.to else ends[0]
 
 

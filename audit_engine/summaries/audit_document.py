@@ -200,10 +200,11 @@ def _story(entries: Iterable[EntryView]) -> Iterable[Told]:
 
 
 def _did(entry: EntryView) -> str:
-    if entry.kind != "moved":
+    if entry.kind not in ("moved", "recorded"):
         return _KINDS.get(entry.kind, entry.kind)
     payload = entry.payload or {}
-    moved = f"moved it on: {str(payload.get('event', '')).replace('_', ' ')}"
+    did = "moved it on" if entry.kind == "moved" else "recorded"
+    moved = f"{did}: {str(payload.get('event', '')).replace('_', ' ')}"
     return f"{moved} ({payload['reason']})" if payload.get("reason") else moved
 
 

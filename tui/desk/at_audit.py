@@ -42,6 +42,10 @@ class AtAudit:
         """A new command, of what the person last saw."""
         return Command(turn=self.turn)
 
+    def said_of(self, event: str) -> dict[str, str]:
+        """What was said of the records of an event, where what can happen is listed."""
+        return self.seat.said.get((self.reference, event), {})
+
     def see(self, query: Callable[[Session, Actor, str], W]) -> W:
         """Read a view, and keep its turn. Raises Refused."""
         with self.seat.database.read() as session:

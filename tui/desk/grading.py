@@ -1,6 +1,6 @@
 """The auditor's own grades, and the moderator's blind ones: one answer, one command, one new view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audit_engine.actions.moving import Submission, move, submit
 from audit_engine.actions.rating import Answer, rate, undo
@@ -24,14 +24,9 @@ class AtGrading(AtAudit):
         """Begin an audit that was allocated. Raises Refused."""
         seat = self.seat
         move(
-            seat.database,
-            seat.actor,
-            self.command(),
-            self.reference,
-            "begin",
-            at=now(),
-            definitions=lambda: seat.catalogue,
-        )
+            seat.database, seat.actor, self.command(), self.reference, "begin", at=now(),
+            definitions=lambda: seat.catalogue, said=self.said_of("begin"),
+        )  # fmt: skip
         return self.after(self.look)
 
     def answer(self, criterion: str, said: Answer) -> WorkView:
@@ -50,5 +45,6 @@ class AtGrading(AtAudit):
     def submit(self, said: Submission) -> WorkView:
         """Hand it in. Raises Refused."""
         seat = self.seat
+        said = replace(said, records=self.said_of("submit"))
         submit(seat.database, seat.actor, self.command(), self.reference, said, seat.catalogue, at=now())
         return self.after(self.look)

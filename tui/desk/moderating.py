@@ -37,7 +37,15 @@ class AtModerating(AtGrading):
     def take(self) -> WorkView:
         """Become its moderator. Raises Refused."""
         seat = self.seat
-        take(seat.database, seat.actor, self.command(), self.reference, seat.catalogue, at=now())
+        take(
+            seat.database,
+            seat.actor,
+            self.command(),
+            self.reference,
+            seat.catalogue,
+            at=now(),
+            records=self.said_of("take"),
+        )
         return self.after(self.look)
 
     def compare(self) -> ComparisonView:
@@ -79,6 +87,7 @@ class AtModerating(AtGrading):
             reason,
             at=now(),
             definitions=lambda: seat.catalogue,
+            records=self.said_of("finalise"),
         )
         return self._told("is final")
 
@@ -93,6 +102,7 @@ class AtModerating(AtGrading):
             reason,
             at=now(),
             definitions=lambda: seat.catalogue,
+            records=self.said_of("return"),
         )
         self.compared = None
         return self._told("is returned")

@@ -44,6 +44,8 @@ class Seat:
     database: Database
     actor: Actor
     _catalogue: "Catalogue | None" = field(default=None, repr=False)
+    said: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, repr=False)
+    """By audit and event: what was said of its records where it can be done, and is still to be done elsewhere."""
 
     @property
     def training(self) -> bool:

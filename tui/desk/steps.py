@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from audit_engine.actions.escalating import move_concern
 from audit_engine.actions.moving import move
 from audit_engine.calendars import now
+from audit_engine.engine.saying import is_day
 from audit_engine.queries.why import why
 from audit_engine.work_views import WhyView
 from tui.desk.at_audit import AtAudit
+
+
+def no_day(text: str) -> str | None:
+    """Why a text is no day; None when it is one."""
+    return None if is_day(text) else "This is no day there is. Write year, month and day, like 2024-03-18."
 
 
 @dataclass
@@ -30,6 +36,10 @@ class AtSteps(AtAudit):
             definitions=lambda: seat.catalogue, reason=reason, said=said,
         )  # fmt: skip
         return self.after(self.look)
+
+    def keep_said(self, event: str, said: Mapping[str, str]) -> None:
+        """What is said of the records of an event that is done on a screen of its own, until it is done there."""
+        self.seat.said[self.reference, event] = dict(said)
 
     def bring_on(self, number: int, event: str, words: str) -> WhyView:
         """Acknowledge, act on or close the escalation of this number. Raises Refused."""

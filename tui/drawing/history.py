@@ -4,6 +4,7 @@ from datetime import datetime
 
 from audit_engine.calendars import day_in_words
 from audit_engine.views import StoryLine, StoryView
+from tui.drawing.track import track_lines
 from tui.drawing.words import QUIET, STRONG, Lines, hanging, rule, words, wrapped
 
 _INDENT = 10
@@ -12,7 +13,7 @@ _INDENT = 10
 def history_lines(view: StoryView, width: int, criterion: str | None = None) -> Lines:
     """What happened, day by day; of one criterion only, when it is given."""
     told = view.about(criterion) if criterion else view.lines
-    lines: Lines = []
+    lines: Lines = track_lines(view.track, width) if view.track is not None and not criterion else []
     if view.withheld:
         lines += wrapped(f"Grades and notes are not in here for you. They are {view.withheld}.", width - 1, 1, STRONG)
     if not told:

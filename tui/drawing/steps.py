@@ -77,6 +77,8 @@ def _machine(machine: MachineView, view: WhyView, width: int) -> Lines:
     else:
         due = f", due {_day(machine.due)}" if machine.due else ""
         parts.append(f"It waits for {machine.waits_for}{due}.")
+    if machine.stands_still:
+        parts.append(machine.stands_still)
     lines += wrapped(" ".join(parts), width - 1, 1)
     risk = BAD if machine.number is not None else ""
     return [*lines, *(line for text in machine.says for line in wrapped(text, width - 1, 1, risk))]
@@ -101,9 +103,10 @@ def _step(one: Doable, width: int, *, here: bool) -> Lines:
 
 
 def _asks(step: StepView) -> list[str]:
+    asks = [f"asks for {text}" for text in step.asks]
     if step.reason_from:
-        return [f"asks why: one reason of {len(step.reason_from)}"]
-    return [f"asks for {text}" for text in step.asks]
+        asks[-1] = f"asks why: one reason of {len(step.reason_from)}"
+    return [*asks, *(f"opens {text}" for text in step.opens), *([step.window] if step.window else [])]
 
 
 def _day(day: date) -> str:

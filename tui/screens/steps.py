@@ -7,17 +7,17 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from audit_engine.work_views import Choice, WhyView
-from tui.desk.steps import AtSteps
+from audit_engine.work_views import AskedRecord, Choice, WhyView
+from tui.desk.steps import AtSteps, no_day
 from tui.drawing.steps import Doable, doables, steps_lines
-from tui.drawing.words import QUIET, words
+from tui.drawing.track import track_lines
+from tui.drawing.words import QUIET, cut, words
 from tui.keymap import bindings
 from tui.screens.about_audit import AboutAudit
 from tui.screens.choosing import Choosing
 from tui.screens.prompt import Prompt
 from tui.widgets.lines import LinesPane
 
-NOTHING_SAID: Mapping[str, str] = {}
 MODERATING = ("tui.screens.moderation", "begin_moderating")
 ELSEWHERE = {
     "submit": ("tui.screens.workbench", "WorkbenchScreen"),
@@ -41,8 +41,13 @@ WHERE_IT_IS_DONE = ("workbench", "blind", "check", "lock", "compare", "finish", 
 """The screens that open from `ELSEWHERE`, and those on top of them."""
 YES_OR_NO = (Choice("1", "yes", "Do it"), Choice("2", "no", "Leave it as it is"))
 MORE = "more"
+TRACK = 4
+"""Lines that the place on the way takes at most."""
 NINE = 9
 """Answers a list can have: one for each digit."""
+LONGEST = {"text": 10_000, "day": 10, "audit": 40}
+"""Characters that each kind of record takes."""
+_KEPT = " What you wrote is kept."
 
 
 class StepsScreen(AboutAudit[str | None]):
@@ -66,7 +71,8 @@ class StepsScreen(AboutAudit[str | None]):
         """What the screen below says when this one is left."""
 
     def body(self) -> Iterable[Widget]:
-        """One pane."""
+        """The place of the audit on its way, always in sight; below it every step."""
+        yield LinesPane(id="track")
         yield LinesPane(id="steps")
 
     def title_words(self) -> str:
@@ -104,10 +110,14 @@ class StepsScreen(AboutAudit[str | None]):
 
     def draw(self) -> None:
         """All of it, the line where the person is in sight."""
-        pane = self.query_one("#steps", LinesPane)
+        pane, track = self.query_one("#steps", LinesPane), self.query_one("#track", LinesPane)
         if self._view is None:
+            track.styles.height = 0
             pane.show([words(" Reading...", QUIET)])
             return
+        way = cut(track_lines(self._view.track, self.size.width), TRACK)
+        track.show(way)
+        track.styles.height = len(way)
         lines, self._rows, beside = steps_lines(self._view, self._place, self.size.width)
         if not self._rows:
             pane.show(lines)
@@ -138,7 +148,9 @@ class StepsScreen(AboutAudit[str | None]):
         self._go_to(len(self._steps) - 1 if last else 0)
 
     def on_lines_pane_clicked(self, message: LinesPane.Clicked) -> None:
-        """A click goes to a step; a second one does it."""
+        """A click goes to a step; a second one does it. On the way above it there is nothing to do."""
+        if message.pane.id != "steps":
+            return
         place = max((n for n, row in enumerate(self._rows) if row <= message.line), default=None)
         if place is not None:
             self.in_turn(self._clicked, place)
@@ -166,16 +178,67 @@ class StepsScreen(AboutAudit[str | None]):
             )
         elif of_audit and event in BY_COMMAND:
             self.say(BY_COMMAND[event].format(self._at.reference))
-        elif of_audit and event in ELSEWHERE:
-            self._go_elsewhere(*ELSEWHERE[event])
         elif one.machine.what == "moderation":
             self._moderation(event)
-        elif one.step.reason_from:
-            self._choose(one, one.step.reason_from)
-        elif one.step.needs_words:
-            await self._write(one)
         else:
-            self._confirm(one, None)
+            await self.read_drafts()
+            await self._ask_records(one, {})
+
+    async def _ask_records(self, one: Doable, said: Mapping[str, str]) -> None:
+        """What is to be recorded, one after the other; then the reason, or where the rest is asked."""
+        record = next((record for record in one.step.records if record.id not in said), None)
+        if record is None:
+            await self._after_records(one, said)
+        elif record.choices:
+            self._choose_word(one, record, record.choices, said)
+        else:
+            self._write_record(one, record, said)
+
+    def _choose_word(
+        self, one: Doable, record: AskedRecord, choices: Sequence[Choice], said: Mapping[str, str]
+    ) -> None:
+        """One word of the list, nine at a time."""
+
+        async def chosen(answer: object) -> None:
+            if not isinstance(answer, tuple) or not answer:
+                self.say(f"Nothing was done.{_KEPT if said else ''}")
+            elif answer[0].id == MORE:
+                self._choose_word(one, record, choices[NINE - 1 :], said)
+            else:
+                await self._ask_records(one, {**said, record.id: answer[0].id})
+
+        self.app.push_screen(Choosing(f"{one.step.title}. {record.title}?", _nine(choices, "Another word")), chosen)
+
+    def _write_record(self, one: Doable, record: AskedRecord, said: Mapping[str, str]) -> None:
+        """A text, which is kept while it is written; a day; the reference of an audit."""
+        is_text = record.kind == "text"
+        place = _draft_of(one, record)
+
+        async def give(text: str) -> str | None:
+            return no_day(text) if record.kind == "day" else None
+
+        async def written(text: str | None) -> None:
+            if text is None:
+                self.say(f"Nothing was done.{_KEPT if said or is_text else ''}")
+            else:
+                await self._ask_records(one, {**said, record.id: text})
+
+        keep, begun = (self.keeper(place), self.drafts.get(place, "")) if is_text else (None, "")
+        title = f"{one.step.title}. {record.title}: {record.how}."
+        longest = LONGEST[record.kind]
+        self.app.push_screen(Prompt(title, begun, needs=1, keep=keep, give=give, longest=longest), written)
+
+    async def _after_records(self, one: Doable, said: Mapping[str, str]) -> None:
+        event = one.step.event
+        if one.machine.what == "audit" and event in ELSEWHERE:
+            self._at.keep_said(event, said)
+            self._go_elsewhere(*ELSEWHERE[event])
+        elif one.step.reason_from:
+            self._choose(one, one.step.reason_from, said)
+        elif one.step.needs_words:
+            await self._write(one, said)
+        else:
+            self._confirm(one, None, said)
 
     def _moderation(self, event: str) -> None:
         if event == "withdraw":
@@ -202,56 +265,52 @@ class StepsScreen(AboutAudit[str | None]):
             self.say(told)
         self.redraw()
 
-    def _choose(self, one: Doable, reasons: Sequence[Choice]) -> None:
+    def _choose(self, one: Doable, reasons: Sequence[Choice], said: Mapping[str, str]) -> None:
         """One of a list, nine at a time."""
-        shown = [Choice(str(n), c.id, c.label, c.text) for n, c in enumerate(reasons, start=1)]
-        if len(shown) > NINE:
-            shown = [*shown[: NINE - 1], Choice(str(NINE), MORE, "Another reason")]
+        shown = _nine(reasons, "Another reason")
 
         async def chosen(answer: object) -> None:
             if not isinstance(answer, tuple) or not answer:
                 return
             if answer[0].id == MORE:
-                self._choose(one, reasons[NINE - 1 :])
+                self._choose(one, reasons[NINE - 1 :], said)
             else:
-                await self._do(one, answer[0].id)
+                await self._do(one, answer[0].id, said)
 
         self.app.push_screen(Choosing(f"{one.step.title}: why?", shown, before=_lasting(one)), chosen)
 
-    async def _write(self, one: Doable) -> None:
+    async def _write(self, one: Doable, said: Mapping[str, str]) -> None:
         place = _draft(one)
-        await self.read_drafts()
 
         async def give(text: str) -> str | None:
             if _lasting(one):
                 return None  # it is asked first, and the words are kept
-            return None if await self._do(one, text) else self.refused_words()
+            return None if await self._do(one, text, said) else self.refused_words()
 
         async def written(text: str | None) -> None:
             if text is not None and _lasting(one):
-                self._confirm(one, text)
+                self._confirm(one, text, said)
 
         asks = ASKED.get(one.step.event, "Why?") if one.machine.number is not None else "Why?"
         title, begun = f"{one.step.title}. {asks}", self.drafts.get(place, "")
         self.app.push_screen(Prompt(title, begun, needs=1, keep=self.keeper(place), give=give), written)
 
-    def _confirm(self, one: Doable, reason: str | None) -> None:
+    def _confirm(self, one: Doable, reason: str | None, said: Mapping[str, str]) -> None:
         """Ask once before what cannot be undone."""
         before = _lasting(one)
         if not before:
-            self.app.call_next(self._do, one, reason)
+            self.app.call_next(self._do, one, reason, said)
             return
 
         async def chosen(answer: object) -> None:
             if isinstance(answer, tuple) and answer and answer[0].id == "yes":
-                await self._do(one, reason)
+                await self._do(one, reason, said)
             else:
-                kept = " What you wrote is kept." if reason else ""
-                self.say(f"Nothing was done.{kept}")
+                self.say(f"Nothing was done.{_KEPT if reason else ''}")
 
         self.app.push_screen(Choosing(f"{one.step.title}?", YES_OR_NO, before=before), chosen)
 
-    async def _do(self, one: Doable, reason: str | None, said: Mapping[str, str] = NOTHING_SAID) -> bool:
+    async def _do(self, one: Doable, reason: str | None, said: Mapping[str, str]) -> bool:
         """Do it, say so, and show what can happen from there. Whether it was done."""
         number, event = one.machine.number, one.step.event
         if number is None:
@@ -261,8 +320,8 @@ class StepsScreen(AboutAudit[str | None]):
         if view is None:
             await self.look_again()
             return False
-        if one.step.needs_words:
-            await self.forget(_draft(one))
+        for place in _drafts(one):
+            await self.forget(place)
         self._seen(view)
         self._to_first()
         self._told = f"{self._at.reference}: {one.step.title}; saved."
@@ -298,6 +357,23 @@ def _draft(one: Doable) -> str:
     if one.machine.number is not None:
         return f"step:concern:{one.step.event}:{one.machine.number}"
     return f"step:{one.step.event}"
+
+
+def _draft_of(one: Doable, record: AskedRecord) -> str:
+    """Where the text of a record is kept while it is written."""
+    return f"{_draft(one)}:{record.id}"
+
+
+def _drafts(one: Doable) -> list[str]:
+    """Everything that may have been kept of a step."""
+    own = [_draft(one)] if one.step.needs_words else []
+    return [*own, *(_draft_of(one, record) for record in one.step.records if record.kind == "text")]
+
+
+def _nine(choices: Sequence[Choice], more: str) -> list[Choice]:
+    """As many as there are digits; where there are more, the last leads on to them."""
+    shown = [Choice(str(n), c.id, c.label, c.text) for n, c in enumerate(choices, start=1)]
+    return shown if len(shown) <= NINE else [*shown[: NINE - 1], Choice(str(NINE), MORE, more)]
 
 
 def _stands(one: Doable, view: WhyView) -> str:

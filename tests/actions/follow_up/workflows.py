@@ -238,6 +238,9 @@ def case_audit() -> str:
     opening = answer.replace(
         "    ends:", "    opens:\n      - {link: challenge, when: answer == 'challenged'}\n    ends:"
     )
+    withdrawing = "      - guard: no_open_escalation\n    reason_from: withdrawal\n"
+    assert text.count(withdrawing) == 1
+    text = text.replace(withdrawing, withdrawing.replace("    reason_from", "      - closed: lesson\n    reason_from"))
     return text.replace(answer, opening).replace("\nstages:\n", f"\n{LINKS}stages:\n", 1).replace("1.1.0", "1.9.0")
 
 

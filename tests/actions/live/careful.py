@@ -16,6 +16,15 @@ records:
   leads_view: {title: What the quality lead thinks of it, one_of: [stands, doubtful]}
   outcome: {title: What came of the check, one_of: [unchecked, sound, unsound], at_first: unchecked}
 
+links:
+  doubt:
+    workflow: doubt
+    by: [manager]
+    from: [decided, shared]
+    ends: [settled, dropped]
+    places: {owner: auditor}
+    words: Something in the audit does not fit.
+
 reasons:
 """
 _STAGES = """
@@ -66,10 +75,20 @@ _EVENTS = """
     from: [decided]
     by: [checker]
     only_if:
+      - closed: doubt
       - when: record.auditors_view == 'stands' || record.leads_view == 'stands'
         otherwise: Nobody has said yet that it stands.
     ends:
       - {to: in_check}
+  - id: doubt
+    title: Say that something does not fit
+    from: [decided]
+    by: [auditor, quality_lead]
+    reason: required
+    opens:
+      - {link: doubt}
+    ends:
+      - {to: same_stage}
   - id: have_checked
     title: Have it checked
     from: [decided]
@@ -96,6 +115,34 @@ _UNANSWERED = """\
     ends:
       - {to: closed}"""
 
+_DOUBT = """\
+workflow: doubt
+version: 1.0.0
+title: Doubt about an audit
+governs: matter
+references: DBT
+about: audit
+places:
+  owner: {from: naming}
+stages:
+  - {id: raised, title: Raised, waits_for: quality_lead, due: 5 working days}
+  - {id: settled, title: Settled, final: yes}
+  - {id: dropped, title: Dropped, final: yes}
+events:
+  - id: settle
+    title: Settle it
+    from: [raised]
+    by: [quality_lead]
+    ends:
+      - {to: settled}
+  - id: drop
+    title: Drop it
+    from: [raised]
+    by: [quality_lead]
+    ends:
+      - {to: dropped}
+"""
+
 
 def careful(site: Path) -> Catalogue:
     """The shipped definitions, with a workflow of audits of this service's own, written to the folder `site`."""
@@ -114,4 +161,5 @@ def careful(site: Path) -> Catalogue:
         text = text.replace(old, new)
     (site / "workflows").mkdir(parents=True, exist_ok=True)
     (site / "workflows" / "case_audit.yaml").write_text(text, encoding="utf-8")
+    (site / "workflows" / "doubt.yaml").write_text(_DOUBT, encoding="utf-8")
     return load(site, proving=False)  # what it promises is asked in tests of the proofs

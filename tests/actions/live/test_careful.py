@@ -155,6 +155,28 @@ def test_the_same_opinion_given_meanwhile_refuses_an_older_picture_and_no_other_
     sound.move(audit, auditor, "share", command=Command(turn=seen))
 
 
+def test_an_event_opens_what_hangs_on_the_audit_and_another_waits_until_it_has_ended(sound: Live, audit: str) -> None:
+    from audit_engine.actions.command import Command
+    from audit_engine.actions.matters import move_matter
+
+    auditor = sound.submitted(audit)
+    sound.move(audit, LEAD, "give_leads_view", leads_view="stands")
+    sound.move(audit, auditor, "doubt", "Two dates do not fit.")
+
+    (matter,) = sound.rows("matters")
+    assert (matter["reference"], matter["link"], matter["hangs_on"]) == ("DBT-0001", "doubt", sound.audit(audit)["key"])
+    assert sound.audit(audit)["stage"] == "decided"
+    assert texts(sound, audit, MAX, "check") == ["Still open here: doubt. Have it brought to an end first."]
+    with sound.db.read() as session:
+        view = why(session, sound.who(LEAD), audit)
+    assert "doubt about an audit DBT-0001 (raised): a quality lead" in "; ".join(view.track.waits)
+    step = next(one for one in view.machines[0].steps if one.event == "doubt")
+    assert (step.opens, step.to) == (("doubt",), "it stays where it is")
+
+    move_matter(sound.db, sound.who(LEAD), Command(), "DBT-0001", "settle", sound.catalogue, at=sound.at())
+    sound.move(audit, MAX, "check")
+
+
 # --- places and holds -------------------------------------------------------------------------------------------
 
 
