@@ -29,7 +29,7 @@ SEEN_STAGES = ("compared", "decided")
 """Stages of their own moderation at which a moderator sees the auditor's grades."""
 _TELLING = frozenset({"rated", "undone"})
 """Kinds of entries whose payload is a grade or a note, and whose number and moments tell something of it."""
-_TELLING_NOTHING = frozenset({"stage", "due", "locked", "selected"})
+_TELLING_NOTHING = frozenset({"stage", "due", "locked", "selected", "entered", "clock_left", "clock_stopped_at"})
 """The columns a move may change without telling a grade. What is not named here is withheld."""
 
 
@@ -71,7 +71,7 @@ class Withheld:
         return None
 
     def _entry(self, entry: EntryView) -> EntryView:
-        if self.entered is None or entry.payload is None or entry.kind != "moved":
+        if self.entered is None or entry.payload is None or entry.kind not in ("moved", "recorded"):
             return entry
         return replace(entry, payload=self._move(entry.payload))
 

@@ -45,7 +45,7 @@ def of_audit(
             return ()
         if hidden is not None and not mine:
             return (f"What is still missing is {hidden}.",)
-        return (*_undecided(session, hand, actor), *_not_independent(session, hand, day))
+        return (*_undecided(session, hand, actor, day), *_not_independent(session, hand, day))
 
     return _with(made, more, _OF_AUDIT, lambda place: kept_out(session, hand, actor, place, day))
 
@@ -100,12 +100,12 @@ def _step(step: StepView, more: tuple[str, ...], against: list[Reason]) -> StepV
     return replace(step, mine=False, against_me=tuple(reason.text for reason in against))
 
 
-def _undecided(session: Session, hand: AtHand, actor: Actor) -> tuple[str, ...]:
+def _undecided(session: Session, hand: AtHand, actor: Actor, day: date) -> tuple[str, ...]:
     assert hand.moderation is not None  # noqa: S101 - its caller asked
     workflow: ReadWorkflow = workflow_of(session, hand.moderation["workflow_digest"])
     # The overall grade is asked for on the way, so it does not stand in the way.
     asked = {"decided_overall": hand.audit["overall"]} if hand.audit["overall"] else {}
-    facts = moderation_facts(hand, actor.person, asked)
+    facts = moderation_facts(hand, actor.person, asked, today=day)
     ways = possible(workflow, hand.moderation["stage"], facts)
     return tuple(reason.text for one in ways if one.event == "decide" for reason in one.reasons)
 

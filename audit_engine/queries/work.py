@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from audit_engine.calendars import day_of, now
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.guards import GUARDS
 from audit_engine.engine.permission import Actor
@@ -70,7 +71,7 @@ _ACTION = {"grade": "grade", "moderate": "moderate", "answer": "answer", "see_au
 def work(session: Session, actor: Actor, reference: str) -> WorkView:
     """An audit as its auditor sees it. Raises Refused when it is not theirs."""
     hand = at_hand(session, live_key(session, actor, reference, "grade", "show this work"))
-    audit, facts = hand.audit, audit_facts(hand, actor.person)
+    audit, facts = hand.audit, audit_facts(hand, actor.person, today=day_of(now()))
     in_the_way = {name: GUARDS[name](facts) for name in IN_THE_WAY}
     writing = hand.workflow.stage(audit["stage"]).grades and not audit["locked"]
     return _work_view(
@@ -110,12 +111,12 @@ def _blind_view(session: Session, hand: AtHand, actor: Actor, blind: Mapping[str
     taken = hand.audit["stage"] == "moderation"
     if taken and hand.moderation is not None:
         workflow = workflow_of(session, hand.moderation["workflow_digest"])
-        facts = moderation_facts(hand, actor.person)
+        facts = moderation_facts(hand, actor.person, today=day_of(now()))
         next_ = steps(workflow, hand.moderation["stage"], facts, actor, hand.names)
     else:
         # A moderation before this one was returned: its blind grades are not this moderator's to go by.
         hand = replace(hand, moderation=None, blind={})
-        facts = audit_facts(hand, actor.person)
+        facts = audit_facts(hand, actor.person, today=day_of(now()))
         next_ = tuple(
             one for one in steps(hand.workflow, hand.audit["stage"], facts, actor, hand.names) if one.event == "take"
         )
@@ -237,7 +238,8 @@ def shared_of(hand: AtHand, actor: Actor) -> SharedView:
     audit, scale, stage = hand.audit, hand.rubric.scale, hand.workflow.stage(hand.audit["stage"])
     overall = audit["final_overall"]
     views = criteria_views(hand, _as_shared(hand), None)
-    answers = steps(hand.workflow, stage.id, audit_facts(hand, actor.person), actor, hand.names)
+    facts = audit_facts(hand, actor.person, today=day_of(now()))
+    answers = steps(hand.workflow, stage.id, facts, actor, hand.names)
     return SharedView(
         reference=audit["reference"], case=hand.case_reference, programme=_programme(hand), stage=stage.id,
         stage_title=stage.title, due=audit["due"], turn=audit["turn"], graded=audit["graded"],
