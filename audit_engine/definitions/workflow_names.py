@@ -124,6 +124,12 @@ def in_words(name: str) -> str:
     return _GRADES.get(name) or (told.get(rest, name) if first != "facts" else name)
 
 
+def person_in_words(name: str) -> str:
+    """Somebody who has a place, in words: `the owner`; of `raised_by`, `whoever raised it`."""
+    words = name.replace("_", " ")
+    return f"whoever {words.removesuffix(' by')} it" if words.endswith(" by") else f"the {words}"
+
+
 def needs(name: str) -> str | None:
     """The key, `scale` or `facts`, without which a workflow cannot speak of `name`; None when it always can."""
     if name in _GRADES:

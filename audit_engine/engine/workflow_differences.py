@@ -12,13 +12,8 @@ from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE
 from audit_engine.definitions.workflow_timing import AFTER
 from audit_engine.engine.condition_words import condition_in_words
 from audit_engine.engine.guards import what_it_asks
-from audit_engine.engine.workflow_words import (
-    EVERYWHERE,
-    GOVERNED_IN_WORDS,
-    condition_said,
-    or_,
-    who,
-)
+from audit_engine.engine.workflow_parts_words import EVERYWHERE, or_, who
+from audit_engine.engine.workflow_words import GOVERNED_IN_WORDS, condition_said
 
 T = TypeVar("T")
 
