@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from audit_engine.definitions.workflow import ReadWorkflow, Stage
-from audit_engine.definitions.workflow_names import ESCALATION
+from audit_engine.definitions.workflow_names import ESCALATION, MODERATION
 from audit_engine.engine.machine import Possible, possible
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
@@ -18,7 +18,7 @@ ASKED_AT_THE_LOCK = {
     "ends": "",
 }
 """Guards of an audit's submission that wait for what it asks on the way. Whether it is moderated (`ends`) is drawn
-then, too."""
+then, too; and where a moderation ends follows from what is decided."""
 REASON_ASKED = "a reason, in your own words"
 
 
@@ -37,7 +37,7 @@ def _step(
     workflow: ReadWorkflow, stage: str, one: Possible, facts: MoveFacts, actor: Actor, names: Mapping[UUID, str]
 ) -> StepView:
     event = workflow.event(one.event)
-    asked = _asked(event.written.locks is not None, one.reasons, facts)
+    asked = _asked(event.written.locks is not None or is_decided_by(workflow, one.event), one.reasons, facts)
     asks = [words for words in asked.values() if words]
     needs_words, choices = event.written.reason == "required", _listed(workflow, one.event)
     if needs_words:
@@ -74,6 +74,13 @@ def _lasting(workflow: ReadWorkflow, stage: str, event: str) -> str:
     if any(stage.waits_for == "practitioner" for stage in ends):
         return "The practitioner can read it from then on, and nobody can undo that."
     return ""
+
+
+def is_decided_by(workflow: ReadWorkflow, event: str) -> bool:
+    """Whether an event decides a moderation: which end it leads to is known only with what is decided."""
+    stages = workflow.workflow.stage_ids if workflow.workflow.governs == MODERATION else ()
+    ends = {end.to for end in workflow.event(event).ends}
+    return any(workflow.stage(stage).finalises for stage in stages if stage in ends)
 
 
 def _asked(locks: bool, reasons: tuple[Reason, ...], facts: MoveFacts) -> dict[str, str]:
