@@ -170,8 +170,8 @@ def load_rubric(file: Path, site: Path | None = None) -> ReadRubric:
 def load_workflow(file: Path, site: Path | None = None, *, proving: bool = True) -> ReadWorkflow:
     """Judge one workflow file beside the scales and codebooks of `site` and the shipped ones.
 
-    So it can be looked at before it is put in force. Of the other workflows there are, those it names in its links are
-    looked at, and only whether they fit.
+    So it can be looked at before it is put in force. Of other workflows only those are looked at that it names in its
+    links, and only whether they fit: the files beside it first, then those of `site`, then the shipped ones.
 
     Args:
         proving: As for `load`.
@@ -185,7 +185,8 @@ def load_workflow(file: Path, site: Path | None = None, *, proving: bool = True)
             reader.take(folder, name, path)
     reader.enter("rubrics")
     reader.take("workflows", str(file), file)
-    reader.judge_links(in_shape(_files("workflows", site, [])))
+    beside = [(str(path), path) for path in sorted(file.parent.glob("*.yaml"))[:MAX_FILES]]
+    reader.judge_links(lambda: in_shape([*_files("workflows", site, []), *beside]))
     return next(iter(reader.finished().workflows.values()))
 
 
@@ -271,11 +272,11 @@ class _Reader:
         if folder == "workflows/programmes":
             self.judge_links()
 
-    def judge_links(self, beside: Mapping[str, Workflow] | None = None) -> None:
+    def judge_links(self, beside: Callable[[], Mapping[str, Workflow]] = dict) -> None:
         """Judge what workflows name in their links; not while any file has a problem, which may be the one named.
 
         Args:
-            beside: Workflows that may be named too, by name.
+            beside: Reads workflows that may be named too, by name; asked only where there are links.
         """
         if not self.problems:
             self.problems += self._linked.problems(beside)

@@ -1,6 +1,6 @@
 """Workflows that name other workflows in their links: judged once all of them are read."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from audit_engine.definitions.reading import judged
@@ -20,13 +20,15 @@ class Linked:
         """A workflow of the right shape, whatever else is wrong with it."""
         self._read.append((source, workflow))
 
-    def problems(self, beside: Mapping[str, Workflow] | None = None) -> Iterator[Problem]:
+    def problems(self, beside: Callable[[], Mapping[str, Workflow]] = dict) -> Iterator[Problem]:
         """Every link that does not fit what it names.
 
         Args:
-            beside: Workflows that may be named too, by name, and are not judged themselves.
+            beside: Reads workflows that may be named too, by name, and are not judged themselves.
         """
-        known = {**(beside or {}), **{workflow.workflow: workflow for _, workflow in self._read}}
+        if not any(workflow.links for _, workflow in self._read):
+            return
+        known = {**beside(), **{workflow.workflow: workflow for _, workflow in self._read}}
         for source, workflow in self._read:
             yield from linked_problems(source, workflow, known)
 
