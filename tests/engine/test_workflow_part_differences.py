@@ -50,7 +50,7 @@ def test_no_key_that_is_kept_beside_the_stage_changes_untold(tmp_path: Path) -> 
     """Each key of places, records and links, and each new one of stages and events, stands in a change above."""
     tried = {key for name, old, new, _, _ in CHANGES for key in keys(written(name), changed(tmp_path, name, old, new))}
 
-    asked = {(model, key) for model in (Link, Place, Record) for key in model.model_fields}
+    asked: set[tuple[type, str]] = {(model, key) for model in (Link, Place, Record) for key in model.model_fields}
     asked -= {(Record, "day")}  # as `text` and `audit`
     asked |= {(Stage, key) for key in ("due", "clock", "overdue", "held_by")}
     asked |= {(Event, key) for key in ("none_of", "breaks_hold", "asks", "sets", "names", "opens", "only_if", "ends")}
