@@ -13,6 +13,7 @@ from audit_engine.cli.files import write_whole
 from audit_engine.cli.rubrics import is_path, site_of
 from audit_engine.cli.talk import MAX_WIDTH, print_json, print_text, say
 from audit_engine.cli.workspace import find
+from audit_engine.definitions.workflow_names import AUDIT, MATTER
 from audit_engine.problems import nearest, unusable
 from audit_engine.safe_text import for_terminal, quoted
 
@@ -152,8 +153,12 @@ def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool)
     "--to", "file", type=click.Path(path_type=Path, dir_okay=False),
     help="Write it here. Else into the workspace's workflows/, or as NAME.yaml where there is no workspace.",
 )  # fmt: skip
+@click.option(
+    "--governs", type=click.Choice((AUDIT, MATTER)), default=AUDIT, show_default=True,
+    help="Audits, or matters: anything else that goes a way of its own, such as an action or a challenge.",
+)  # fmt: skip
 @click.pass_context
-def new(ctx: click.Context, name: str, file: Path | None) -> None:
+def new(ctx: click.Context, name: str, file: Path | None, governs: str) -> None:
     """Write a small workflow called NAME, with comments, to begin with. It can be used as it stands.
 
     Never replaces a file.
@@ -162,13 +167,14 @@ def new(ctx: click.Context, name: str, file: Path | None) -> None:
     Examples:
       audit workflow new follow_up_audit
       audit workflow new follow_up_audit --to trial/follow_up_audit.yaml
+      audit workflow new improvement --governs matter
     """
     from audit_engine.definitions.catalogue import load
     from audit_engine.definitions.starting import starting_workflow
 
     site = site_of(ctx, None)
     place = file or (Path(f"{name}.yaml") if site is None else site / "workflows" / f"{name}.yaml")
-    text = starting_workflow(name, str(place))
+    text = starting_workflow(name, str(place), governs)
     if place.suffix != ".yaml":
         raise unusable(str(place), "D001", "definitions end in .yaml, so this would not be read", "Name it so.")
     if name in load(site).workflows:

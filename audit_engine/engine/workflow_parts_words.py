@@ -19,6 +19,8 @@ _LATE = {0: "As soon as it is late", 1: "As soon as it is late"}
 
 def who(read: ReadWorkflow, name: str) -> str:
     """What a workflow calls `name`, in words: `the auditor`, `a quality lead`."""
+    if name == THE_CLOCK:
+        return "the clock by itself"
     return person_in_words(name) if name in read.workflow.people_known else with_article(plain(name))
 
 

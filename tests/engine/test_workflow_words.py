@@ -1,6 +1,7 @@
 """A workflow in words says all of it, in the program's own sentences; two workflows differ in as many as changed."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -397,5 +398,18 @@ def test_what_people_begin_with_can_be_used_and_reads_as_a_policy(tmp_path: Path
 
     assert read.workflow.title == "Follow up audit"
     assert list(read.workflow.stage_ids) == ["drawn", "allocated", "grading", "decided", "closed", "withdrawn"]
-    assert sum(line.lstrip().startswith("#") for line in text.splitlines()) > 20
+    assert sum(line.lstrip().startswith("#") for line in text.splitlines()) > 40
     assert "{" not in "".join(line for line in text.splitlines() if line.startswith("#"))
+
+
+def test_a_matter_people_begin_with_can_be_used_too(tmp_path: Path) -> None:
+    (tmp_path / "workflows").mkdir()
+    text = starting_workflow("improvement", "workflows/improvement.yaml", "matter")
+    (tmp_path / "workflows" / "improvement.yaml").write_text(text, "utf-8")
+
+    read = load(tmp_path).workflow("improvement")
+
+    assert (read.workflow.governs, read.workflow.references) == ("matter", "IMP")
+    assert [one.who for one in told(read).people] == ["whoever raised it", "the owner", "the checker", "a quality lead"]
+    assert sum(line.lstrip().startswith("#") for line in text.splitlines()) > 20
+    assert not re.search(r"\{(name|title|file|letters)\}", text)
