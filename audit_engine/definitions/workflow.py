@@ -284,6 +284,16 @@ class ReadWorkflow:
         found = situations(self.workflow)
         return frozenset(stage for stage, locked in found if locked and (stage, False) not in found)
 
+    @cached_property
+    def seen_stages(self) -> frozenset[str]:
+        """Of a moderation: the stages at which its moderator sees the auditor's grades beside their own.
+
+        Not where it ended without a decision: then the audit is graded again, and moderated again blind.
+        """
+        return frozenset(
+            stage for stage in self.locked_stages if self.stage(stage).finalises or not self.stage(stage).final
+        )
+
 
 def is_locked_after(event: Event, to: Stage, locked: bool) -> bool:
     """Whether grades are locked once an event has led to a stage, and were `locked` before."""
