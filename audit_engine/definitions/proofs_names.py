@@ -4,9 +4,10 @@
 |---|---|---|---|---|
 | `facts.*` | chosen at the start, then the same | likewise | never known | likewise, about an audit |
 | `graded` | yes; may become no while grades may be written | chosen at the start | may change at any time | |
-| `overall` | `none`; may change likewise, and at `submit` | never known | never known | as `facts.*` |
-| `feedback` | `unknown`; as `overall` | never known | never known | |
-| `collaborative` | not known; may change likewise | never known | never known | |
+| `overall` | `none`; may change likewise, at `submit` and at `finalise` | never known | never known | as `facts.*` |
+| `feedback` | `unknown`; may change likewise, and at `submit` | never known | never known | |
+| `adjusted` | | not known; chosen by the event `decide` | | |
+| `collaborative` | not known; as `feedback` | never known | never known | |
 | `suggested` | any; may change likewise, and on coming to a stage that makes grades final | never known | | |
 | `selected_for_moderation` | not known; chosen at the first `submit` | never known | never known | |
 | `answer` | `none`; chosen by the event `answer` | never known | never known | |
@@ -39,9 +40,12 @@ OPEN = "escalation.open"
 NO_OPEN = "no_open_escalation"
 """The one guard a proof can answer; every other is a question to people, answered either way at any time."""
 RECORD = "record."
-SUBMIT, ANSWER, RETURN = "submit", "answer", "return"
+SUBMIT, ANSWER, RETURN, FINALISE = "submit", "answer", "return", "finalise"
 """The events of an audit by which actions set values: see `workflow_names.RELIED_UPON`."""
-WRITTEN = ("overall", "suggested", "feedback", "collaborative")
+ADJUSTED, DECIDE = "adjusted", "decide"
+"""What is known of a moderation once it is decided, and the event that decides it."""
+OVERALL = "overall"
+WRITTEN = (OVERALL, "suggested", "feedback", "collaborative")
 MOST_SUBSETS = 10
 """Words of one list that may be on it or not, each by itself: a thousand lists."""
 
@@ -123,7 +127,7 @@ class _Following:
     def _beginning(self, name: str, found: tuple[Value, ...]) -> tuple[Maybe, ...]:
         """The values a name may have at the start; also whether it keeps the one it has."""
         governs = self._governs
-        if name.startswith("facts.") or (name, governs) in (("graded", MODERATION), ("overall", MATTER)):
+        if name.startswith("facts.") or (name, governs) in (("graded", MODERATION), (OVERALL, MATTER)):
             self._constant.add(name)
             return found
         if name == OPEN:
@@ -138,6 +142,8 @@ class _Following:
             return True
         if self._governs == MATTER:
             return is_about_an_audit(self._read)
+        if (name, self._governs) == (ADJUSTED, MODERATION):
+            return True
         return name == "graded" or (self._governs != ESCALATION and name.startswith("facts."))
 
     # --- records and links ----------------------------------------------------------------------------------------

@@ -13,9 +13,13 @@ from itertools import product
 from audit_engine.definitions.conditions import Condition, Value
 from audit_engine.definitions.proofs_links import NEVER_OPENED, LinkState
 from audit_engine.definitions.proofs_names import (
+    ADJUSTED,
     ANSWER,
+    DECIDE,
+    FINALISE,
     NO_OPEN,
     OPEN,
+    OVERALL,
     RECORD,
     RETURN,
     SUBMIT,
@@ -242,12 +246,14 @@ class Explorer:
             return (False, True)
         if governs == AUDIT:
             return self._in_an_audit(name, now, event, writing)
+        if name == ADJUSTED and event == DECIDE:
+            return self.names.choices[name]
         return (now,)
 
     def _in_an_audit(self, name: str, now: Maybe, event: str, writing: bool) -> tuple[Maybe, ...]:
         if name == "graded" and writing and now is True:
             return (True, False)
-        if name in WRITTEN and (writing or event == SUBMIT):
+        if name in WRITTEN and (writing or event == SUBMIT or (name == OVERALL and event == FINALISE)):
             return self.names.choices[name]
         if name == "selected_for_moderation" and event == SUBMIT and now is None:
             return (False, True)
