@@ -33,7 +33,7 @@ from audit_engine.problems import Reason, Refused
 from audit_engine.queries.at_hand import AtHand, rated, workflow_of
 from audit_engine.queries.deciding import disagreements, moderation_facts, standing_after, unescalated
 from audit_engine.queries.standing import barred
-from audit_engine.queries.step_reasons import NOT_LOCKED, lacking
+from audit_engine.queries.step_reasons import lacking, not_compared
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening
 from audit_engine.records.pins import pin
@@ -200,8 +200,8 @@ def decide_disagreement(
     """
     what = "decide this"
 
-    def decide(_session: Session, hand: AtHand) -> Change:
-        _compared(hand, actor, what)
+    def decide(session: Session, hand: AtHand) -> Change:
+        _compared(session, hand, actor, what)
         if criterion not in disagreements(hand):
             raise Refused(
                 f"cannot {what}",
@@ -233,7 +233,7 @@ def finalise(
     what = "finalise this audit"
 
     def decide(session: Session, hand: AtHand) -> Change:
-        moderation, workflow = _compared(hand, actor, what), _workflow(session, hand, actor, what)
+        moderation, workflow = _compared(session, hand, actor, what), _workflow(session, hand, actor, what)
         stands = {name: standing_after(hand, name) for name in disagreements(hand)}
         words = clean_text(reason or "", what) or None
         against = _not_theirs(workflow, "decide", actor, hand)
@@ -241,11 +241,12 @@ def finalise(
         if overall is not None and overall != hand.audit["overall"] and words is None:
             text = "Another overall grade than the auditor's needs a reason. Say why in a sentence."
             against.append(Reason("reason", text))
-        facts = moderation_facts(hand, actor.person, {"decided_overall": overall}, today=day_of(at))
+        adjusted = overall != hand.audit["overall"] or any(row is not None for row in stands.values())
+        pending = {"decided_overall": overall, "adjusted": adjusted}
+        facts = moderation_facts(hand, actor.person, pending, today=day_of(at))
         to = _next(workflow, moderation["stage"], "decide", facts, what, against)
         final = {"final_overall": overall}
         change = moved(session, hand, actor, "finalise", at=at, pending=final, definitions=definitions, said=records)
-        change.columns |= {"final_overall": overall}
         change.ratings |= {name: row for name, row in stands.items() if row is not None}
         columns = arrived(workflow, moderation, "decide", to, day_of(at)) | {
             "decided_overall": overall, "moderated_on": day_of(at), "reason": words,
@@ -265,7 +266,7 @@ def return_to_auditor(
     what = "return this audit"
 
     def decide(session: Session, hand: AtHand) -> Change:
-        moderation, workflow = _compared(hand, actor, what), _workflow(session, hand, actor, what)
+        moderation, workflow = _compared(session, hand, actor, what), _workflow(session, hand, actor, what)
         words = clean_text(reason, what)
         missing = reason_missing(workflow, "return", words)
         against = _not_theirs(workflow, "return", actor, hand)
@@ -300,10 +301,10 @@ def _not_theirs(workflow: ReadWorkflow, event: str, actor: Actor, hand: AtHand) 
     return may_do(workflow, event, actor, hand.people, hand.names, moderation["stage"])
 
 
-def _compared(hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
+def _compared(session: Session, hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
     moderation = _mine(hand, actor, what)
-    if moderation["stage"] != "compared":
-        raise Refused(f"cannot {what}", [Reason("locked", NOT_LOCKED)])
+    if (not_now := not_compared(session, hand)) is not None:
+        raise Refused(f"cannot {what}", [Reason("locked", not_now)])
     return moderation
 
 

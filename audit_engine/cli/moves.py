@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 @click.option("--reason", help="Why, in a sentence; or the id of a listed reason.")
 @click.option("--say", "said", metavar="RECORD=VALUE", multiple=True, help="What is recorded with it; again for each.")
 @click.option("--to", "person", metavar="PERSON", help="With reallocate: the new auditor.")
+@click.option("--moderation", is_flag=True, help="Move its moderation, such as to a panel and back.")
 @naming
 @click.pass_context
 def move(
-    ctx: click.Context, reference: str, event: str, reason: str | None, said: tuple[str, ...], person: str | None,
-    named: tuple[str, ...],
+    ctx: click.Context, reference: str, event: str, *, reason: str | None, said: tuple[str, ...], person: str | None,
+    moderation: bool, named: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Carry out EVENT on an audit, an action, a challenge, ... `audit why REFERENCE` lists those that are possible.
 
@@ -42,8 +43,9 @@ def move(
       audit move L-2324Q3-0001 pause --say not_until=2024-03-18
       audit move L-2324Q3-0001 reallocate --to P-00042 --reason "On leave until May."
       audit move ACT-0001 submit_evidence --say evidence="The plan is on the record."
+      audit move L-2324Q3-0001 refer --moderation --reason "Two readings of one letter."
     """
-    from audit_engine.actions import learning, moving
+    from audit_engine.actions import learning, moving, referring
     from audit_engine.actions.command import Command
 
     if person is not None and event != "reallocate":
@@ -58,7 +60,9 @@ def move(
     if is_matter(database, actor, reference):
         move_matter_on(workspace, database, actor, reference, event, reason=reason, said=records, named=people)
         return
-    if event == "without-grades":
+    if moderation:
+        referring.move_moderation(database, actor, Command(), reference, event, at=now(), reason=reason)
+    elif event == "without-grades":
         learning.make_learning_audit(database, actor, Command(), reference, workspace.catalogue(), at=now())
     elif person is not None:
         moving.reallocate(

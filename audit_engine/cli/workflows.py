@@ -14,9 +14,9 @@ from audit_engine.cli.rubrics import is_path, site_of
 from audit_engine.cli.talk import MAX_WIDTH, print_json, print_text, say
 from audit_engine.cli.workflow_migration import migrate
 from audit_engine.cli.workspace import find
-from audit_engine.definitions.workflow_names import PEOPLE, ROLES
-from audit_engine.problems import unusable
-from audit_engine.safe_text import for_terminal
+from audit_engine.definitions.workflow_names import AUDIT, MATTER
+from audit_engine.problems import nearest, unusable
+from audit_engine.safe_text import for_terminal, quoted
 
 if TYPE_CHECKING:
     from audit_engine.definitions.workflow import ReadWorkflow
@@ -28,7 +28,6 @@ in_site = click.option(
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="A folder with workflows/ of its own. Else the workspace, where there is one.",
 )
-anybody = click.Choice(list(dict.fromkeys((*PEOPLE, *ROLES))))
 
 
 @click.group(short_help="Read a workflow in words, draw it, compare two, begin one, prove it.")
@@ -43,11 +42,14 @@ def workflow() -> None:
 
 @workflow.command(short_help="Print a workflow in plain words.")
 @click.argument("name", metavar="[WORKFLOW]", required=False)
-@click.option("--for", "role", type=anybody, help="Only what this person or role may do.")
+@click.option(
+    "--for", "person", metavar="PERSON",
+    help="Only what this person, place or role may do; the_clock: what happens by itself.",
+)  # fmt: skip
 @in_site
 @as_json
 @click.pass_context
-def show(ctx: click.Context, name: str | None, role: str | None, site: Path | None, json_: bool) -> None:
+def show(ctx: click.Context, name: str | None, person: str | None, site: Path | None, json_: bool) -> None:
     """Print WORKFLOW in plain words: its stages, then what everybody may do, and every reason why not.
 
     Without WORKFLOW: what there is, or with --for what somebody may do under each.
@@ -59,7 +61,7 @@ def show(ctx: click.Context, name: str | None, role: str | None, site: Path | No
       audit workflow show trial/workflows/case_audit.yaml --json
     """
     site = site_of(ctx, site)
-    if name is None and role is None:
+    if name is None and person is None:
         _list(_all(site), json_=json_)
         return
     from audit_engine.cli.workflow_page import as_json as for_programs
@@ -67,13 +69,15 @@ def show(ctx: click.Context, name: str | None, role: str | None, site: Path | No
     from audit_engine.engine.workflow_words import persons_of, told
 
     found = _all(site) if name is None else [read_named(ctx, name, site)]
+    if person is not None:
+        found = _that_know(found, person)
     if json_:
-        made = [for_programs(told(one), persons_of(one, role) if role else None) for one in found]
+        made = [for_programs(told(one), persons_of(one, person) if person else None) for one in found]
         print_json(made if name is None else made[0])
         return
     width = _width()
     for n, one in enumerate(found):
-        lines = page(told(one), width) if role is None else part(told(one), persons_of(one, role), width)
+        lines = page(told(one), width) if person is None else part(told(one), persons_of(one, person), width)
         print_text("\n".join([*([""] if n else []), *lines]))
 
 
@@ -150,8 +154,12 @@ def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool)
     "--to", "file", type=click.Path(path_type=Path, dir_okay=False),
     help="Write it here. Else into the workspace's workflows/, or as NAME.yaml where there is no workspace.",
 )  # fmt: skip
+@click.option(
+    "--governs", type=click.Choice((AUDIT, MATTER)), default=AUDIT, show_default=True,
+    help="Audits, or matters: anything else that goes a way of its own, such as an action or a challenge.",
+)  # fmt: skip
 @click.pass_context
-def new(ctx: click.Context, name: str, file: Path | None) -> None:
+def new(ctx: click.Context, name: str, file: Path | None, governs: str) -> None:
     """Write a small workflow called NAME, with comments, to begin with. It can be used as it stands.
 
     Never replaces a file.
@@ -160,13 +168,14 @@ def new(ctx: click.Context, name: str, file: Path | None) -> None:
     Examples:
       audit workflow new follow_up_audit
       audit workflow new follow_up_audit --to trial/follow_up_audit.yaml
+      audit workflow new improvement --governs matter
     """
     from audit_engine.definitions.catalogue import load
     from audit_engine.definitions.starting import starting_workflow
 
     site = site_of(ctx, None)
     place = file or (Path(f"{name}.yaml") if site is None else site / "workflows" / f"{name}.yaml")
-    text = starting_workflow(name, str(place))
+    text = starting_workflow(name, str(place), governs)
     if place.suffix != ".yaml":
         raise unusable(str(place), "D001", "definitions end in .yaml, so this would not be read", "Name it so.")
     if name in load(site).workflows:
@@ -213,8 +222,7 @@ def prove(
     found = [read_named(ctx, name, site, proving=False) for name in names]
     found = found or [read for _, read in sorted(everything.items())]
     proofs = [
-        proof_of(read, everything.get("escalation"), most=situations, go_on=watch(read.workflow.workflow, seconds))
-        for read in found
+        proof_of(read, everything, most=situations, go_on=watch(read.workflow.workflow, seconds)) for read in found
     ]
     if json_:
         print_json([for_programs(proof) for proof in proofs])
@@ -261,6 +269,20 @@ def _all(site: Path | None) -> "list[ReadWorkflow]":
     from audit_engine.definitions.catalogue import load
 
     return [read for _, read in sorted(load(site).workflows.items())]
+
+
+def _that_know(found: "list[ReadWorkflow]", person: str) -> "list[ReadWorkflow]":
+    """The workflows that know somebody of this name. Raises Unusable when none does."""
+    from audit_engine.engine.workflow_words import known_names
+
+    knowing = [read for read in found if person in known_names(read)]
+    if not knowing:
+        known = {name for read in found for name in known_names(read)}
+        message = "there is nobody of this name here: no person, place or role"
+        raise unusable(
+            quoted(person), "D018", message, nearest(person, known) or f"Known here: {', '.join(sorted(known))}."
+        )
+    return knowing
 
 
 def _list(found: "list[ReadWorkflow]", *, json_: bool) -> None:

@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from audit_engine.definitions.workflow import Chosen, End, Event, ReadWorkflow, Stage, Workflow
-from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE
+from audit_engine.definitions.workflow_names import SAME_STAGE, THE_CLOCK
 from audit_engine.definitions.workflow_timing import AFTER
-from audit_engine.engine.condition_words import condition_in_words
+from audit_engine.engine.condition_words import with_article
 from audit_engine.engine.guards import what_it_asks
-from audit_engine.engine.workflow_words import (
-    EVERYWHERE,
-    GOVERNED_IN_WORDS,
-    condition_said,
-    or_,
-    who,
+from audit_engine.engine.workflow_parts_differences import (
+    demands_said,
+    event_said,
+    gone,
+    kept,
+    links_said,
+    places_said,
+    records_said,
+    stage_said,
 )
+from audit_engine.engine.workflow_parts_words import asked, limit, or_, plain, sentence, stages_said, who
+from audit_engine.engine.workflow_words import GOVERNED_IN_WORDS, condition_said
 
 T = TypeVar("T")
 
@@ -28,9 +33,10 @@ class Difference:
     """One thing that is not as it was."""
 
     about: str
-    """`workflow`, `people`, `reasons`, `stage`, `event` or `property`."""
+    """`workflow`, `people`, `place`, `record`, `link`, `reasons`, `stage`, `event` or `property`."""
     id: str
-    """Name of the stage, event, person or list; of the workflow itself, the key; of a property, its sentence."""
+    """Name of the stage, event, person, place, record, link or list; of the workflow itself, the key; of a property,
+    its sentence."""
     says: str
 
 
@@ -47,6 +53,8 @@ class _Compared:
     def all(self) -> Iterator[Difference]:
         yield from self._itself()
         yield from self._people()
+        for about, said in (("place", places_said), ("record", records_said), ("link", links_said)):
+            yield from (Difference(about, name, says) for name, says in said(self._old, self._new))
         yield from self._reasons()
         yield from self._stages()
         yield from self._events()
@@ -55,13 +63,13 @@ class _Compared:
     def _properties(self) -> Iterator[Difference]:
         """Each by its sentence: what it promises is a condition, for `audit workflow prove`."""
         before, now = ({one.says: one for one in side.properties} for side in (self._before, self._now))
-        for says in _gone(before, now):
-            yield Difference("property", says, f"It no longer promises: {_sentence(says)}")
-        for says in _gone(now, before):
-            yield Difference("property", says, f"It now promises: {_sentence(says)}")
-        for says in _kept(before, now):
+        for says in gone(before, now):
+            yield Difference("property", says, f"It no longer promises: {sentence(says)}")
+        for says in gone(now, before):
+            yield Difference("property", says, f"It now promises: {sentence(says)}")
+        for says in kept(before, now):
             if before[says] != now[says]:
-                yield Difference("property", says, f"What it promises is worked out anew: {_sentence(says)}")
+                yield Difference("property", says, f"What it promises is worked out anew: {sentence(says)}")
 
     # --- the workflow itself ------------------------------------------------------------------------------------
 
@@ -74,22 +82,25 @@ class _Compared:
                         f"It now governs {_governed(now)} ({_governed(before)} before)."),
             "scale": (before.scale, now.scale, _named("the grades of the scale", before.scale, now.scale)),
             "facts": (before.facts, now.facts, _named("the facts of the codebook", before.facts, now.facts)),
+            "references": (before.references, now.references,
+                           f"Its references now begin with {now.references} ({before.references} before)."),
+            "about": (before.about, now.about, f"It is now about {_about(now)} ({_about(before)} before)."),
         }  # fmt: skip
-        for key, (was, is_now, sentence) in says.items():
+        for key, (was, is_now, words) in says.items():
             if was != is_now:
-                yield Difference("workflow", key, sentence)
+                yield Difference("workflow", key, words)
 
     def _people(self) -> Iterator[Difference]:
         before = self._before.people.chosen if self._before.people else {}
         now = self._now.people.chosen if self._now.people else {}
-        for name in _gone(before, now):
+        for name in gone(before, now):
             yield Difference("people", name, f"There is no {name} any more.")
-        for name in _gone(now, before):
+        for name in gone(now, before):
             yield Difference("people", name, f"There is now a {name}, {_chosen(now[name])}.")
-        for name in _kept(before, now):
+        for name in kept(before, now):
             if before[name].role != now[name].role:
-                says = f"The {name} is now chosen among those who hold the role {_plain(now[name].role)}"
-                yield Difference("people", name, f"{says} ({_plain(before[name].role)} before).")
+                says = f"The {name} is now chosen among those who hold the role {plain(now[name].role)}"
+                yield Difference("people", name, f"{says} ({plain(before[name].role)} before).")
             was, is_now = set(before[name].independent_of), set(now[name].independent_of)
             if was != is_now:
                 others = or_(f"the {other}" for other in now[name].independent_of)
@@ -97,35 +108,35 @@ class _Compared:
 
     def _reasons(self) -> Iterator[Difference]:
         before, now = self._before.reasons, self._now.reasons
-        for name in _gone(before, now):
-            yield Difference("reasons", name, f"The list of reasons '{_plain(name)}' is gone.")
-        for name in _gone(now, before):
+        for name in gone(before, now):
+            yield Difference("reasons", name, f"The list of reasons '{plain(name)}' is gone.")
+        for name in gone(now, before):
             labels = "; ".join(reason.label for reason in now[name])
-            yield Difference("reasons", name, f"There is a new list of reasons, '{_plain(name)}': {labels}.")
-        for name in _kept(before, now):
+            yield Difference("reasons", name, f"There is a new list of reasons, '{plain(name)}': {labels}.")
+        for name in kept(before, now):
             was, is_now = ({one.id: one.label for one in reasons[name]} for reasons in (before, now))
-            for one in _gone(was, is_now):
-                yield Difference("reasons", name, f"'{was[one]}' is no reason of '{_plain(name)}' any more.")
-            for one in _gone(is_now, was):
-                yield Difference("reasons", name, f"'{is_now[one]}' is now a reason of '{_plain(name)}'.")
-            for one in _kept(was, is_now):
+            for one in gone(was, is_now):
+                yield Difference("reasons", name, f"'{was[one]}' is no reason of '{plain(name)}' any more.")
+            for one in gone(is_now, was):
+                yield Difference("reasons", name, f"'{is_now[one]}' is now a reason of '{plain(name)}'.")
+            for one in kept(was, is_now):
                 if was[one] != is_now[one]:
                     yield Difference("reasons", name, f"The reason '{was[one]}' now reads '{is_now[one]}'.")
             if _order(was, is_now) != _order(is_now, was):
-                yield Difference("reasons", name, f"The reasons of '{_plain(name)}' stand in another order.")
+                yield Difference("reasons", name, f"The reasons of '{plain(name)}' stand in another order.")
 
     # --- stages -------------------------------------------------------------------------------------------------
 
     def _stages(self) -> Iterator[Difference]:
         before = {stage.id: stage for stage in self._before.stages}
         now = {stage.id: stage for stage in self._now.stages}
-        for name in _gone(before, now):
+        for name in gone(before, now):
             yield Difference("stage", name, f"The stage '{before[name].title}' is gone.")
-        for name in _gone(now, before):
+        for name in gone(now, before):
             yield Difference(
                 "stage", name, f"There is a new stage, '{now[name].title}'{_waiting(self._new, now[name])}."
             )
-        for name in _kept(before, now):
+        for name in kept(before, now):
             for says in self._stage(before[name], now[name]):
                 yield Difference("stage", name, says)
         first, last = self._old.first, self._new.first
@@ -148,34 +159,39 @@ class _Compared:
                  (was.final, now.final, "{1} is {0}the end"))  # fmt: skip
         for before, after, words in marks:
             if before != after:
-                yield _sentence(words.format("now " if after else "no longer ", at))
+                yield sentence(words.format("now " if after else "no longer ", at))
+        yield from stage_said(self._old, self._new, was, now)
 
     def _due(self, at: str, was: Stage, now: Stage) -> str:
         whom = who(self._new, now.waits_for or "")
+        limited, before = limit(self._new, now.due), limit(self._old, was.due)
         if now.due is None:
-            return f"At {at} {whom} has no time limit any more ({was.due.limit if was.due else ''} before)."
-        before = "no time limit" if was.due is None else was.due.limit
+            return f"At {at} {whom} has no time limit any more ({before} before)."
         if was.due is not None and was.due.kind == now.due.kind == AFTER:
             before = str(was.due.days)
-        return _sentence(f"{whom} now has {now.due.limit} at {at} ({before} before)")
+        return sentence(f"{whom} now has {limited} at {at} ({before or 'no time limit'} before)")
 
     # --- events -------------------------------------------------------------------------------------------------
 
     def _events(self) -> Iterator[Difference]:
         before = {event.id: event for event in self._before.events}
         now = {event.id: event for event in self._now.events}
-        for name in _gone(before, now):
+        for name in gone(before, now):
             yield Difference("event", name, f"'{before[name].title}' is no longer possible.")
-        for name in _gone(now, before):
-            event = now[name]
-            doers = or_(who(self._new, one) for one in event.by)
-            ways = f"from {_from(self._now, event)} to {self._leading(self._new, name)}"
-            yield Difference("event", name, f"There is a new event: {doers} may '{event.title}', {ways}.")
-        for name in _kept(before, now):
+        for name in gone(now, before):
+            yield Difference("event", name, self._new_event(now[name]))
+        for name in kept(before, now):
             for says in self._event(before[name], now[name]):
                 yield Difference("event", name, says)
         if _order(before, now) != _order(now, before):
             yield Difference("workflow", "events", "The events stand in another order.")
+
+    def _new_event(self, event: Event) -> str:
+        doers = or_(who(self._new, one) for one in event.by if one != THE_CLOCK)
+        what = f"There is a new event: {doers} may '{event.title}'"
+        if not doers:
+            what = f"There is a new event that happens by itself: '{event.title}'"
+        return f"{what}, from {stages_said(self._new, event.sources)} to {self._leading(self._new, event.id)}."
 
     def _event(self, was: Event, now: Event) -> Iterator[str]:
         title = f"'{now.title}'"
@@ -186,6 +202,7 @@ class _Compared:
         yield from self._demands(title, was, now)
         if (was.reason, was.reason_from) != (now.reason, now.reason_from):
             yield f"For {title} {_asked(now)} ({_asked(was)} before)."
+        yield from event_said(self._old, self._new, was, now)
         if was.locks != now.locks:
             yield f"{title} {'now locks grades' if now.locks else 'no longer locks grades'}."
         if _ends(was.ends) != _ends(now.ends):
@@ -195,7 +212,8 @@ class _Compared:
     def _left(self, title: str, was: Event, now: Event) -> Iterator[str]:
         if was.sources == now.sources or set(self._before.left_by(was)) == set(self._now.left_by(now)):
             return
-        yield f"{title} is now possible from {_from(self._now, now)} (from {_from(self._before, was)} before)."
+        now_, before = stages_said(self._new, now.sources), stages_said(self._old, was.sources)
+        yield f"{title} is now possible from {now_} (from {before} before)."
 
     def _by(self, title: str, was: Event, now: Event) -> Iterator[str]:
         # A name that means something else in each, a person here and a role there, is not the same.
@@ -213,11 +231,12 @@ class _Compared:
         for guard in sorted(guards_now - guards):
             yield f"{title} is now refused unless this is so: {what_it_asks(guard)}"
         yield from self._conditions(title, was, now)
+        yield from demands_said(self._old, self._new, was, now)
 
     def _conditions(self, title: str, was: Event, now: Event) -> Iterator[str]:
         before, after = (_conditions_of(read, event) for read, event in ((self._old, was), (self._new, now)))
         words, words_before = _in_words(self._new, now), _in_words(self._old, was)
-        lost, won = _gone(before, after), _gone(after, before)
+        lost, won = gone(before, after), gone(after, before)
         for when in list(lost):
             again = next((one for one in won if after[one] == before[when]), None)
             if again is not None:
@@ -229,14 +248,18 @@ class _Compared:
             yield f"{title} is no longer refused unless {words_before[when]}, which said: {before[when]}"
         for when in won:
             yield f"{title} is now refused unless {words[when]}, and says: {after[when]}"
-        for when in _kept(before, after):
+        for when in kept(before, after):
             if before[when] != after[when]:
                 yield f"Where {title} is refused, people now read: {after[when]} ({before[when]} before)"
 
     def _leading(self, read: ReadWorkflow, event: str) -> str:
         found = read.event(event)
-        ends = ((end, condition_said(read, end, len(found.ends) > 1)) for end in found.ends)
-        return "; ".join(f"'{read.stage(end.to).title}'{f' {words}' if words else ''}" for end, words in ends)
+        ends = ((end.to, condition_said(read, end, len(found.ends) > 1)) for end in found.ends)
+        return "; ".join(f"{_at(read, to)}{f' {words}' if words else ''}" for to, words in ends)
+
+
+def _about(workflow: Workflow) -> str:
+    return with_article(workflow.about) if workflow.about else "nothing"
 
 
 def _governed(workflow: Workflow) -> str:
@@ -250,20 +273,16 @@ def _conditions_of(read: ReadWorkflow, event: Event) -> dict[str, str]:
 
 def _in_words(read: ReadWorkflow, event: Event) -> dict[str, str]:
     """The same conditions as people say them."""
-    titles = {stage.id: stage.title for stage in read.workflow.stages}
-    return {one.text: condition_in_words(one, titles) for one, _ in read.event(event.id).conditions}
+    return {one.text: asked(read, one) for one, _ in read.event(event.id).conditions}
 
 
-def _from(workflow: Workflow, event: Event) -> str:
-    if event.sources == (ANY_OPEN_STAGE,):
-        return EVERYWHERE
-    titles = {stage.id: stage.title for stage in workflow.stages}
-    return or_(f"'{titles[name]}'" for name in event.sources)
+def _at(read: ReadWorkflow, to: str) -> str:
+    return "the same stage" if to == SAME_STAGE else f"'{read.stage(to).title}'"
 
 
 def _asked(event: Event) -> str:
     if event.reason_from is not None:
-        return f"a reason of the list '{_plain(event.reason_from)}' is asked for"
+        return f"a reason of the list '{plain(event.reason_from)}' is asked for"
     return "a reason in one's own words is asked for" if event.reason == "required" else "no reason is asked for"
 
 
@@ -280,12 +299,13 @@ def _ends(ends: tuple[End, ...]) -> list[tuple[str, str | None]]:
 def _waiting(read: ReadWorkflow, stage: Stage) -> str:
     if stage.waits_for is None:
         return ", which is an end"
-    days = f" for {stage.due.limit}" if stage.due else ""
+    said = limit(read, stage.due)
+    days = f" {'for ' if stage.due is not None and stage.due.kind == AFTER else ''}{said}" if said else ""
     return f", which waits for {who(read, stage.waits_for)}{days}"
 
 
 def _chosen(chosen: Chosen) -> str:
-    return f"chosen among those who hold the role {_plain(chosen.role)}"
+    return f"chosen among those who hold the role {plain(chosen.role)}"
 
 
 def _named(what: str, was: str | None, now: str | None) -> str:
@@ -294,21 +314,5 @@ def _named(what: str, was: str | None, now: str | None) -> str:
     return f"Its conditions can now speak of {what} '{now}' ({was or 'of none'} before)."
 
 
-def _gone(before: Mapping[str, T], now: Mapping[str, T]) -> list[str]:
-    return [name for name in before if name not in now]
-
-
-def _kept(before: Mapping[str, T], now: Mapping[str, T]) -> list[str]:
-    return [name for name in now if name in before]
-
-
 def _order(these: Mapping[str, T], others: Mapping[str, T]) -> list[str]:
     return [name for name in these if name in others]
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}."

@@ -22,7 +22,17 @@ from audit_engine.queries.readings import rubric_of, workflow_of
 from audit_engine.records.live_tables import BlindRating, Escalation
 from audit_engine.records.tables import Audit, Case, Moderation, Person, Rating
 
-__all__ = ["GRADES_OF_AUDIT", "AtHand", "Row", "at_hand", "names_of", "rated", "rubric_of", "workflow_of"]
+__all__ = [
+    "GRADES_OF_AUDIT",
+    "AtHand",
+    "Row",
+    "at_hand",
+    "is_past_the_lock",
+    "names_of",
+    "rated",
+    "rubric_of",
+    "workflow_of",
+]
 
 Row = Mapping[str, Any]
 
@@ -45,6 +55,8 @@ class AtHand:
     """The newest moderation's blind ratings by criterion."""
     moderator: UUID | None = None
     """Who moderates it, or decided it. None after it was returned: who moderates it next is open then."""
+    past_the_lock: bool = False
+    """Whether whoever moderates it sees the auditor's grades by now, see `is_past_the_lock`."""
     names: Mapping[UUID, str] = field(default_factory=dict)
     """What the people of this audit are called."""
     links: Mapping[str, Linked] = field(default_factory=dict)
@@ -139,6 +151,7 @@ def at_hand(session: Session, key: UUID, *, ratings: bool = True, workflow: Read
         moderation=dict(moderation) if moderation else None,
         blind=blind,
         moderator=moderator_of(session, moderation),
+        past_the_lock=is_past_the_lock(session, moderation),
         names=names_of(session, people - {None}),
         links=linked(session, key, governing),
     )
@@ -153,6 +166,17 @@ def moderator_of(session: Session, moderation: Row | None) -> UUID | None:
         return moderator
     stage = workflow_of(session, moderation["workflow_digest"]).stage(moderation["stage"])
     return None if stage.final and not stage.finalises else moderator
+
+
+def is_past_the_lock(session: Session, moderation: Row | None) -> bool:
+    """Whether its moderator sees the auditor's grades beside their own; of a returned moderation they do no more.
+
+    Args:
+        moderation: With its stage and the digest of its workflow; an imported one, which has none, was never blind.
+    """
+    if moderation is None or moderation["workflow_digest"] is None:
+        return moderation is not None
+    return moderation["stage"] in workflow_of(session, moderation["workflow_digest"]).seen_stages
 
 
 def _table(of: type[SQLModel]) -> Any:

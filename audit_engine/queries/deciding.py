@@ -83,7 +83,12 @@ def _values(hand: AtHand, audit: Row, suggested: str | None) -> dict[str, Value]
 def moderation_facts(
     hand: AtHand, actor: UUID | None, pending: Mapping[str, Any] | None = None, *, today: date
 ) -> MoveFacts:
-    """What an event of the moderation is decided on. Before the lock `hand` holds no rating of the auditor's."""
+    """What an event of the moderation is decided on. Before the lock `hand` holds no rating of the auditor's.
+
+    Args:
+        pending: Columns the event is about to set; with the overall grade that is decided, also whether what stands is
+            `adjusted`. Until somebody decides, that is not known: it would tell of grades.
+    """
     moderation = {**(hand.moderation or {}), **(pending or {})}
     graded = hand.audit["graded"]
     blind = hand.judged_blind()
@@ -91,6 +96,8 @@ def moderation_facts(
     if graded and moderation.get("blind_overall") is None:
         missing.append("the overall grade")
     values: dict[str, Value] = {"graded": graded, "escalation.open": hand.open_escalations > 0}
+    if "adjusted" in (pending or {}):
+        values["adjusted"] = moderation["adjusted"]
     return MoveFacts(
         values=values | as_values(hand.audit["facts"]),
         graded=graded,

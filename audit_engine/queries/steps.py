@@ -5,7 +5,7 @@ from uuid import UUID
 
 from audit_engine.calendars import day_in_words
 from audit_engine.definitions.workflow import ReadWorkflow, Stage
-from audit_engine.definitions.workflow_names import ESCALATION, SAME_STAGE
+from audit_engine.definitions.workflow_names import ESCALATION, MODERATION, SAME_STAGE
 from audit_engine.engine.condition_words import condition_in_words
 from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.machine import Possible, possible
@@ -23,7 +23,7 @@ ASKED_AT_THE_LOCK = {
     "ends": "",
 }
 """Guards of an audit's submission that wait for what it asks on the way. Whether it is moderated (`ends`) is drawn
-then, too."""
+then, too; and where a moderation ends follows from what is decided."""
 STAYS = "it stays where it is"
 REASON_ASKED = "a reason, in your own words"
 
@@ -43,7 +43,7 @@ def _step(
     workflow: ReadWorkflow, stage: str, one: Possible, facts: MoveFacts, actor: Actor, names: Mapping[UUID, str]
 ) -> StepView:
     event = workflow.event(one.event)
-    asked = _asked(event.written.locks is not None, one.reasons, facts)
+    asked = _asked(event.written.locks is not None or is_decided_by(workflow, one.event), one.reasons, facts)
     records = asked_records(workflow, one.event)
     asks = [words for words in asked.values() if words]
     asks += [f"{record.title} [{record.id}]: {record.how}" for record in records]
@@ -113,6 +113,13 @@ def _lasting(workflow: ReadWorkflow, stage: str, event: str) -> str:
     if any(stage.waits_for == "practitioner" for stage in ends):
         return "The practitioner can read it from then on, and nobody can undo that."
     return ""
+
+
+def is_decided_by(workflow: ReadWorkflow, event: str) -> bool:
+    """Whether an event decides a moderation: which end it leads to is known only with what is decided."""
+    stages = workflow.workflow.stage_ids if workflow.workflow.governs == MODERATION else ()
+    ends = {end.to for end in workflow.event(event).ends}
+    return any(workflow.stage(stage).finalises for stage in stages if stage in ends)
 
 
 def _asked(locks: bool, reasons: tuple[Reason, ...], facts: MoveFacts) -> dict[str, str]:

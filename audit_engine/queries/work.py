@@ -40,9 +40,6 @@ IN_THE_WAY = (
     "every_expected_criterion_answered", "notes_where_demanded", "evidence_where_demanded", AT_RISK,
 )  # fmt: skip
 """The guards of a submission that wait for more than what it asks on the way."""
-PAST_THE_LOCK = ("locked", "compared", "decided")
-"""Stages of a moderation at which its moderator sees both. A returned one is over: the audit is graded again, and
-moderated again blind."""
 
 
 def live_key(session: Session, actor: Actor, reference: str, action: str, what: str) -> UUID:
@@ -102,7 +99,7 @@ def blind_work(session: Session, actor: Actor, reference: str) -> WorkView:
     if moderation is None or moderation["moderator"] != actor.person:
         who = hand.names.get(moderation["moderator"], "somebody else") if moderation else "somebody else"
         raise Refused(f"cannot {what}", [Reason("by", f"{who} moderates this audit. Ask them.")])
-    if moderation["stage"] in PAST_THE_LOCK:
+    if hand.past_the_lock:
         raise Refused(f"cannot {what}", [Reason("locked", "The blind grades are locked. Compare and decide now.")])
     return _blind_view(session, hand, actor, hand.blind)
 
@@ -162,8 +159,9 @@ def comparison(session: Session, actor: Actor, reference: str) -> ComparisonView
     """
     what = "compare"
     key = live_key(session, actor, reference, "moderate", what)
-    moderation = at_hand(session, key, ratings=False).moderation
-    if moderation is None or moderation["moderator"] != actor.person or moderation["stage"] not in PAST_THE_LOCK:
+    blind = at_hand(session, key, ratings=False)
+    moderation = blind.moderation
+    if moderation is None or moderation["moderator"] != actor.person or not blind.past_the_lock:
         text = "You have locked no blind grades on this audit. Grade it blind and lock first."
         raise Refused(f"cannot {what}", [Reason("locked", text)])
     hand = as_given(at_hand(session, key))
@@ -179,7 +177,7 @@ def comparison(session: Session, actor: Actor, reference: str) -> ComparisonView
         decided_overall=moderation["decided_overall"],
         overall=overall_view(hand.rubric, merged.judged(), moderation["decided_overall"]),
         undecided=sum(view.decision is None for view in views),
-        finished=moderation["stage"] == "decided",
+        finished=workflow_of(session, moderation["workflow_digest"]).stage(moderation["stage"]).finalises,
     )  # fmt: skip
 
 

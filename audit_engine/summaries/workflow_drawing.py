@@ -8,16 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audit_engine.engine.workflow_words import (
-    COUNTED,
-    EVERYWHERE,
-    THE_END,
-    WRITTEN,
-    EventTold,
-    StageTold,
-    WorkflowTold,
-    or_,
-)
+from audit_engine.engine.workflow_parts_words import EVERYWHERE, or_
+from audit_engine.engine.workflow_told import EventTold, StageTold, WorkflowTold
+from audit_engine.engine.workflow_words import COUNTED, THE_END, WRITTEN
 from audit_engine.problems import unusable
 from audit_engine.safe_text import for_terminal, shortened
 from audit_engine.summaries.rendering import page_of
@@ -266,7 +259,7 @@ class _Sheet:
         return found + [(line, SMALL, "small") for words in small for line in _broken(words, inside, SMALL)]
 
     def _stage_words(self, stage: StageTold) -> tuple[str, list[str]]:
-        return stage.title, [*([stage.due.limit] if stage.due else []), *(_SHORT[mark] for mark in stage.marks)]
+        return stage.title, [*([stage.limit] if stage.limit else []), *(_SHORT[mark] for mark in stage.marks)]
 
     def _event_words(self, event: EventTold) -> tuple[str, list[str]]:
         ends = [

@@ -7,7 +7,7 @@ A drawing is a grid. Stages and events stand in cells, one in each; the lines ru
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audit_engine.engine.workflow_words import EventTold, WorkflowTold
+from audit_engine.engine.workflow_told import EventTold, WorkflowTold
 
 STAGE, EVENT, NOTE = "stage", "event", "note"
 THE_END = ""

@@ -1,6 +1,7 @@
 """A workflow in words says all of it, in the program's own sentences; two workflows differ in as many as changed."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,7 @@ from audit_engine.definitions.workflow_names import PEOPLE, ROLES, vocabulary
 from audit_engine.engine.condition_words import condition_in_words
 from audit_engine.engine.guards import GUARDS, what_it_asks
 from audit_engine.engine.workflow_differences import differences
+from audit_engine.engine.workflow_parts_words import who
 from audit_engine.engine.workflow_words import persons_of, told
 
 HERE = Path(__file__).parent
@@ -45,13 +47,12 @@ def test_every_stage_event_reason_and_reason_why_not_is_on_the_page(name: str) -
     words = in_one_line(page(told(read), 60))
 
     for number, stage in enumerate(read.workflow.stages, start=1):
-        days = stage.due.limit if stage.due else ""
         assert f"{number}. {stage.title}: " in words
-        assert days in words
+        assert (told(read).stage(stage.id).limit or "") in words
     for event in read.events.values():
         assert f"{event.written.title} ({event.written.id})" in words
         for guard in (*event.guards, *(guard for end in event.ends for guard in end.guards)):
-            assert what_it_asks(guard) in words
+            assert what_it_asks(guard) in words or guard == "ended_by_somebody_else"
     for reason in (one for reasons in read.workflow.reasons.values() for one in reasons):
         assert reason.label in words
 
@@ -147,6 +148,91 @@ def test_conditions_as_people_say_them(written: str, words: str) -> None:
     assert isinstance(condition, Condition), condition
 
     assert condition_in_words(condition, {"grading": "Being graded", "shared": "Shared"}) == words
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("record.consent == 'given'", "the consent is recorded as given"),
+        ("record.consent != 'not_asked'", "the consent is not recorded as not asked"),
+        ("!(record.consent == 'given')", "the consent is not recorded as given"),
+        ("record.consent in ['given', 'refused'] && graded",
+         "(the consent is recorded as given or refused) and the audit is graded"),
+        ("!(record.consent in ['given', 'refused'])", "the consent is not recorded as given or refused"),
+        ("action.open", "an action is open"),
+        ("!action.open", "no action is open"),
+        ("action.open == false", "no action is open"),
+        ("action.opened && !second_look.opened", "an action was opened and no new look at the case was opened"),
+        ("second_look.ended == 'improved'", "the last new look at the case ended as improved"),
+        ("second_look.ended != 'improved'", "the last new look at the case has not ended as improved"),
+        ("second_look.ended == 'none'", "no new look at the case has ended"),
+        ("second_look.ended != 'none'", "a new look at the case has ended"),
+        ("second_look.ended in ['none', 'no_better']",
+         "no new look at the case has ended or the last new look at the case ended as no better"),
+        ("!(second_look.ended in ['none', 'no_better']) || graded",
+         ("(a new look at the case has ended and the last new look at the case has not ended as no better) or "
+          "the audit is graded")),
+    ],
+)  # fmt: skip
+def test_conditions_on_what_is_kept_as_people_say_them(written: str, words: str) -> None:
+    records = {"consent": ("given", "refused", "not_asked")}
+    links = {"action": (), "second_look": ("improved", "no_better")}
+    names = vocabulary(("grading",), None, None, records=records, links=links)
+    condition = read_condition(source_from(f'when: "{written}"'.encode(), "tried"), ("when",), names)
+    assert isinstance(condition, Condition), condition
+
+    assert condition_in_words(condition, {}, {"second_look": "new look at the case"}) == words
+
+
+# --- everything the language has --------------------------------------------------------------------------------
+
+INVENTED = {
+    file.stem: load_workflow(file, proving=False) for file in sorted((HERE / "invented").glob("*.yaml"))
+}  # proved elsewhere; here it is only read
+
+
+@pytest.mark.parametrize("name", sorted(INVENTED))
+def test_the_page_of_a_workflow_with_everything(name: str) -> None:
+    written = "\n".join(page(told(INVENTED[name]))) + "\n"
+
+    assert written == (HERE / "invented" / f"{name}.txt").read_text("utf-8")
+    assert max(map(len, written.splitlines())) <= 98
+    assert all(len(line) <= 60 for line in page(told(INVENTED[name]), 60))
+
+
+@pytest.mark.parametrize("name", sorted(INVENTED))
+def test_nothing_that_is_kept_beside_the_stage_is_left_out(name: str) -> None:
+    read = INVENTED[name]
+    words, workflow = in_one_line(page(told(read), 70)), read.workflow
+
+    for place in workflow.places:
+        assert f" {who(read, place).upper()} " in words
+    for key, record in workflow.records.items():
+        assert f"{record.title} ({key}): " in words
+        assert all(word.replace("_", " ") in words for word in record.one_of or ())
+    for key, link in workflow.links.items():
+        assert f"({key})" in words
+        assert f"see the workflow {link.workflow}." in words
+        assert (link.words or "") in words
+    for demand in (demand for event in workflow.events for demand in event.only_if):
+        assert (demand.otherwise or "") in words
+    for one in workflow.properties:
+        assert f"- {one.says}" in words
+    assert "same_stage" not in words
+    assert "the_clock" not in words
+
+
+def test_a_place_of_a_workflow_reads_its_own_part_and_so_does_the_clock() -> None:
+    read = INVENTED["challenge"]
+
+    decider, quality, clock = (persons_of(read, name) for name in ("decider", "quality_lead", "the_clock"))
+    assert decider[0].events == ("hold", "decide")
+    assert decider[0].holding == ("held",)
+    assert [one.name for one in persons_of(read, "head_of_practice")] == ["head_of_practice", "moderator", "decider"]
+    assert quality[0].told == ("You are told once it is 5 working days late at 'Raised'.",)
+    assert clock[0].events == ("lapse",)
+    assert persons_of(read, "reader") == ()
+    assert "BY ITSELF" in in_one_line(part(told(read), clock))
 
 
 # --- two workflows ----------------------------------------------------------------------------------------------
@@ -312,5 +398,18 @@ def test_what_people_begin_with_can_be_used_and_reads_as_a_policy(tmp_path: Path
 
     assert read.workflow.title == "Follow up audit"
     assert list(read.workflow.stage_ids) == ["drawn", "allocated", "grading", "decided", "closed", "withdrawn"]
-    assert sum(line.lstrip().startswith("#") for line in text.splitlines()) > 20
+    assert sum(line.lstrip().startswith("#") for line in text.splitlines()) > 40
     assert "{" not in "".join(line for line in text.splitlines() if line.startswith("#"))
+
+
+def test_a_matter_people_begin_with_can_be_used_too(tmp_path: Path) -> None:
+    (tmp_path / "workflows").mkdir()
+    text = starting_workflow("improvement", "workflows/improvement.yaml", "matter")
+    (tmp_path / "workflows" / "improvement.yaml").write_text(text, "utf-8")
+
+    read = load(tmp_path).workflow("improvement")
+
+    assert (read.workflow.governs, read.workflow.references) == ("matter", "IMP")
+    assert [one.who for one in told(read).people] == ["whoever raised it", "the owner", "the checker", "a quality lead"]
+    assert sum(line.lstrip().startswith("#") for line in text.splitlines()) > 20
+    assert not re.search(r"\{(name|title|file|letters)\}", text)

@@ -54,6 +54,20 @@ def test_a_policy_is_begun_checked_read_changed_and_compared(
     assert capsys.readouterr().out == ""
 
 
+def test_a_matter_is_begun_checked_and_proved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(workspace(tmp_path / "w"))
+
+    assert left_with("workflow", "new", "improvement", "--governs", "matter") == 0
+    assert left_with("check") == 0
+    assert left_with("workflow", "prove", "improvement") == 0
+    assert left_with("workflow", "show", "improvement", "--for", "checker") == 0
+    assert "Look whether it was enough (check)" in capsys.readouterr().out
+    assert left_with("workflow", "show", "improvement", "--for", "chekcer") == 2
+    assert "D018 there is nobody of this name here" in capsys.readouterr().err
+
+
 def test_a_beginning_never_replaces_anything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("mine.yaml").write_text("mine\n")
 

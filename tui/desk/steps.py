@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from audit_engine.actions.escalating import move_concern
 from audit_engine.actions.moving import move
+from audit_engine.actions.referring import move_moderation
 from audit_engine.calendars import now
 from audit_engine.engine.saying import is_day
 from audit_engine.queries.why import why
@@ -40,6 +41,12 @@ class AtSteps(AtAudit):
     def keep_said(self, event: str, said: Mapping[str, str]) -> None:
         """What is said of the records of an event that is done on a screen of its own, until it is done there."""
         self.seat.said[self.reference, event] = dict(said)
+
+    def move_moderation(self, event: str, reason: str | None) -> WhyView:
+        """A plain move of its moderation, as of what was last seen. Raises Refused."""
+        seat = self.seat
+        move_moderation(seat.database, seat.actor, self.command(), self.reference, event, at=now(), reason=reason)
+        return self.after(self.look)
 
     def bring_on(self, number: int, event: str, words: str) -> WhyView:
         """Acknowledge, act on or close the escalation of this number. Raises Refused."""
