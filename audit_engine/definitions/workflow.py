@@ -194,6 +194,12 @@ class Workflow(Definition):
             return tuple(stage.id for stage in self.stages if not stage.final)
         return event.sources
 
+    def stages_by_hand(self, link: Link) -> tuple[str, ...]:
+        """The stages at which one may be opened by hand, `any_open_stage` spelled out."""
+        if ANY_OPEN_STAGE in link.sources:
+            return tuple(stage.id for stage in self.stages if not stage.final)
+        return link.sources
+
     def arrives(self, end: "End | ReadEnd", stage: str) -> str:
         """The stage an end leads to from `stage`."""
         return stage if end.to == SAME_STAGE else end.to
