@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, SQLModel
 
+from audit_engine.actions.arriving import COLUMNS, arrived
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.imports.writing import author_of
 from audit_engine.calendars import now
@@ -16,14 +17,14 @@ from audit_engine.definitions.conditions import Value
 from audit_engine.definitions.programme import ALLOCATE
 from audit_engine.definitions.wording import offered
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_timing import Due
+from audit_engine.definitions.workflow_parts_checks import words_of_records
 from audit_engine.engine.choosing import Choice, Seat, choose
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.machine import next_stage
-from audit_engine.engine.move_facts import MoveFacts
+from audit_engine.engine.move_facts import MoveFacts, kept_values
 from audit_engine.engine.permission import Actor, require
 from audit_engine.engine.relations import may_do
-from audit_engine.engine.timing import due_day
+from audit_engine.engine.saying import as_recorded, judged_said
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.allocating import (
     Staffing,
@@ -37,6 +38,7 @@ from audit_engine.queries.allocating import (
     with_open_escalations,
 )
 from audit_engine.queries.at_hand import Row, workflow_of
+from audit_engine.queries.links import linked
 from audit_engine.records.checkpoints import make_checkpoint
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening, append
@@ -48,7 +50,7 @@ Progress = Callable[[int, int], None]
 """Told how many audits are allocated so far and how many there are."""
 _CANNOT = "cannot allocate"
 _NOTHING = frozenset[UUID]()
-_CHANGED = ("auditor", "manager", "stage", "due", "locked")
+_CHANGED = ("auditor", "manager", "locked", "recorded", *COLUMNS)
 """What allocating changes of an audit."""
 
 
@@ -128,7 +130,6 @@ class _Allocating:
         self._candidates = {role: self.staff.candidates(role) for role in self.staff.roles}
         self._last: dict[UUID, UUID] = {}
         self._earlier: dict[UUID, frozenset[UUID]] = {}
-        self._due: dict[Due, date | None] = {}
 
     def decide(self, rows: Sequence[Row], progress: Progress) -> list[_Move]:
         """One move for each audit. Raises Refused with every audit that nobody could make."""
@@ -155,19 +156,23 @@ class _Allocating:
             self._last[practitioner] = auditor
         people = {"practitioner": practitioner, "manager": self._manager(row), "auditor": auditor}
         # Who is only being chosen is not its auditor yet: a quality lead may come to audit what they allocate.
-        against = may_do(workflow, ALLOCATE, self._actor, {**people, "auditor": row["auditor"]}, self.staff.names)
+        before = {**people, "auditor": row["auditor"]}
+        against = may_do(workflow, ALLOCATE, self._actor, before, self.staff.names, row["stage"])
+        changes, unsaid = judged_said(workflow, ALLOCATE, {})
+        against += unsaid
         if against:
             raise Refused(_CANNOT, [Reason(one.rule, f"{row['reference']}: {one.text}") for one in against])
+        recorded = as_recorded(workflow, row["recorded"]) | changes
         try:
-            to = next_stage(workflow, row["stage"], ALLOCATE, self._facts(row, people))
+            to = next_stage(workflow, row["stage"], ALLOCATE, self._facts(row, workflow, people, recorded))
         except Refused as said:
             raise Refused(_CANNOT, [Reason(r.rule, f"{row['reference']}: {r.text}") for r in said.reasons]) from None
         new = {
             "auditor": auditor,
             "manager": people["manager"],
-            "stage": to,
-            "due": self._due_after(workflow.stage(to).due),
             "locked": workflow.locked_after(ALLOCATE, to, row["locked"]),
+            "recorded": recorded or None,
+            **arrived(workflow, row, ALLOCATE, to, self._today, recorded),
         }
         return _Move(row, new, choice.because)
 
@@ -203,7 +208,9 @@ class _Allocating:
         listed = [person for team in teams for person in self.staff.managers.get(team, ())]
         return next((person for person in listed if person != row["practitioner"]), None)
 
-    def _facts(self, row: Row, people: Mapping[str, UUID | None]) -> MoveFacts:
+    def _facts(
+        self, row: Row, workflow: ReadWorkflow, people: Mapping[str, UUID | None], recorded: Mapping[str, str]
+    ) -> MoveFacts:
         escalations = self._escalations[row["key"]]
         values: dict[str, Value] = {
             "graded": row["graded"],
@@ -214,6 +221,8 @@ class _Allocating:
         }
         if row["collaborative"] is not None:
             values["collaborative"] = row["collaborative"]
+        links = linked(self._session, row["key"], workflow)
+        values |= kept_values(recorded, links, words_of_records(workflow.workflow), workflow.workflow.links)
         return MoveFacts(
             values=values | as_values(row["facts"]),
             graded=row["graded"],
@@ -221,14 +230,11 @@ class _Allocating:
             people={**people, "moderator": None},
             names=self.staff.names,
             actor=self._actor.person,
+            links=links,
+            recorded=recorded,
+            entered=row["entered"] or {},
+            today=self._today,
         )
-
-    def _due_after(self, due: Due | None) -> date | None:
-        if due is None:
-            return None
-        if due not in self._due:
-            self._due[due] = due_day(due, self._today)
-        return self._due[due]
 
 
 def _role(workflow: ReadWorkflow) -> str:

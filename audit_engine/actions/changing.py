@@ -6,7 +6,7 @@ UPDATE, the ledger is written, the rows follow, and the command is remembered; a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,8 @@ from audit_engine.actions.command import Command, remember
 from audit_engine.actions.drafting import drop_drafts_at_the_end
 from audit_engine.actions.stale import not_moved_on
 from audit_engine.calendars import day_of
-from audit_engine.definitions.workflow_timing import Due
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.permission import Actor, allowed, who_may
-from audit_engine.engine.timing import due_day
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.asking import HOLDS_TODAY, MANAGES_TODAY, Asking, Found, find, find_with_rating
 from audit_engine.queries.at_hand import AtHand, at_hand
@@ -75,7 +73,7 @@ Decide = Callable[[Session, AtHand], Change]
 
 def change_audit(
     db: Database, actor: Actor, command: Command, reference: str, what: str, decide: Decide, *,
-    at: datetime, action: str = "move", ratings: bool = True, criterion: str | None = None,
+    at: datetime, action: str = "move", ratings: bool = True, criterion: str | None = None, event: str = "",
 ) -> None:  # fmt: skip
     """Carry out one command on one audit.
 
@@ -85,6 +83,7 @@ def change_audit(
         action: The grant the actor needs.
         ratings: False for what a moderator does blind.
         criterion: What is rated or decided, when it is; a newer answer on it refuses this one.
+        event: Of its workflow, when it is one; the same event, done since they looked, refuses this one.
 
     Raises:
         Refused: not theirs to do, moved on since they looked, or whatever `decide` refuses.
@@ -99,7 +98,7 @@ def change_audit(
         hand = at_hand(session, found.key, ratings=ratings)
         against = barred(session, hand, day_of(at)) if action in PLACES else None
         _allowed(actor, action, what, found, hand, against)
-        not_moved_on(session, hand, command, what, criterion, blind=action == "moderate")
+        not_moved_on(session, hand, command, what, criterion, blind=action == "moderate", event=event)
         write(session, db, (_acting(actor, action), command), found, hand, decide(session, hand), at)
 
     db.transact(act)
@@ -244,11 +243,6 @@ def _write_ratings(session: Session, hand: AtHand, change: Change, turn: int) ->
         else:
             added = {name: row.get(name) for name in RATING_COLUMNS}
             _NEW_RATING.write(connection, added | {"audit": hand.key, "turn": turn})
-
-
-def due_after(due: Due | None, at: datetime) -> date | None:
-    """The day something is due that waits from `at` on."""
-    return due_day(due, day_of(at))
 
 
 def clean_text(text: str, what: str) -> str:

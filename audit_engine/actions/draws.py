@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select
 from sqlmodel import Session, SQLModel, col
 
+from audit_engine.actions.arriving import begun
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.imports.comparing import in_chunks
 from audit_engine.actions.imports.writing import CHUNK, author_of
@@ -30,7 +31,7 @@ from audit_engine.definitions.wording import offered
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.facts import facts_on
 from audit_engine.engine.permission import Actor, require
-from audit_engine.engine.timing import due_day
+from audit_engine.engine.saying import as_recorded
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.draws import DrawnSoFar, Frame, draw_view, drawn_so_far, frame_of
 from audit_engine.records.checkpoints import make_checkpoint
@@ -272,22 +273,22 @@ class _Writer:
         self, plan: _Plan, drawn: _Drawn, draw_key: UUID, digests: Mapping[str, str]
     ) -> Iterator[tuple[UUID, Row]]:
         """A new audit of each drawn case, in the order drawn: its key, and every column but `key` and `turn`."""
-        programme, first = plan.read.programme, plan.workflow.first
+        programme = plan.read.programme
         columns = SQLModel.metadata.tables["audits"].columns
         same = dict.fromkeys(column.name for column in columns if column.name not in {"key", "turn"}) | {
             "stream": programme.stream,
             "subject": programme.subject,
             "graded": True,
             "imported": False,
-            "stage": first.id,
             "workflow_digest": digests["workflow"],
             "rubric_digest": digests["rubric"],
             "programme": programme.programme,
             "draw": draw_key,
             "drawn_on": plan.today,
-            "due": due_day(first.due, plan.today),
             "locked": False,
             "returned_times": 0,
+            "recorded": as_recorded(plan.workflow, None) or None,
+            **begun(plan.workflow, plan.today),
         }
         cases = _cases(self.session, [drawn.frame.keys[one.name] for one in drawn.cases])
         number = _last_number(self.session, plan.beginning)

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from audit_engine.actions.changing import clean_text, due_after, in_this_very_moment
+from audit_engine.actions.arriving import arrived, begun, stays
+from audit_engine.actions.changing import clean_text, in_this_very_moment
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.drafting import drop_words_of_escalation
 from audit_engine.actions.imports.writing import author_of
@@ -57,9 +58,8 @@ def raise_concern(
         workflow = catalogue.workflows[WORKFLOW]
         digest, key = pin(session, catalogue.pins["workflow", WORKFLOW]), uuid4()
         row: dict[str, Any] = {
-            "audit": hand.key, "stage": workflow.first.id, "open": True, "workflow_digest": digest,
-            "criterion": criterion,
-            "concern": words, "raised_by": actor.person, "raised_at": at, "due": due_after(workflow.first.due, at),
+            "audit": hand.key, "open": True, "workflow_digest": digest, "criterion": criterion,
+            "concern": words, "raised_by": actor.person, "raised_at": at, **begun(workflow, day_of(at)),
             "acknowledged_by": None, "acted_by": None, "action_taken": None, "closed_by": None, "outcome": None,
         }  # fmt: skip
         happening = Happening(key, "escalation", "raised", {"row": row}, digest)
@@ -107,22 +107,26 @@ def move_concern(
         if already_done(session, command):
             return
         hand, kept = _hand(session, actor, reference, what), clean_text(words, what)
-        escalation = _meant(session, hand, actor, event, number)
+        day = day_of(at)
+        escalation = _meant(session, hand, actor, event, number, day)
         # Whoever acts for a child is not refused for not having been told; but a refusal tells them nothing.
-        told = _is_told(session, hand, actor, escalation, day_of(at))
+        is_told = _is_told(session, hand, actor, escalation, day)
         if escalation is None:
-            text = _NONE_OPEN[number is None] if told else _NONE_TOLD
+            text = _NONE_OPEN[number is None] if is_told else _NONE_TOLD
             raise Refused(f"cannot {what}", [Reason("escalation", text)])
         try:
-            workflow, to = _leads_to(session, hand, actor, escalation, event, kept, what)
+            workflow, to = _leads_to(session, hand, actor, escalation, event, kept, what, day=day)
         except Refused:
-            if told:
+            if is_told:
                 raise
             raise Refused(f"cannot {what}", [Reason("escalation", _NONE_TOLD)]) from None
         stage = workflow.stage(to)
-        columns = {"stage": to, "open": not stage.final, "due": due_after(stage.due, at)}
-        columns |= _signed(event, actor, kept)
-        _write(session, db, actor, command, escalation, columns=columns, event=event, at=at)
+        columns = arrived(workflow, escalation, event, to, day) | {"open": not stage.final}
+        signed = _signed(event, actor, kept, ends=stage.final)
+        columns |= signed
+        told = {"event": event} if signed or not kept else {"event": event, "reason": kept}
+        kind = "recorded" if stays(workflow, event, escalation["stage"], to) else "moved"
+        _write(session, db, actor, command, escalation, columns=columns, told=told, kind=kind, at=at)
         place = hand.escalations.index(escalation) + 1
         drop_words_of_escalation(session, hand.key, place, event, None if stage.final else actor)
 
@@ -147,17 +151,18 @@ def _is_told(session: Session, hand: AtHand, actor: Actor, meant: Row | None, da
 
 
 def _leads_to(
-    session: Session, hand: AtHand, actor: Actor, escalation: Row, event: str, words: str, what: str
+    session: Session, hand: AtHand, actor: Actor, escalation: Row, event: str, words: str, what: str, *, day: date
 ) -> tuple[ReadWorkflow, str]:
     """The escalation's workflow, and the stage the event leads to. Raises Refused with every reason."""
     workflow = workflow_of(session, escalation["workflow_digest"])
     if event not in workflow.events:
         raise Refused(f"cannot {what}", [Reason("event", f"An escalation can be: {', '.join(workflow.events)}.")])
-    reasons = may_do(workflow, event, actor, hand.people, hand.names)
+    reasons = may_do(workflow, event, actor, hand.people, hand.names, escalation["stage"])
     missing = reason_missing(workflow, event, words)
     reasons += [missing] if missing else []
     try:
-        to = next_stage(workflow, escalation["stage"], event, escalation_facts(hand, escalation, actor.person))
+        facts = escalation_facts(hand, escalation, actor.person, today=day)
+        to = next_stage(workflow, escalation["stage"], event, facts)
     except Refused as refused:
         raise Refused(f"cannot {what}", [*reasons, *refused.reasons]) from None
     if reasons:
@@ -165,7 +170,7 @@ def _leads_to(
     return workflow, to
 
 
-def _meant(session: Session, hand: AtHand, actor: Actor, event: str, number: int | None) -> Row | None:
+def _meant(session: Session, hand: AtHand, actor: Actor, event: str, number: int | None, day: date) -> Row | None:
     """The numbered one; else the oldest at which the event is possible, or at whose stage it would be; or the oldest.
     None when it is not open."""
     still_open = [one for n, one in enumerate(hand.escalations, start=1) if one["open"] and number in (None, n)]
@@ -175,7 +180,7 @@ def _meant(session: Session, hand: AtHand, actor: Actor, event: str, number: int
         if event not in workflow.events or one["stage"] not in workflow.event(event).leaves:
             return 2
         try:
-            next_stage(workflow, one["stage"], event, escalation_facts(hand, one, actor.person))
+            next_stage(workflow, one["stage"], event, escalation_facts(hand, one, actor.person, today=day))
         except Refused:
             return 1
         return 0
@@ -183,22 +188,23 @@ def _meant(session: Session, hand: AtHand, actor: Actor, event: str, number: int
     return min(still_open, key=against, default=None)
 
 
-def _signed(event: str, actor: Actor, words: str) -> dict[str, Any]:
+def _signed(event: str, actor: Actor, words: str, *, ends: bool) -> dict[str, Any]:
+    """Who did which of the three things that every escalation keeps; nothing for what a workflow adds between them."""
+    if ends:
+        return {"closed_by": actor.person, "outcome": words}
     if event == "acknowledge":
         return {"acknowledged_by": actor.person}
-    if event == "act":
-        return {"acted_by": actor.person, "action_taken": words}
-    return {"closed_by": actor.person, "outcome": words}
+    return {"acted_by": actor.person, "action_taken": words} if event == "act" else {}
 
 
 def _write(
     session: Session, db: Database, actor: Actor, command: Command, escalation: Row,
-    *, columns: Mapping[str, Any], event: str, at: datetime,
+    *, columns: Mapping[str, Any], told: Mapping[str, Any], kind: str, at: datetime,
 ) -> None:  # fmt: skip
     key: UUID = escalation["key"]
     new = {name: value for name, value in columns.items() if escalation[name] != value}
-    payload = {"event": event, "changed": {name: [escalation[name], value] for name, value in new.items()}}
-    happening = Happening(key, "escalation", "moved", payload, escalation["workflow_digest"])
+    payload = {**told, "changed": {name: [escalation[name], value] for name, value in new.items()}}
+    happening = Happening(key, "escalation", kind, payload, escalation["workflow_digest"])
     taken = session.connection().execute(
         update(Escalation)
         .where(col(Escalation.key) == key, col(Escalation.turn) == escalation["turn"])

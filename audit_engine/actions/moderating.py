@@ -13,10 +13,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
-from audit_engine.actions.changing import Change, change_audit, clean_text, due_after
+from audit_engine.actions.arriving import arrived, begun
+from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderation_rows import on_moderation
-from audit_engine.actions.moving import moved
+from audit_engine.actions.moving import NOTHING_SAID, moved
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
@@ -26,11 +27,12 @@ from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
+from audit_engine.engine.relations import may_do
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.at_hand import AtHand, rated, workflow_of
 from audit_engine.queries.deciding import disagreements, moderation_facts, standing_after, unescalated
 from audit_engine.queries.standing import barred
-from audit_engine.queries.step_reasons import NOT_LOCKED, lacking
+from audit_engine.queries.step_reasons import lacking, not_compared
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening
 from audit_engine.records.pins import pin
@@ -43,25 +45,31 @@ BLIND_COLUMNS = (
 )  # fmt: skip
 
 
-def take(db: Database, actor: Actor, command: Command, reference: str, catalogue: Catalogue, *, at: datetime) -> None:
+def take(
+    db: Database, actor: Actor, command: Command, reference: str, catalogue: Catalogue, *, at: datetime,
+    records: Mapping[str, str] = NOTHING_SAID,
+) -> None:  # fmt: skip
     """Take a submitted audit to moderate it: from now on the actor is its moderator, and grades blind.
+
+    Args:
+        records: What is said of the records that taking it on asks for, where it asks for any.
 
     Raises:
         Refused: not waiting for a moderator, or the actor is not independent.
     """
 
     def decide(session: Session, hand: AtHand) -> Change:
-        change = moved(hand, actor, "take", at=at, pending={"moderator": actor.person})
+        change = moved(session, hand, actor, "take", at=at, pending={"moderator": actor.person}, said=records)
         workflow = catalogue.workflows[WORKFLOW]
         digest = pin(session, catalogue.pins["workflow", WORKFLOW])
         count = select(func.count()).select_from(Moderation).where(col(Moderation.audit) == hand.key)
         number = int(session.connection().execute(count).scalar_one()) + 1
-        begun = workflow.event("begin_blind").ends[-1].to
+        to, first = workflow.event("begin_blind").ends[-1].to, begun(workflow, day_of(at))
         key = uuid4()
         row: dict[str, Any] = {
-            "audit": hand.key, "number": number, "stage": begun, "workflow_digest": digest, "moderator": actor.person,
-            "assigned_on": day_of(at), "due": due_after(workflow.stage(begun).due, at), "moderated_on": None,
-            "blind_overall": None, "decided_overall": None, "direction": None, "reason": None,
+            "audit": hand.key, "number": number, "workflow_digest": digest, "moderator": actor.person,
+            "assigned_on": day_of(at), "moderated_on": None, "blind_overall": None, "decided_overall": None,
+            "direction": None, "reason": None, **arrived(workflow, first, "begin_blind", to, day_of(at)),
         }  # fmt: skip
         change.happenings.append(Happening(key, "moderation", "assigned", {"row": row, "blind_ratings": []}, digest))
 
@@ -121,12 +129,16 @@ def lock(db: Database, actor: Actor, command: Command, reference: str, *, at: da
 
     def decide(session: Session, hand: AtHand) -> Change:
         moderation, workflow = _mine(hand, actor, what), _workflow(session, hand, actor, what)
-        facts = moderation_facts(hand, actor.person)
-        against = _against_locking(hand) if moderation["stage"] == "blind" else []
+        day = day_of(at)
+        facts = moderation_facts(hand, actor.person, today=day)
+        against = _not_theirs(workflow, "lock", actor, hand)
+        against += _against_locking(hand) if moderation["stage"] == "blind" else []
         locked = _next(workflow, moderation["stage"], "lock", facts, what, against)
+        columns = arrived(workflow, moderation, "lock", locked, day)
         compared = next_stage(workflow, locked, "compare", facts)
+        columns = arrived(workflow, columns, "compare", compared, day)
         change = Change("moderated", told={"moderation": moderation["key"], "event": "lock"})
-        on_moderation(change, hand, {"stage": compared}, {}, "moved", event="lock")
+        on_moderation(change, hand, columns, {}, "moved", event="lock")
         return change
 
     change_audit(db, actor, command, reference, what, decide, at=at, action="moderate", ratings=False)
@@ -186,8 +198,8 @@ def decide_disagreement(
     """
     what = "decide this"
 
-    def decide(_session: Session, hand: AtHand) -> Change:
-        _compared(hand, actor, what)
+    def decide(session: Session, hand: AtHand) -> Change:
+        _compared(session, hand, actor, what)
         if criterion not in disagreements(hand):
             raise Refused(
                 f"cannot {what}",
@@ -213,8 +225,12 @@ def finalise(
     reason: str | None = None,
     *,
     at: datetime,
+    records: Mapping[str, str] = NOTHING_SAID,
 ) -> None:
     """Decide the overall grade and make the grades final; what the auditor gave and what was blind stay beside them.
+
+    Args:
+        records: What is said of the records that finalising asks for, where it asks for any.
 
     Raises:
         Refused: a disagreement is not decided, the grade is not permitted, or it differs without a reason.
@@ -222,20 +238,22 @@ def finalise(
     what = "finalise this audit"
 
     def decide(session: Session, hand: AtHand) -> Change:
-        moderation, workflow = _compared(hand, actor, what), _workflow(session, hand, actor, what)
+        moderation, workflow = _compared(session, hand, actor, what), _workflow(session, hand, actor, what)
         stands = {name: standing_after(hand, name) for name in disagreements(hand)}
         words = clean_text(reason or "", what) or None
-        against = [*_permitted(hand, stands, overall), *_still_independent(session, hand, at)]
+        against = _not_theirs(workflow, "decide", actor, hand)
+        against += [*_permitted(hand, stands, overall), *_still_independent(session, hand, at)]
         if overall is not None and overall != hand.audit["overall"] and words is None:
             text = "Another overall grade than the auditor's needs a reason. Say why in a sentence."
             against.append(Reason("reason", text))
-        facts = moderation_facts(hand, actor.person, {"decided_overall": overall})
+        adjusted = overall != hand.audit["overall"] or any(row is not None for row in stands.values())
+        pending = {"decided_overall": overall, "adjusted": adjusted}
+        facts = moderation_facts(hand, actor.person, pending, today=day_of(at))
         to = _next(workflow, moderation["stage"], "decide", facts, what, against)
-        change = moved(hand, actor, "finalise", at=at, pending={})
-        change.columns |= {"final_overall": overall}
+        change = moved(session, hand, actor, "finalise", at=at, pending={"final_overall": overall}, said=records)
         change.ratings |= {name: row for name, row in stands.items() if row is not None}
-        columns = {
-            "stage": to, "decided_overall": overall, "moderated_on": day_of(at), "reason": words,
+        columns = arrived(workflow, moderation, "decide", to, day_of(at)) | {
+            "decided_overall": overall, "moderated_on": day_of(at), "reason": words,
             "direction": _direction(hand, overall),
         }  # fmt: skip
         on_moderation(change, hand, columns, {}, "moved", event="decide")
@@ -245,21 +263,24 @@ def finalise(
 
 
 def return_to_auditor(
-    db: Database, actor: Actor, command: Command, reference: str, reason: str, *, at: datetime
-) -> None:
+    db: Database, actor: Actor, command: Command, reference: str, reason: str, *, at: datetime,
+    records: Mapping[str, str] = NOTHING_SAID,
+) -> None:  # fmt: skip
     """Send the audit back to its auditor, with the reason; the blind grades stay kept. Raises Refused without one."""
     what = "return this audit"
 
     def decide(session: Session, hand: AtHand) -> Change:
-        moderation, workflow = _compared(hand, actor, what), _workflow(session, hand, actor, what)
+        moderation, workflow = _compared(session, hand, actor, what), _workflow(session, hand, actor, what)
         words = clean_text(reason, what)
         missing = reason_missing(workflow, "return", words)
-        against = [missing] if missing is not None else []
-        facts = moderation_facts(hand, actor.person)
+        against = _not_theirs(workflow, "return", actor, hand)
+        against += [missing] if missing is not None else []
+        facts = moderation_facts(hand, actor.person, today=day_of(at))
         to = _next(workflow, moderation["stage"], "return", facts, what, against)
-        change = moved(hand, actor, "return", at=at, pending={}, reason=words)
+        change = moved(session, hand, actor, "return", at=at, pending={}, reason=words, said=records)
         change.columns["returned_times"] = hand.audit["returned_times"] + 1
-        on_moderation(change, hand, {"stage": to, "reason": words}, {}, "moved", event="return")
+        columns = arrived(workflow, moderation, "return", to, day_of(at)) | {"reason": words}
+        on_moderation(change, hand, columns, {}, "moved", event="return")
         return change
 
     change_audit(db, actor, command, reference, what, decide, at=at, action="moderate")
@@ -275,10 +296,17 @@ def _mine(hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
     return moderation
 
 
-def _compared(hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
+def _not_theirs(workflow: ReadWorkflow, event: str, actor: Actor, hand: AtHand) -> list[Reason]:
+    """Why the moderation's own workflow does not let the actor do this."""
+    moderation = hand.moderation
+    assert moderation is not None  # noqa: S101 - `_mine` has seen that there is one
+    return may_do(workflow, event, actor, hand.people, hand.names, moderation["stage"])
+
+
+def _compared(session: Session, hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
     moderation = _mine(hand, actor, what)
-    if moderation["stage"] != "compared":
-        raise Refused(f"cannot {what}", [Reason("locked", NOT_LOCKED)])
+    if (not_now := not_compared(session, hand)) is not None:
+        raise Refused(f"cannot {what}", [Reason("locked", not_now)])
     return moderation
 
 

@@ -1,15 +1,16 @@
 """Moves: an event leads an audit from stage to stage, when the machine and the people it needs say so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from audit_engine.actions.changing import Change, change_audit, clean_text, due_after
+from audit_engine.actions.arriving import arrived, stays
+from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.selecting import Selection, selection
@@ -21,9 +22,11 @@ from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.ratings import BY_RULE
-from audit_engine.engine.relations import may_do
+from audit_engine.engine.relations import may_do, takes_place
+from audit_engine.engine.saying import audits_named, judged_said, no_such_audit
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.at_hand import AtHand, workflow_of
+from audit_engine.queries.asking import is_of_case
+from audit_engine.queries.at_hand import AtHand, Row, workflow_of
 from audit_engine.queries.deciding import audit_facts, moderation_facts
 from audit_engine.queries.people import held_on
 from audit_engine.queries.standing import barred
@@ -34,18 +37,24 @@ from audit_engine.safe_text import quoted
 RESPONDENTS = ("child", "parent", "carer", "professional")
 
 
+NOTHING_SAID: Mapping[str, str] = {}
+
+
 def moved(
-    hand: AtHand, actor: Actor, event: str, *, at: datetime, pending: Mapping[str, Any], reason: str | None = None,
+    session: Session, hand: AtHand, actor: Actor, event: str, *, at: datetime, pending: Mapping[str, Any],
+    reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID, named: Mapping[str, str] = NOTHING_SAID,
     against: Sequence[Reason] = (),
 ) -> Change:  # fmt: skip
-    """What an event changes: the stage, when it is due, what it locks and makes final.
+    """What an event changes: the stage, when it is due, what is recorded, who takes a place, what is locked and final.
 
     Args:
         pending: Columns set together with it, and `moderator`; guards see them as if they were set.
+        said: What the actor says of the records the event asks for.
+        named: Whom the actor names for places. No event of an audit names anybody.
         against: What the caller found against it already, so that a refusal says everything at once.
 
     Raises:
-        Refused: with every reason at once: who may, the reason that is asked for, every guard.
+        Refused: with every reason at once: who may, what is asked for and was not said, every guard.
     """
     workflow, audit = hand.workflow, hand.audit
     what = _what(hand, event)
@@ -53,35 +62,85 @@ def moved(
         raise Refused(
             f"cannot {what}", [Reason("event", f"There is no event {quoted(event)} in this audit's workflow.")]
         )
-    people = {**hand.people, **{k: v for k, v in pending.items() if k in hand.people}}
     reason = clean_text(reason, what) if reason is not None else None
-    not_theirs = may_do(workflow, event, actor, hand.people, hand.names)
+    not_theirs = may_do(workflow, event, actor, hand.people, hand.names, audit["stage"])
     reasons = [*not_theirs, *against]
     missing = reason_missing(workflow, event, reason)
     reasons += [missing] if missing else []
+    recorded, unsaid = _recorded(session, hand, event, said, named)
+    reasons += unsaid
+    left_out = [name for name in workflow.event(event).written.asks if name not in recorded]
+    taken = {} if not_theirs else _taken(workflow, event, actor, hand)
+    seen = {**pending, **taken, "recorded": recorded}
     try:
-        to = next_stage(workflow, audit["stage"], event, audit_facts(hand, actor.person, {**pending, **people}))
+        facts = audit_facts(hand, actor.person, seen, today=day_of(at))
+        to = next_stage(workflow, audit["stage"], event, facts, unsaid=left_out)
     except Refused as refused:
-        # Whoever may not do this may not know of an escalation either: a head of practice who grades it blind.
-        more = [one for one in refused.reasons if not (not_theirs and one.rule == "no_open_escalation")]
+        # Whoever may not do this may not know what is open either: a head of practice who grades it blind.
+        more = [one for one in refused.reasons if not (not_theirs and one.rule in _TELLING_WHAT_IS_OPEN)]
         raise Refused(f"cannot {what}", [*reasons, *more]) from None
     if reasons:
         raise Refused(f"cannot {what}", reasons)
-    stage = workflow.stage(to)
     columns: dict[str, Any] = {name: value for name, value in pending.items() if name in audit}
-    columns |= {
-        "stage": to,
-        "due": due_after(stage.due, at),
-        "locked": workflow.locked_after(event, to, audit["locked"]),
-    }
-    if stage.finalises:
-        # It counts on the day it was first submitted, and only once it is final.
-        columns["counts_on"] = pending.get("audited_on") or audit["audited_on"]
-        columns.setdefault("final_overall", pending.get("overall") or audit["overall"])
-    told: dict[str, Any] = {"event": event, "to": to}
+    columns |= arrived(workflow, audit, event, to, day_of(at), recorded)
+    columns["locked"] = workflow.locked_after(event, to, audit["locked"])
+    columns |= _kept(hand, recorded, taken)
+    told: dict[str, Any] = {"event": event}
     if reason:
         told["reason"] = reason
-    return Change("moved", columns=columns, told=told)
+    if stays(workflow, event, audit["stage"], to):
+        return Change("recorded", columns=columns, told=told)
+    _finalised(columns, workflow.stage(to).finalises, audit, pending)
+    return Change("moved", columns=columns, told={"event": event, "to": to, **told})
+
+
+_TELLING_WHAT_IS_OPEN = frozenset({"no_open_escalation", "closed", "opened"})
+
+
+def _finalised(columns: dict[str, Any], finalises: bool, audit: Row, pending: Mapping[str, Any]) -> None:
+    """What coming to a stage does to the grade that stands."""
+    if finalises:
+        # It counts on the day it was first submitted, and only once it is final. What was final before it was only
+        # laid aside stays; what was handed in anew is what stands.
+        columns["counts_on"] = pending.get("audited_on") or audit["audited_on"]
+        stands = pending.get("overall") or audit["final_overall"] or audit["overall"]
+        columns.setdefault("final_overall", stands)
+    elif "overall" in pending and audit["final_overall"] is not None:
+        columns["final_overall"] = None
+
+
+def _recorded(
+    session: Session, hand: AtHand, event: str, said: Mapping[str, str], named: Mapping[str, str]
+) -> tuple[dict[str, str], list[Reason]]:
+    """All that is recorded after the event, without what was asked for and not said; and why it does not do."""
+    workflow = hand.workflow
+    changes, reasons = judged_said(workflow, event, said)
+    for name, reference in audits_named(workflow, changes).items():
+        if not is_of_case(session, reference, hand.audit["case_key"], other_than=hand.key):
+            reasons.append(no_such_audit(workflow, name, reference))
+    title = workflow.event(event).written.title
+    reasons += [
+        Reason("names", f"'{title}' names nobody, so {quoted(place)} cannot be named with it. Leave it out.")
+        for place in named
+    ]
+    before = {name: kept for name, kept in hand.recorded.items() if name not in workflow.event(event).written.asks}
+    return before | changes, reasons
+
+
+def _taken(workflow: ReadWorkflow, event: str, actor: Actor, hand: AtHand) -> dict[str, UUID]:
+    """The place the actor takes by doing this, if it is one."""
+    place = takes_place(workflow, event, actor, hand.people)
+    return {place: actor.person} if place is not None else {}
+
+
+def _kept(hand: AtHand, recorded: Mapping[str, str], taken: Mapping[str, UUID]) -> dict[str, Any]:
+    """The columns of what is recorded and who stands where, where an event says either."""
+    columns: dict[str, Any] = {}
+    if recorded and recorded != hand.audit["recorded"]:
+        columns["recorded"] = dict(recorded)
+    if taken:
+        columns["places"] = (hand.audit["places"] or {}) | {place: person.hex for place, person in taken.items()}
+    return columns
 
 
 def _what(hand: AtHand, event: str) -> str:
@@ -91,12 +150,15 @@ def _what(hand: AtHand, event: str) -> str:
 
 
 def move(
-    db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime, reason: str | None = None
-) -> None:
-    """A plain move: begin, share, close, withdraw. Those that need more have actions of their own.
+    db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime,
+    reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID, named: Mapping[str, str] = NOTHING_SAID,
+) -> None:  # fmt: skip
+    """A plain move: begin, share, close, withdraw, pause. Those that need more have actions of their own.
 
     Args:
         reason: What the person wrote, or the id of the listed reason they chose.
+        said: What they say of the records the event asks for, by record.
+        named: Whom they name, by place; nobody, of an audit.
 
     Raises:
         Refused: every reason why not, or that this event is made by another action.
@@ -106,7 +168,7 @@ def move(
         if event in _WITH_MORE:
             text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
             raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
-        change = moved(hand, actor, event, at=at, pending={}, reason=reason)
+        change = moved(session, hand, actor, event, at=at, pending={}, reason=reason, said=said, named=named)
         to = hand.workflow.stage(change.columns["stage"])
         if to.final and to.id in _without_final_grades(hand.workflow):
             # It counts no more, also where its grades were final.
@@ -114,10 +176,10 @@ def move(
             if hand.workflow.event(event).written.reason_from is not None:
                 change.columns["withdrawn_because"] = reason
         if to.final:
-            _end_moderation(session, hand, actor, change)
+            _end_moderation(session, hand, actor, change, day_of(at))
         return change
 
-    change_audit(db, actor, command, reference, event.replace("_", " "), decide, at=at)
+    change_audit(db, actor, command, reference, event.replace("_", " "), decide, at=at, event=event)
 
 
 def _without_final_grades(workflow: ReadWorkflow) -> frozenset[str]:
@@ -131,19 +193,20 @@ def _without_final_grades(workflow: ReadWorkflow) -> frozenset[str]:
         stage = ahead.pop()
         if stage not in found and not workflow.stage(stage).finalises:
             found.add(stage)
-            ahead += [end.to for event in workflow.events_from(stage) for end in event.ends]
+            ahead += [workflow.workflow.arrives(end, stage) for one in workflow.events_from(stage) for end in one.ends]
     return frozenset(found)
 
 
-def _end_moderation(session: Session, hand: AtHand, actor: Actor, change: Change) -> None:
+def _end_moderation(session: Session, hand: AtHand, actor: Actor, change: Change, day: date) -> None:
     """A moderation that is under way ends with its audit."""
     moderation = hand.moderation
     if moderation is None or moderation["workflow_digest"] is None:
         return
     workflow = workflow_of(session, moderation["workflow_digest"])
     if not workflow.stage(moderation["stage"]).final:
-        to = next_stage(workflow, moderation["stage"], "withdraw", moderation_facts(hand, actor.person))
-        on_moderation(change, hand, {"stage": to}, {}, "moved", event="withdraw")
+        facts = moderation_facts(hand, actor.person, today=day)
+        to = next_stage(workflow, moderation["stage"], "withdraw", facts)
+        on_moderation(change, hand, arrived(workflow, moderation, "withdraw", to, day), {}, "moved", event="withdraw")
 
 
 _WITH_MORE = {
@@ -170,6 +233,8 @@ class Submission:
     """Who gave feedback; empty when nobody did, None when it was not said."""
     feedback_reason: str | None = None
     """Why nobody was asked or answered."""
+    records: Mapping[str, str] = field(default_factory=dict)
+    """What is said of the records that submitting asks for, where it asks for any."""
 
 
 def submit(
@@ -196,7 +261,7 @@ def submit(
         if hand.audit["selected"] is None:
             chosen: Selection = selection(session, hand, catalogue, {**hand.audit, **pending})
             pending |= {"selected": chosen.selected, "selected_because": chosen.because}
-        change = moved(hand, actor, "submit", at=at, pending=pending, against=against)
+        change = moved(session, hand, actor, "submit", at=at, pending=pending, said=said.records, against=against)
         change.ratings |= _by_rule(hand, judged)
         return change
 
@@ -232,32 +297,35 @@ def _said(said: Submission, what: str) -> tuple[dict[str, Any], list[Reason]]:
 
 
 def answer(
-    db: Database, actor: Actor, command: Command, reference: str, said: str, text: str = "", *, at: datetime
-) -> None:
+    db: Database, actor: Actor, command: Command, reference: str, said: str, text: str = "", *, at: datetime,
+    records: Mapping[str, str] = NOTHING_SAID,
+) -> None:  # fmt: skip
     """The practitioner's answer to a shared audit.
 
     Args:
         said: `accepted` or `challenged`; a challenge needs its words.
+        records: What is said of the records that answering asks for, where it asks for any.
 
     Raises:
         Refused: not shared with them, or a challenge without words.
     """
 
-    def decide(_session: Session, hand: AtHand) -> Change:
+    def decide(session: Session, hand: AtHand) -> Change:
         words, against = clean_text(text, "answer"), []
         if said not in ("accepted", "challenged"):
             against = [Reason("answer", "An answer is either accepted or challenged. Say which of the two.")]
         elif said == "challenged" and not words:
             against = [Reason("answer", "A challenge needs your reasons. Say what you see differently.")]
         pending = {"answer": said, "answer_text": words or None, "answered_on": day_of(at)}
-        return moved(hand, actor, "answer", at=at, pending=pending, against=against)
+        return moved(session, hand, actor, "answer", at=at, pending=pending, said=records, against=against)
 
     change_audit(db, actor, command, reference, "answer", decide, at=at, action="answer")
 
 
 def reallocate(
-    db: Database, actor: Actor, command: Command, reference: str, auditor: str, reason: str, *, at: datetime
-) -> None:
+    db: Database, actor: Actor, command: Command, reference: str, auditor: str, reason: str, *, at: datetime,
+    records: Mapping[str, str] = NOTHING_SAID,
+) -> None:  # fmt: skip
     """Give an audit to another auditor. What was graded so far stays, and is theirs to change.
 
     Raises:
@@ -270,7 +338,10 @@ def reallocate(
         against = conflicts({**hand.people, "auditor": person}, also, {**dict(hand.names), person: auditor})
         if person == hand.audit["auditor"]:
             against = [*against, Reason("auditor", f"{auditor} is its auditor already. Choose somebody else.")]
-        return moved(hand, actor, "reallocate", at=at, pending={"auditor": person}, reason=reason, against=against)
+        pending = {"auditor": person}
+        return moved(
+            session, hand, actor, "reallocate", at=at, pending=pending, reason=reason, said=records, against=against
+        )
 
     change_audit(db, actor, command, reference, "allocate the audit to somebody else", decide, at=at)
 

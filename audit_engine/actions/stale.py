@@ -20,12 +20,13 @@ _ANSWERS = ("rated", "undone")
 
 
 def not_moved_on(
-    session: Session, hand: AtHand, command: Command, what: str, criterion: str | None, *, blind: bool
+    session: Session, hand: AtHand, command: Command, what: str, criterion: str | None, *, blind: bool, event: str = ""
 ) -> None:
     """Go on only when nobody moved the audit, or answered the same criterion, since the person looked.
 
     Args:
         blind: The criterion is the moderator's, to grade or to decide.
+        event: What is about to be done; one that leaves the audit where it is refuses no other, and refuses itself.
 
     Raises:
         Refused: with who did what, and when.
@@ -37,9 +38,16 @@ def not_moved_on(
     for entry in session.connection().execute(_newer(hand, seen)):
         if entry.kind in _MOVES:
             did = f"moved it on to '{hand.workflow.stage(hand.audit['stage']).title}'"
+        elif entry.kind == "recorded" and event and _told(entry.text, "event") == event:
+            did = f"did '{hand.workflow.event(event).written.title}'"
         elif theirs is not None and theirs["turn"] == entry.turn:
             did = "answered it again"
-        elif not blind and criterion is not None and entry.kind in _ANSWERS and _about(entry.text) == criterion:
+        elif (
+            not blind
+            and criterion is not None
+            and entry.kind in _ANSWERS
+            and _told(entry.text, "criterion") == criterion
+        ):
             did = _words(hand.ratings.get(criterion))
         else:
             continue
@@ -58,9 +66,9 @@ def _newer(hand: AtHand, seen: int) -> Any:
     )
 
 
-def _about(text: str | None) -> str | None:
-    criterion: str | None = json.loads(text).get("criterion") if text is not None else None
-    return criterion
+def _told(text: str | None, name: str) -> str | None:
+    told: str | None = json.loads(text).get(name) if text is not None else None
+    return told
 
 
 def _words(rating: Mapping[str, Any] | None) -> str:

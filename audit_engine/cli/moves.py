@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 @click.argument("event")
 @click.option("--reason", help="Why, in a sentence; or the id of a listed reason.")
 @click.option("--to", "person", metavar="PERSON", help="With reallocate: the new auditor.")
+@click.option("--moderation", is_flag=True, help="Move its moderation, such as to a panel and back.")
 @click.pass_context
-def move(ctx: click.Context, reference: str, event: str, reason: str | None, person: str | None) -> None:
+def move(
+    ctx: click.Context, reference: str, event: str, reason: str | None, person: str | None, moderation: bool
+) -> None:
     """Carry out EVENT on AUDIT. `audit why AUDIT` lists the events that are possible, and for whom.
 
     While it is being graded, `without-grades` makes it a learning audit, where its programme leaves that open.
@@ -33,8 +36,9 @@ def move(ctx: click.Context, reference: str, event: str, reason: str | None, per
       audit move L-2324Q3-0001 withdraw --reason wrong_case_drawn
       audit move L-2324Q3-0001 without-grades
       audit move L-2324Q3-0001 reallocate --to P-00042 --reason "On leave until May."
+      audit move L-2324Q3-0001 refer --moderation --reason "Two readings of one letter."
     """
-    from audit_engine.actions import learning, moving
+    from audit_engine.actions import learning, moving, referring
     from audit_engine.actions.command import Command
 
     if person is not None and event != "reallocate":
@@ -44,7 +48,9 @@ def move(ctx: click.Context, reference: str, event: str, reason: str | None, per
     workspace = find(ctx)
     database = workspace.open()
     actor = workspace.actor(database)
-    if event == "without-grades":
+    if moderation:
+        referring.move_moderation(database, actor, Command(), reference, event, at=now(), reason=reason)
+    elif event == "without-grades":
         learning.make_learning_audit(database, actor, Command(), reference, workspace.catalogue(), at=now())
     elif person is not None:
         moving.reallocate(database, actor, Command(), reference, person, reason or "", at=now())

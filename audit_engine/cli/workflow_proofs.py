@@ -38,8 +38,12 @@ def page(proof: Proof) -> Iterator[str]:
             yield from _answer(answer)
     yield "  How far this reaches"
     yield f"    {_situations(proof)}"
-    if proof.composed:
-        yield f"    Taken in: {proof.composed}."
+    for one in proof.composed:
+        yield f"    Taken in: {one}."
+    for one in proof.left_out:
+        yield f"    Not taken in: {one}."
+    for one in proof.built_in:
+        yield f"    Built in: {one}"
     if proof.questions:
         listed = ", ".join(proof.questions)
         yield f"    Taken as questions that people may answer either way at any time: {listed}."
@@ -72,7 +76,9 @@ def as_json(proof: Proof) -> dict[str, Any]:
         "situations": proof.situations,
         "all_situations": proof.whole,
         "questions": list(proof.questions),
-        "composed": proof.composed,
+        "composed": list(proof.composed),
+        "not_composed": list(proof.left_out),
+        "built_in": list(proof.built_in),
         "answers": [
             {
                 "says": one.says,

@@ -266,8 +266,7 @@ def prove(
     found = [read_named(ctx, name, site, proving=False) for name in names]
     found = found or [read for _, read in sorted(everything.items())]
     proofs = [
-        proof_of(read, everything.get("escalation"), most=situations, go_on=watch(read.workflow.workflow, seconds))
-        for read in found
+        proof_of(read, everything, most=situations, go_on=watch(read.workflow.workflow, seconds)) for read in found
     ]
     if json_:
         print_json([for_programs(proof) for proof in proofs])

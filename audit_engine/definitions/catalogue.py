@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from audit_engine.definitions.facts import Codebook, codebook_problems
+from audit_engine.definitions.linked import Linked, in_shape
 from audit_engine.definitions.measures import MeasureSet, ReadMeasureSet, read_measure_set
 from audit_engine.definitions.programme import Programme, ReadProgramme, read_programme, stream_problem
 from audit_engine.definitions.proofs import broken_properties
@@ -169,7 +170,8 @@ def load_rubric(file: Path, site: Path | None = None) -> ReadRubric:
 def load_workflow(file: Path, site: Path | None = None, *, proving: bool = True) -> ReadWorkflow:
     """Judge one workflow file beside the scales and codebooks of `site` and the shipped ones.
 
-    So it can be looked at before it is put in force. No other workflow is read.
+    So it can be looked at before it is put in force. Of other workflows only those are looked at that it names in its
+    links, and only whether they fit: the files beside it first, then those of `site`, then the shipped ones.
 
     Args:
         proving: As for `load`.
@@ -183,6 +185,8 @@ def load_workflow(file: Path, site: Path | None = None, *, proving: bool = True)
             reader.take(folder, name, path)
     reader.enter("rubrics")
     reader.take("workflows", str(file), file)
+    beside = [(str(path), path) for path in sorted(file.parent.glob("*.yaml"))[:MAX_FILES]]
+    reader.judge_links(lambda: in_shape([*_files("workflows", site, []), *beside]))
     return next(iter(reader.finished().workflows.values()))
 
 
@@ -251,6 +255,7 @@ class _Reader:
         self.read_programmes: dict[str, ReadProgramme] = {}
         self.texts: dict[tuple[str, str], str] = {}
         self.pins: dict[tuple[str, str], Pin] = {}
+        self._linked = Linked()
         self._shared_are_sound = True
         """No problem in what rubrics are made of; otherwise every rubric would repeat the complaint."""
         self._first: dict[tuple[str, str], str] = {}
@@ -264,6 +269,17 @@ class _Reader:
     def enter(self, folder: str) -> None:
         if folder == "rubrics":
             self._shared_are_sound = not self.problems
+        if folder == "workflows/programmes":
+            self.judge_links()
+
+    def judge_links(self, beside: Callable[[], Mapping[str, Workflow]] = dict) -> None:
+        """Judge what workflows name in their links; not while any file has a problem, which may be the one named.
+
+        Args:
+            beside: Reads workflows that may be named too, by name; asked only where there are links.
+        """
+        if not self.problems:
+            self.problems += self._linked.problems(beside)
 
     def take(self, folder: str, name: str, path: Path) -> None:
         self.files += 1
@@ -376,6 +392,7 @@ class _Reader:
         workflow = self._judged(source, Workflow, "workflow", self.workflows)
         if workflow is None or not self._shared_are_sound:
             return
+        self._linked.keep(source, workflow)
         read = read_workflow(source, workflow, self.scales, self.codebooks, self.texts)
         if isinstance(read, list):
             self.problems += read

@@ -5,30 +5,42 @@ taken as answered either way at any time, but for the one that asks whether an e
 is never so whatever people answer, and what can still be reached can be as long as they do what guards ask.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from audit_engine.definitions.proofs_checks import (
     EVERYWHERE,
     SOMEWHERE,
     Break,
     CanEnd,
+    DeadlinesLead,
+    FourEyes,
+    NothingEndsOverAConcern,
+    OneEnd,
     PropertyAsked,
     Question,
-    questions,
-    reduction_problem,
+    Reached,
+    WaitedForCanGoOn,
 )
-from audit_engine.definitions.proofs_names import OPEN, Names, names_of
-from audit_engine.definitions.proofs_story import ahead_of, asked_by, story
-from audit_engine.definitions.proofs_ways import NO_OPEN, Explorer, conditions_of
+from audit_engine.definitions.proofs_moderation import OneModeration, is_moderated
+from audit_engine.definitions.proofs_names import NO_OPEN, Names, is_about_an_audit, names_of
+from audit_engine.definitions.proofs_partners import BROKEN, NOT_PROVED, PROVED, Composed, Partners, not_taken_in
+from audit_engine.definitions.proofs_people import HeldBySomebody, SomebodyMay
+from audit_engine.definitions.proofs_story import story
+from audit_engine.definitions.proofs_ways import Explorer
 from audit_engine.definitions.sources import Source
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.definitions.workflow_names import AUDIT, MATTER, OWNER
+from audit_engine.definitions.workflow_parts import Demand
+from audit_engine.definitions.workflow_timing import in_working_days
 from audit_engine.problems import Problem
 
 MOST_SITUATIONS = 2_000_000
 MOST_WHEN_READ = 20_000
 """Situations looked at each time a file is read. `audit workflow prove` looks at all of them."""
-PROVED, BROKEN, NOT_PROVED = "proved", "broken", "not proved"
+NOBODY: Mapping[str, ReadWorkflow] = MappingProxyType({})
+__all__ = ["BROKEN", "NOT_PROVED", "PROVED", "Answer", "Proof", "broken_properties", "prove"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +68,13 @@ class Proof:
     whole: bool
     """Whether all of them were looked at."""
     questions: tuple[str, ...]
-    """Guards taken as questions that may be answered either way."""
-    composed: str
-    """Which other workflow was taken in, and how; nothing when none was."""
+    """Guards, windows and days taken as questions that may be answered either way."""
+    composed: tuple[str, ...]
+    """Which other workflows were taken in, as what, and what came of checking that."""
+    left_out: tuple[str, ...]
+    """What stands beside it and was not taken in, and why."""
+    built_in: tuple[str, ...]
+    """What holds whatever a file says, so that it is not asked of one."""
 
     @property
     def state(self) -> str:
@@ -85,7 +101,7 @@ def always_on(_: int) -> bool:
 
 def prove(
     read: ReadWorkflow,
-    escalation: ReadWorkflow | None = None,
+    partners: Mapping[str, ReadWorkflow] = NOBODY,
     *,
     most: int = MOST_SITUATIONS,
     go_on: Callable[[int], bool] = always_on,
@@ -93,27 +109,45 @@ def prove(
     """Look at every situation a workflow can come to.
 
     Args:
-        escalation: The workflow of escalations, against which it is checked how this one sees them.
+        partners: Every workflow by name, against which it is checked how this one sees them.
         most: Situations to look at before giving up.
         go_on: Given how many there are so far, whether to look at more; asked every few hundred.
     """
-    names, asked = _names(read), questions(read)
+    names, asked = names_of(read), questions(read)
     wanted = [question for question in asked if names.endless.isdisjoint(question.names)]
-    # First, while there is time: nobody should read of escalations what only was not looked at.
-    reduced = _reduced(read, escalation, names, most, go_on)
+    # First, while there is time: nobody should read of other workflows what only was not looked at.
+    around = Partners(partners, most, go_on).around(read, names)
     found = _explored(Explorer(read, names), wanted, most, go_on)
-    answers = tuple(_answer(read, names, question, wanted, found, reduced) for question in asked)
-    composed = ""
-    if OPEN in names.followed and read.workflow.governs != "escalation":
-        known = escalation.workflow.workflow if escalation is not None else "none"
-        composed = f"{known}, seen as open or not open: {reduced or 'checked against that workflow'}"
-    return Proof(read, answers, found.situations, found.whole, _either_way(read), composed)
+    answers = tuple(_answer(read, names, question, wanted, found, around) for question in asked)
+    composed = tuple(one.told for one in around)
+    return Proof(
+        read, answers, found.situations, found.whole, _either_way(read), composed, not_taken_in(read, names),
+        tuple(_built_in(read)),
+    )  # fmt: skip
+
+
+def questions(read: ReadWorkflow) -> list[Question]:
+    """Everything that is asked of one workflow: its properties first."""
+    asked: list[Question] = [PropertyAsked(one) for one in read.properties]
+    asked += [Reached(), CanEnd(), WaitedForCanGoOn(), OneEnd(), SomebodyMay(read)]
+    stages = read.workflow.stages
+    if any(step.event is not None for stage in stages for step in stage.overdue):
+        asked.append(DeadlinesLead())
+    if any(stage.held_by is not None for stage in stages):
+        asked.append(HeldBySomebody())
+    if read.workflow.governs == AUDIT:
+        asked += [FourEyes(read), NothingEndsOverAConcern()]
+    if is_moderated(read):
+        asked.append(OneModeration())
+    return asked
 
 
 def broken_properties(source: Source, read: ReadWorkflow) -> Iterator[Problem]:
     """The properties that a file breaks, as far as can be seen each time it is read."""
-    names = _names(read)
-    if not read.properties or names.endless:
+    if not read.properties:
+        return
+    names = names_of(read)
+    if names.endless:
         return
     asked = [PropertyAsked(one) for one in read.properties]
     found = _explored(Explorer(read, names), asked, MOST_WHEN_READ, always_on)
@@ -122,13 +156,6 @@ def broken_properties(source: Source, read: ReadWorkflow) -> Iterator[Problem]:
         message = f"this property is broken, '{read.properties[n].says.rstrip('.')}': {steps}"
         hint = "Change what leads there, or the property; 'audit workflow prove' tells it line by line."
         yield source.problem(("properties", n), "D071", message, hint)
-
-
-def _names(read: ReadWorkflow) -> Names:
-    guards = [guard for event in read.events.values() for guard in event.guards]
-    guards += [guard for event in read.events.values() for end in event.ends for guard in end.guards]
-    guarded = NO_OPEN in guards
-    return names_of(read.workflow.governs, conditions_of(read), read.kinds, guarded=guarded)
 
 
 def _explored(explorer: Explorer, asked: Sequence[Question], most: int, go_on: Callable[[int], bool]) -> _Found:
@@ -154,35 +181,19 @@ def _that_matter(explorer: Explorer, question: Question, broken: Break) -> froze
     names = question.names | broken.names
     if question.scope in (EVERYWHERE, SOMEWHERE):
         return names
-    stages = ahead_of(explorer.read, broken.path[-1][1].stage)
-    events = {event.written.id for stage in stages for event in explorer.read.events_from(stage)}
-    return names | {name for event in events for name in asked_by(explorer.read, event)}
+    stages = explorer.ahead_of(broken.path[-1][1].stage)
+    events = (event for stage in stages for event in explorer.read.events_from(stage))
+    return names.union(*(explorer.asked_by(event) for event in events))
 
 
 def _going_on(before: int, go_on: Callable[[int], bool]) -> Callable[[int], bool]:
     return lambda count: go_on(before + count)
 
 
-def _reduced(
-    read: ReadWorkflow, escalation: ReadWorkflow | None, names: Names, most: int, go_on: Callable[[int], bool]
-) -> str:
-    """Why escalations may not be seen as open or not open; nothing when they may."""
-    if OPEN not in names.followed or read.workflow.governs == "escalation":
-        return ""
-    unusable = reduction_problem(escalation)
-    if unusable or escalation is None:
-        return unusable
-    own = prove(escalation, most=most, go_on=go_on)
-    state = next(answer.state for answer in own.answers if answer.says == CanEnd.says)
-    return {
-        PROVED: "", BROKEN: "not every escalation can be closed",
-        NOT_PROVED: "it is not proved that every escalation can be closed",
-    }[state]  # fmt: skip
-
-
 def _answer(
-    read: ReadWorkflow, names: Names, question: Question, wanted: Sequence[Question], found: _Found, reduced: str
-) -> Answer:
+    read: ReadWorkflow, names: Names, question: Question, wanted: Sequence[Question], found: _Found,
+    around: Sequence[Composed],
+) -> Answer:  # fmt: skip
     if question not in wanted:
         endless = _and(sorted(names.endless & question.names))
         why = f"the values of {endless} have no end, or too many"
@@ -198,18 +209,43 @@ def _answer(
         why = f"conditions ask for {_and(sorted(names.endless))}, whose values have no end, or too many"
     elif not steps and not found.whole:
         why = f"explored {found.situations:,} situations, nothing broken so far"
-    elif question.scope not in (EVERYWHERE, SOMEWHERE) and reduced:
-        why = reduced
+    elif unlike := [one for one in around if one.why and _rests_on(question, one, steps)]:
+        why = "; ".join(one.why if not one.is_named else f"{one.seen.partition(',')[0]}: {one.why}" for one in unlike)
     if why:
         return Answer(question.says, NOT_PROVED, question.is_property, steps, why)
     return Answer(question.says, BROKEN if steps else PROVED, question.is_property, steps)
+
+
+def _rests_on(question: Question, one: Composed, steps: Sequence[str]) -> bool:
+    """Whether an answer rests on how another workflow is seen."""
+    if question.scope == SOMEWHERE:
+        return one.reaches_all
+    return question.scope != EVERYWHERE or (one.leaves_out and not steps)
 
 
 def _either_way(read: ReadWorkflow) -> tuple[str, ...]:
     found: list[str] = []
     for event in read.events.values():
         found += [*event.guards, *(guard for end in event.ends for guard in end.guards)]
+        found += [words for demand in event.demands if (words := _window(read, event.leaves, demand))]
     return tuple(guard for guard in dict.fromkeys(found) if guard != NO_OPEN)
+
+
+def _window(read: ReadWorkflow, leaves: Sequence[str], demand: Demand) -> str:
+    """A demand on the day, in words; nothing for those on links, which are followed."""
+    if demand.not_before is not None:
+        return f"not before '{read.workflow.records[demand.not_before].title}'"
+    since = " or ".join(f"'{read.stage(stage).title}'" for stage in ((demand.of,) if demand.of else leaves))
+    if demand.within is not None:
+        return f"within {in_working_days(demand.within)} of {since}"
+    return f"more than {in_working_days(demand.after)} after {since}" if demand.after is not None else ""
+
+
+def _built_in(read: ReadWorkflow) -> Iterator[str]:
+    if is_about_an_audit(read):
+        yield "A concern for a child can be raised from everywhere: no workflow is asked, and none can refuse it."
+    if read.workflow.governs == MATTER and OWNER in read.workflow.places:
+        yield "What is theirs is never ended by its owner."
 
 
 def _and(names: Sequence[str]) -> str:

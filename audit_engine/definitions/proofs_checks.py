@@ -1,15 +1,17 @@
 """What is asked of the ways through a workflow: its own properties, and what every workflow must keep."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from audit_engine.definitions.proofs_names import OPEN
+from audit_engine.definitions.proofs_search import shortest
 from audit_engine.definitions.proofs_story import Path
 from audit_engine.definitions.proofs_ways import Explorer, Situation, Way, Ways
-from audit_engine.definitions.properties import ReadProperty
-from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_names import AUDIT, ESCALATION
+from audit_engine.definitions.properties import UNTIL, ReadProperty
+from audit_engine.definitions.workflow import ReadWorkflow, Stage
+from audit_engine.definitions.workflow_names import SAME_STAGE
 from audit_engine.definitions.workflow_timing import AFTER, Due
 
 EVERYWHERE, SOMEWHERE, FROM_EVERYWHERE = "everywhere", "somewhere", "from everywhere"
@@ -61,6 +63,8 @@ class PropertyAsked(Question):
             return _never_again(
                 ways, lambda one: explorer.held(written.condition, one) is True, "From here it can never come to that."
             )
+        if written.kind == UNTIL:
+            return _before_it_held(explorer, ways, written)
         if written.then is not None:
             return _after_once(explorer, ways, written)
         wrong = written.kind == "never"
@@ -69,46 +73,39 @@ class PropertyAsked(Question):
 
 
 def _after_once(explorer: Explorer, ways: Ways, written: ReadProperty) -> Break | None:
-    """The shortest way to what must not be, through what must have been before; breadth first, twice over."""
+    """The shortest way to what must not be, through what must have been before."""
     then = written.then
     if then is None:
         return None
-    reached: dict[tuple[int, bool], tuple[tuple[int, bool], str] | None] = {(0, False): None}
-    pending = [(0, False)]
-    for here in pending:
-        number, has_been = here
-        if number >= len(ways.leading):
-            continue
-        since = has_been or explorer.held(written.condition, ways.situations[number]) is True
-        for way in ways.leading[number]:
-            there = (way.to, since)
-            if there in reached:
-                continue
-            reached[there] = (here, way.event)
-            if since and explorer.held(then, ways.situations[way.to]) is True:
-                return Break(_traced(ways, reached, there))
-            pending.append(there)
-    return None
+
+    def goes_on(number: int, has_been: bool, _: Way) -> bool:
+        return has_been or explorer.held(written.condition, ways.situations[number]) is True
+
+    def is_there(number: int, has_been: bool) -> bool:
+        return has_been and explorer.held(then, ways.situations[number]) is True
+
+    path = shortest(ways, goes_on, is_there)
+    return None if path is None else Break(path)
 
 
-def _traced(
-    ways: Ways, reached: dict[tuple[int, bool], tuple[tuple[int, bool], str] | None], there: tuple[int, bool]
-) -> Path:
-    path: list[tuple[str, Situation]] = []
-    while (came := reached[there]) is not None:
-        path.append((came[1], ways.situations[there[0]]))
-        there = came[0]
-    return [("", ways.situations[0]), *reversed(path)]
+def _before_it_held(explorer: Explorer, ways: Ways, written: ReadProperty) -> Break | None:
+    """The shortest way to what must not be before something else has been, round all situations in which that was."""
+    then = written.then
+    if then is None or explorer.held(then, ways.situations[0]) is True:
+        return None
+
+    def goes_on(_: int, __: bool, way: Way) -> bool | None:
+        return None if explorer.held(then, ways.situations[way.to]) is True else False
+
+    path = shortest(ways, goes_on, lambda n, _: explorer.held(written.condition, ways.situations[n]) is True)
+    return None if path is None else Break(path)
 
 
 def _never_again(ways: Ways, is_so: Callable[[Situation], bool], after: str) -> Break | None:
     """The nearest situation from which none can be reached that is so. Not to be told while ways are missing."""
     if not ways.whole:
         return None
-    coming: list[list[int]] = [[] for _ in ways.situations]
-    for number, leading in enumerate(ways.leading):
-        for way in leading:
-            coming[way.to].append(number)
+    coming = _coming(ways, lambda _: True)
     pending = [n for n, one in enumerate(ways.situations) if is_so(one)]
     good = set(pending)
     while pending:
@@ -117,6 +114,16 @@ def _never_again(ways: Ways, is_so: Callable[[Situation], bool], after: str) -> 
                 good.add(before)
                 pending.append(before)
     return _to(ways, next((n for n in range(len(ways.situations)) if n not in good), None), after)
+
+
+def _coming(ways: Ways, counts: Callable[[Way], bool]) -> list[list[int]]:
+    """By situation, those from which ways lead to it."""
+    coming: list[list[int]] = [[] for _ in ways.situations]
+    for number, leading in enumerate(ways.leading):
+        for way in leading:
+            if counts(way):
+                coming[way.to].append(number)
+    return coming
 
 
 def _to(ways: Ways, number: int | None, after: str = "") -> Break | None:
@@ -144,8 +151,9 @@ class Reached(Question):
             if not any(happened):
                 return f"'{event.written.title}' can never happen: what it asks for is so in no situation it leaves."
             if not all(happened):
-                to = read.stage(event.ends[happened.index(False)].to).title
-                return f"'{event.written.title}' never leads to '{to}' by its end number {happened.index(False) + 1}."
+                end = event.ends[happened.index(False)].to
+                to = "stays where it is" if end == SAME_STAGE else f"leads to '{read.stage(end).title}'"
+                return f"'{event.written.title}' never {to} by its end number {happened.index(False) + 1}."
         missing = next((stage.title for stage in read.workflow.stages if stage.id not in self._stages), None)
         return "" if missing is None else f"'{missing}' is never reached."
 
@@ -169,15 +177,70 @@ class WaitedForCanGoOn(Question):
 
     def look(self, explorer: Explorer, ways: Ways) -> Break | None:
         read = explorer.read
-        for number, leading in enumerate(ways.leading):
-            stage = read.stage(ways.situations[number].stage)
-            if stage.waits_for is None:
-                continue
-            if not any(stage.waits_for in read.event(way.event).written.by for way in leading):
-                whom = stage.waits_for.replace("_", " ")
-                due = f", {_limit(stage.due)}" if stage.due else ""
-                return _to(ways, number, f"'{stage.title}' waits for the {whom}{due}, who can do nothing here.")
-        return None
+
+        def is_theirs(number: int, way: Way) -> bool:
+            return read.stage(ways.situations[number].stage).waits_for in read.event(way.event).written.by
+
+        number = _first_without(explorer, ways, lambda stage: stage.waits_for is not None, is_theirs)
+        if number is None:
+            return None
+        stage = read.stage(ways.situations[number].stage)
+        whom = (stage.waits_for or "").replace("_", " ")
+        due = f", {_limit(stage.due)}" if stage.due else ""
+        return _to(ways, number, f"'{stage.title}' waits for the {whom}{due}, who can do nothing here.")
+
+
+class DeadlinesLead(Question):
+    """What happens by itself when something is late can happen, whatever was recorded and whatever hangs on it."""
+
+    says = "Deadlines lead somewhere: what the clock does when something is late can be done."
+    scope = FROM_EVERYWHERE
+
+    def look(self, explorer: Explorer, ways: Ways) -> Break | None:
+        read, found = explorer.read, list[Break]()
+        for name in dict.fromkeys(one.event for stage in read.workflow.stages for one in stage.overdue if one.event):
+            number = _first_without(explorer, ways, partial(_does_when_late, name), partial(_is_event, name))
+            if number is not None:
+                title = read.stage(ways.situations[number].stage).title
+                after = f"When '{title}' is late, the clock cannot do '{read.event(name).written.title}' here."
+                found.append(Break(ways.path_to(number), after))
+        return min(found, key=lambda one: len(one.path), default=None)
+
+
+def _does_when_late(event: str, stage: Stage) -> bool:
+    return any(one.event == event for one in stage.overdue)
+
+
+def _is_event(event: str, _: int, way: Way) -> bool:
+    return way.event == event
+
+
+def _first_without(
+    explorer: Explorer, ways: Ways, is_asked: Callable[[Stage], bool], is_wanted: Callable[[int, Way], bool]
+) -> int | None:
+    """The nearest situation that must offer some event and does not, even once something that hangs on it was opened
+    or came to an end. With links, not to be told while ways are missing."""
+    read = explorer.read
+    good = [any(way.event and is_wanted(n, way) for way in leading) for n, leading in enumerate(ways.leading)]
+    if explorer.names.links and not all(good):
+        if not ways.whole:
+            return None
+        good = _also_before(ways, good)
+    asked = (n for n in range(len(ways.leading)) if is_asked(read.stage(ways.situations[n].stage)))
+    return next((n for n in asked if not good[n]), None)
+
+
+def _also_before(ways: Ways, good: list[bool]) -> list[bool]:
+    """Also those from which steps of what hangs on it lead to good ones."""
+    coming = _coming(ways, lambda way: not way.event)
+    pending = [n for n, one in enumerate(good) if one]
+    good = list(good)
+    while pending:
+        for before in coming[pending.pop()]:
+            if not good[before]:
+                good[before] = True
+                pending.append(before)
+    return good
 
 
 class OneEnd(Question):
@@ -194,37 +257,28 @@ class OneEnd(Question):
         return None
 
 
-class SomebodyMay(Question):
-    """Four eyes leaves somebody for every event: whoever's work it is does not move it on."""
-
-    says = "Every event can be done by somebody, with four eyes."
-    scope = EVERYWHERE
-
-    def look(self, explorer: Explorer, ways: Ways) -> Break | None:
-        for number, leading in enumerate(ways.leading):
-            for way in leading:
-                event = explorer.read.event(way.event)
-                if "four_eyes" in _guards(explorer.read, way) and set(event.written.by) <= {"practitioner", "manager"}:
-                    after = f"Nobody may '{event.written.title}': four eyes keep the {_or(event.written.by)} away."
-                    return _to(ways, number, after)
-        return None
-
-
 class FourEyes(Question):
     """On every way to final grades four eyes are asked for."""
 
     says = "There is no way to final grades round four eyes."
     scope = EVERYWHERE
 
+    def __init__(self, read: ReadWorkflow) -> None:
+        self._doubtful = {
+            (name, n)
+            for name, event in read.events.items()
+            for n, end in enumerate(event.ends)
+            if end.to != SAME_STAGE
+            and read.stage(end.to).finalises
+            and "four_eyes" not in guards(read, Way(name, n, 0))
+        }
+
     def look(self, explorer: Explorer, ways: Ways) -> Break | None:
-        read = explorer.read
-        for number, leading in enumerate(ways.leading):
+        for number, leading in enumerate(ways.leading) if self._doubtful else ():
             for way in leading:
-                into = read.stage(ways.situations[way.to].stage)
-                if into.finalises and "four_eyes" not in _guards(read, way):
-                    return _to(
-                        ways, number, f"'{way.event}' leads on to '{into.title}', and nothing asks for four eyes."
-                    )
+                if (way.event, way.end) in self._doubtful:
+                    into = explorer.read.stage(ways.situations[way.to].stage).title
+                    return _to(ways, number, f"'{way.event}' leads on to '{into}', and nothing asks for four eyes.")
         return None
 
 
@@ -250,34 +304,11 @@ class NothingEndsOverAConcern(Question):
         )
 
 
-def questions(read: ReadWorkflow) -> list[Question]:
-    """Everything that is asked of one workflow: its properties first."""
-    asked: list[Question] = [PropertyAsked(one) for one in read.properties]
-    asked += [Reached(), CanEnd(), WaitedForCanGoOn(), OneEnd()]
-    if read.workflow.governs == AUDIT:
-        asked += [SomebodyMay(), FourEyes(), NothingEndsOverAConcern()]
-    return asked
-
-
-def reduction_problem(escalation: ReadWorkflow | None) -> str:
-    """Why an escalation may not be seen as opened at any time and open until it ends; nothing when it may.
-
-    That it can always end is asked of its own proof.
-    """
-    if escalation is None or escalation.workflow.governs != ESCALATION:
-        return "there is no workflow of escalations to check it against"
-    return "an escalation is closed as soon as it is raised" if escalation.first.final else ""
-
-
 def _limit(due: Due) -> str:
     return f"within {due.limit}" if due.kind == AFTER else due.limit
 
 
-def _guards(read: ReadWorkflow, way: Way) -> Iterator[str]:
+def guards(read: ReadWorkflow, way: Way) -> tuple[str, ...]:
+    """The guards on a way, named or built in."""
     event = read.event(way.event)
-    yield from event.guards
-    yield from event.ends[way.end].guards
-
-
-def _or(names: Collection[str]) -> str:
-    return " and the ".join(names)
+    return (*event.guards, *event.ends[way.end].guards)

@@ -1,16 +1,19 @@
 """Which names a proof follows, which values each may have, and how it moves. The table of docs/adr/0014-proofs.md.
 
-| name | in an audit | in a moderation | in an escalation |
-|---|---|---|---|
-| `facts.*` | chosen at the start, then the same | likewise | never known |
-| `graded` | yes; may become no while grades may be written | chosen at the start | may change at any time |
-| `overall`, `feedback` | `none`, `unknown`; may change likewise, and at `submit` | never known | never known |
-| `collaborative` | not known; may change likewise | never known | never known |
-| `suggested` | any; may change likewise, and on entering a stage that makes grades final | never known | never known |
-| `selected_for_moderation` | not known; chosen at the first `submit` | never known | never known |
-| `answer` | `none`; chosen by the event `answer` | never known | never known |
-| `returned_times` | 0; one more after each event `return` | never known | never known |
-| `escalation.open` | no; then whatever, at any time | whatever | yes |
+| name | in an audit | in a moderation | in an escalation | in a matter |
+|---|---|---|---|---|
+| `facts.*` | chosen at the start, then the same | likewise | never known | likewise, about an audit |
+| `graded` | yes; may become no while grades may be written | chosen at the start | may change at any time | |
+| `overall` | `none`; may change likewise, and at `submit` | never known | never known | as `facts.*` |
+| `feedback` | `unknown`; as `overall` | never known | never known | |
+| `collaborative` | not known; may change likewise | never known | never known | |
+| `suggested` | any; may change likewise, and on coming to a stage that makes grades final | never known | | |
+| `selected_for_moderation` | not known; chosen at the first `submit` | never known | never known | |
+| `answer` | `none`; chosen by the event `answer` | never known | never known | |
+| `returned_times` | 0; one more after each event `return` | never known | never known | |
+| `escalation.open` | no; then whatever, at any time | whatever | yes | whatever, about an audit; else no |
+| `record.*` | as at first; any word by an event that asks, one by an event that sets | | | as in an audit |
+| `LINK.*` | see `proofs_links` | | | see `proofs_links` |
 
 A name that is left out of a real situation only because it is not known adds no way: whatever a condition decides
 without it, it decides with it. So facts are taken as known, and what is proved of them so is proved.
@@ -21,9 +24,21 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from audit_engine.definitions.conditions import Call, Condition, Constant, Kind, Listing, Name, Tree, Value
-from audit_engine.definitions.workflow_names import ANSWERS, AUDIT, ESCALATION, MODERATION
+from audit_engine.definitions.proofs_links import FollowedLink, links_of
+from audit_engine.definitions.workflow import ReadEvent, ReadWorkflow
+from audit_engine.definitions.workflow_names import (
+    ANSWERS,
+    AUDIT,
+    ESCALATION,
+    MATTER,
+    MODERATION,
+    THE_AUDIT,
+)
 
 OPEN = "escalation.open"
+NO_OPEN = "no_open_escalation"
+"""The one guard a proof can answer; every other is a question to people, answered either way at any time."""
+RECORD = "record."
 SUBMIT, ANSWER, RETURN = "submit", "answer", "return"
 """The events of an audit by which actions set values: see `workflow_names.RELIED_UPON`."""
 WRITTEN = ("overall", "suggested", "feedback", "collaborative")
@@ -52,52 +67,138 @@ class Names:
     """From here on it makes no difference how often an audit was returned."""
     constant: frozenset[str] = field(default=frozenset())
     """Chosen at the start, then the same."""
+    links: tuple[FollowedLink, ...] = ()
+    """In the order of a situation's links."""
+    said: Mapping[str, Mapping[str, tuple[Value, ...]]] = field(default_factory=dict)
+    """By event: the values it may give each record that is followed."""
 
 
-def names_of(governs: str, conditions: Iterable[Condition], kinds: Mapping[str, Kind], *, guarded: bool) -> Names:
-    """What a proof must follow of everything that `conditions` speak of.
+def names_of(read: ReadWorkflow) -> Names:
+    """What a proof must follow of everything that a workflow asks for."""
+    return _Following(read).names()
 
-    Args:
-        guarded: A guard asks whether an escalation is open.
-    """
-    uses = _Uses(conditions)
-    asked = sorted({*uses.names, *([OPEN] if guarded else ())} - {"stage"})
-    choices: dict[str, tuple[Value, ...]] = {}
-    at_first: dict[str, tuple[Maybe, ...]] = {}
-    endless, constant = set(), set()
-    most = 0
-    for name in asked:
-        if not _is_ever_known(governs, name):
-            at_first[name] = (None,)
-            continue
-        if name == "returned_times":
-            if name in uses.unbounded:
-                endless.add(name)
-            most = max((n + 1 for n in uses.numbers.get(name, ())), default=0)
-            at_first[name] = (0,)
-            continue
-        found = _choices(name, kinds[name], uses)
-        if found is None:
-            endless.add(name)
-            continue
-        choices[name] = found
-        if name.startswith("facts.") or (name == "graded" and governs == MODERATION):
-            constant.add(name)
-            at_first[name] = found
-        elif name == OPEN:
-            at_first[name] = found if governs == MODERATION else (governs == ESCALATION,)
-        elif name == "suggested" or (name == "graded" and governs == ESCALATION):
-            at_first[name] = found
+
+class _Following:
+    """Goes through the names of one workflow."""
+
+    def __init__(self, read: ReadWorkflow) -> None:
+        self._read, self._governs = read, read.workflow.governs
+        self._uses = _Uses(conditions_of(read))
+        self._asked = sorted({*self._uses.names, *demanded(read)} - {"stage"})
+        self._choices: dict[str, tuple[Value, ...]] = {}
+        self._at_first: dict[str, tuple[Maybe, ...]] = {}
+        self._endless, self._constant = set[str](), set[str]()
+
+    def names(self) -> Names:
+        """Every name with its values."""
+        links = self._links()
+        of_links = {f"{link.name}.{part}" for link in links for part in link.parts}
+        plain = [name for name in self._asked if name not in of_links]
+        for name in plain:
+            self._follow(name)
+        followed = tuple(name for name in plain if name not in self._endless)
+        most = max((n + 1 for n in self._uses.numbers.get("returned_times", ())), default=0)
+        return Names(
+            followed, self._choices, self._at_first, frozenset(self._endless), max(most, 0),
+            frozenset(self._constant), links, {name: self._said(event) for name, event in self._read.events.items()},
+        )  # fmt: skip
+
+    def _follow(self, name: str) -> None:
+        if not self._is_ever_known(name):
+            self._at_first[name] = (None,)
+        elif name == "returned_times":
+            if name in self._uses.unbounded:
+                self._endless.add(name)
+            self._at_first[name] = (0,)
+        elif name.startswith(RECORD):
+            first = self._read.workflow.records[name.removeprefix(RECORD)].at_first
+            self._choices[name] = _apart(self._read.kinds[name].words, name, self._uses, first)
+            self._at_first[name] = (first,)
+        elif (found := _choices(name, self._read.kinds[name], self._uses)) is None:
+            self._endless.add(name)
         else:
-            at_first[name] = (_AT_FIRST.get(name),)
-    followed = tuple(name for name in asked if name not in endless)
-    return Names(followed, choices, at_first, frozenset(endless), max(most, 0), frozenset(constant))
+            self._choices[name] = found
+            self._at_first[name] = self._beginning(name, found)
+
+    def _beginning(self, name: str, found: tuple[Value, ...]) -> tuple[Maybe, ...]:
+        """The values a name may have at the start; also whether it keeps the one it has."""
+        governs = self._governs
+        if name.startswith("facts.") or (name, governs) in (("graded", MODERATION), ("overall", MATTER)):
+            self._constant.add(name)
+            return found
+        if name == OPEN:
+            changes = governs == MODERATION or (governs == MATTER and is_about_an_audit(self._read))
+            return found if changes else (governs == ESCALATION,)
+        if name == "suggested" or (name, governs) == ("graded", ESCALATION):
+            return found
+        return (_AT_FIRST.get(name),)
+
+    def _is_ever_known(self, name: str) -> bool:
+        if self._governs == AUDIT or name == OPEN or name.startswith(RECORD):
+            return True
+        if self._governs == MATTER:
+            return is_about_an_audit(self._read)
+        return name == "graded" or (self._governs != ESCALATION and name.startswith("facts."))
+
+    # --- records and links ----------------------------------------------------------------------------------------
+
+    def _said(self, event: ReadEvent) -> dict[str, tuple[Value, ...]]:
+        asked = {f"{RECORD}{name}" for name in event.written.asks} & self._choices.keys()
+        found: dict[str, tuple[Value, ...]] = {name: self._choices[name] for name in asked}
+        for record, word in event.written.sets.items():
+            if (name := f"{RECORD}{record}") in self._choices:
+                # The last of its words stands for those that are not told apart.
+                found[name] = (word if word in self._choices[name] else self._choices[name][-1],)
+        return found
+
+    def _links(self) -> tuple[FollowedLink, ...]:
+        told = {}
+        for name in self._asked:
+            link, _, part = name.partition(".")
+            if part == "ended" and link in self._read.workflow.links:
+                told[link] = _apart(self._read.workflow.links[link].ends, name, self._uses, None)
+        return links_of(self._read, self._asked, told)
 
 
-def _is_ever_known(governs: str, name: str) -> bool:
-    if governs == AUDIT or name in ("graded", OPEN):
-        return True
-    return governs != ESCALATION and name.startswith("facts.")
+def is_about_an_audit(read: ReadWorkflow) -> bool:
+    """Whether an escalation may stand beside it: it governs audits, or a matter about one."""
+    return read.workflow.governs == AUDIT or read.workflow.about == THE_AUDIT
+
+
+def conditions_of(read: ReadWorkflow) -> tuple[Condition, ...]:
+    """Every condition that decides a way of a workflow, or stands in a property.
+
+    What an event opens decides nothing unless something asks how that stands.
+    """
+    found: list[Condition] = []
+    for event in read.events.values():
+        found += [condition for condition, _ in event.conditions]
+        found += [end.when for end in event.ends if end.when is not None]
+    for one in read.properties:
+        found += [one.condition, *([one.then] if one.then is not None else [])]
+    openings = [(link, when) for event in read.events.values() for link, when in event.opens if when is not None]
+    asked = {name.partition(".")[0] for name in (*demanded(read), *(name for one in found for name in one.names))}
+    while more := [one for one in openings if one[0] in asked]:
+        openings = [one for one in openings if one[0] not in asked]
+        found += [when for _, when in more]
+        asked |= {name.partition(".")[0] for _, when in more for name in when.names}
+    return tuple(found)
+
+
+def demanded(read: ReadWorkflow) -> frozenset[str]:
+    """The names that guards and demands ask for, which are no conditions."""
+    return frozenset(name for event in read.events.values() for name in demanded_by(event))
+
+
+def demanded_by(event: ReadEvent) -> Iterator[str]:
+    """The names that an event asks for but in conditions."""
+    if NO_OPEN in (*event.guards, *(guard for end in event.ends for guard in end.guards)):
+        yield OPEN
+    for demand in event.demands:
+        if demand.closed is not None:
+            yield f"{demand.closed}.open"
+        if demand.opened is not None:
+            yield f"{demand.opened}.opened"
 
 
 def _choices(name: str, kind: Kind, uses: "_Uses") -> tuple[Value, ...] | None:
@@ -107,16 +208,21 @@ def _choices(name: str, kind: Kind, uses: "_Uses") -> tuple[Value, ...] | None:
     if kind.word == "yes_no":
         return (False, True)
     if kind.word == "word":
-        told = [word for word in kind.words if name in uses.unbounded or word in uses.words.get(name, ())]
-        others = [word for word in kind.words if word not in told]
-        # One word stands for all that no condition tells apart: the one it has at first, where it is among them.
-        return (*told, *([first] if (first := _AT_FIRST.get(name)) in others else others[:1]))
+        first = _AT_FIRST.get(name)
+        return _apart(kind.words, name, uses, first if isinstance(first, str) else None)
     if kind.word == "words":
         told = [word for word in kind.words if name in uses.unbounded or word in uses.words.get(name, ())]
         return tuple(_subsets(told)) if len(told) <= MOST_SUBSETS else None
     if kind.word == "number" and name not in uses.unbounded:
         return tuple(sorted({near for n in uses.numbers.get(name, ()) for near in (n - 1, n, n + 1)}))
     return None
+
+
+def _apart(words: tuple[str, ...], name: str, uses: "_Uses", first: str | None) -> tuple[str, ...]:
+    """The words told apart, and one that stands for all others: the one it has at first, where it is among them."""
+    told = [word for word in words if name in uses.unbounded or word in uses.words.get(name, ())]
+    others = [word for word in words if word not in told]
+    return (*told, *([first] if first in others else others[:1]))
 
 
 def _subsets(words: list[str]) -> Iterator[tuple[str, ...]]:

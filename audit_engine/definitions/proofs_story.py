@@ -1,13 +1,17 @@
 """A way through a workflow told as a story: who did what, where it led, and only the values that matter."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from audit_engine.definitions.proofs_names import OPEN, Maybe
-from audit_engine.definitions.proofs_ways import NO_OPEN, Explorer, Situation
+from audit_engine.definitions.proofs_links import ENDED_PART, OPENED_PART, FollowedLink, LinkState
+from audit_engine.definitions.proofs_names import OPEN, RECORD, Maybe
+from audit_engine.definitions.proofs_ways import Explorer, Situation
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_names import AUDIT, ESCALATION, MODERATION
+from audit_engine.definitions.workflow_names import AUDIT, ESCALATION, MATTER, MODERATION
 
-_BEGINS = {AUDIT: "The audit begins", MODERATION: "The moderation begins", ESCALATION: "The escalation is raised"}
+_BEGINS = {
+    AUDIT: "The audit begins", MODERATION: "The moderation begins", ESCALATION: "The escalation is raised",
+    MATTER: "It is opened",
+}  # fmt: skip
 Path = Sequence[tuple[str, Situation]]
 """Events with where they led; the first has no event."""
 
@@ -18,54 +22,76 @@ def story(explorer: Explorer, path: Path, names: Collection[str] = ()) -> tuple[
     Args:
         names: Those that matter besides the ones the events on the way ask for.
     """
-    read = explorer.read
-    matter = {*names, *(name for event, _ in path if event for name in asked_by(read, event))}
-    shown = [name for name in explorer.names.followed if name in matter]
-    return tuple(f"{n}. {line}" for n, line in enumerate(_lines(explorer, path, shown, names), start=1))
+    events = {event for event, _ in path if event}
+    matter = {*names, *(name for event in events for name in explorer.asked_by(explorer.read.event(event)))}
+    return tuple(f"{n}. {line}" for n, line in enumerate(_Teller(explorer, matter, names).lines(path), start=1))
 
 
-def _lines(explorer: Explorer, path: Path, shown: Sequence[str], own: Collection[str]) -> Iterator[str]:
-    read, (_, start) = explorer.read, path[0]
-    before = {name: explorer.value(start, name) for name in shown}
-    chosen = {name: value for name, value in before.items() if len(explorer.names.at_first[name]) > 1}
-    yield _line(read, _BEGINS[read.workflow.governs], start, chosen)
-    for n, (event, situation) in enumerate(path[1:], start=2):
-        now = {name: explorer.value(situation, name) for name in shown}
-        if now.get(OPEN) != before.get(OPEN):
+class _Teller:
+    """Tells one way, and remembers what was told."""
+
+    def __init__(self, explorer: Explorer, matter: Collection[str], own: Collection[str]) -> None:
+        self._explorer, self._read, self._own = explorer, explorer.read, own
+        parts = [f"{link.name}.{part}" for link in explorer.names.links for part in sorted(link.parts)]
+        self._shown = [name for name in (*explorer.names.followed, *parts) if name in matter]
+        self._words: dict[str, Maybe] = {}
+        """The word that an event set: in a situation another may stand for it."""
+
+    def lines(self, path: Path) -> Iterator[str]:
+        names = self._explorer.names
+        before = path[0][1]
+        chosen = {
+            name: self._explorer.value(before, name) for name in self._shown if len(names.at_first.get(name, ())) > 1
+        }
+        yield self._line(_BEGINS[self._read.workflow.governs], before, chosen)
+        for n, (event, situation) in enumerate(path[1:], start=2):
+            if event:
+                yield from self._event(event, before, situation, is_last=n == len(path))
+            else:
+                yield self._step(before, situation)
+            before = situation
+
+    def _event(self, event: str, before: Situation, after: Situation, *, is_last: bool) -> Iterator[str]:
+        was, now = self._values(before), self._values(after)
+        if now.get(OPEN) != was.get(OPEN):
             yield "Somebody raises an escalation." if now[OPEN] else "Somebody closes the escalation."
-        written = read.event(event).written
-        told = {name: value for name, value in now.items() if value != before[name] or (n == len(path) and name in own)}
-        told = {name: value for name, value in told.items() if name != OPEN and name not in explorer.names.constant}
-        yield _line(read, f"{_who(read, written.by[0])}: {written.title}", situation, told)
-        before = now
+        written = self._read.event(event).written
+        self._words |= {f"{RECORD}{name}": word for name, word in written.sets.items()}
+        self._words |= {name: now[name] for name in (f"{RECORD}{one}" for one in written.asks) if name in now}
+        told = {
+            name: self._words.get(name, value)
+            for name, value in now.items()
+            if self._is_told(name, after) and (value != was.get(name) or (is_last and name in self._own))
+        }
+        yield self._line(f"{_who(self._read, written.by[0])}: {written.title}", after, told)
+
+    def _is_told(self, name: str, situation: Situation) -> bool:
+        kept = self._explorer.is_kept(situation.stage, name) or not name.startswith(RECORD)
+        return kept and name != OPEN and name not in self._explorer.names.constant
+
+    def _values(self, situation: Situation) -> dict[str, Maybe]:
+        return {name: self._explorer.value(situation, name) for name in self._shown}
+
+    def _step(self, before: Situation, after: Situation) -> str:
+        changed = zip(self._explorer.names.links, before.links, after.links, strict=True)
+        return next(_step_of(self._read, link, was, now) for link, was, now in changed if was != now)
+
+    def _line(self, what: str, situation: Situation, values: Mapping[str, Maybe]) -> str:
+        said = "; ".join(f"{_called(self._read, name)}: {_said(value)}" for name, value in values.items())
+        return f"{what} -> {self._read.stage(situation.stage).title}{f' ({said})' if said else ''}."
 
 
-def _line(read: ReadWorkflow, what: str, situation: Situation, values: dict[str, Maybe]) -> str:
-    told = f" ({'; '.join(f'{name}: {_said(value)}' for name, value in values.items())})" if values else ""
-    return f"{what} -> {read.stage(situation.stage).title}{told}."
+def _step_of(read: ReadWorkflow, link: FollowedLink, was: LinkState, now: LinkState) -> str:
+    if now.open > was.open or (OPENED_PART in link.parts and now.opened > was.opened):
+        return f"{_who(read, read.workflow.links[link.name].by[0])} opens '{link.title}'."
+    how = f" ({_said(now.ended)})" if ENDED_PART in link.parts else ""
+    left = "; another is still open" if now.open else ""
+    return f"'{link.title}' comes to an end{how}{left}."
 
 
-def asked_by(read: ReadWorkflow, event: str) -> Iterator[str]:
-    """Every name that decides whether an event happens, and where it leads."""
-    found = read.event(event)
-    for condition, _ in found.conditions:
-        yield from condition.names
-    for end in found.ends:
-        if end.when is not None:
-            yield from end.when.names
-    if NO_OPEN in (*found.guards, *(guard for end in found.ends for guard in end.guards)):
-        yield OPEN
-
-
-def ahead_of(read: ReadWorkflow, stage: str) -> frozenset[str]:
-    """A stage with all that events lead to from there, whatever their conditions."""
-    found, pending = {stage}, [stage]
-    while pending:
-        for event in read.events_from(pending.pop()):
-            more = {end.to for end in event.ends} - found
-            found |= more
-            pending += more
-    return frozenset(found)
+def _called(read: ReadWorkflow, name: str) -> str:
+    """A record by its title, everything else as conditions have it."""
+    return read.workflow.records[name.removeprefix(RECORD)].title if name.startswith(RECORD) else name
 
 
 def _said(value: Maybe) -> str:

@@ -194,6 +194,12 @@ class Workflow(Definition):
             return tuple(stage.id for stage in self.stages if not stage.final)
         return event.sources
 
+    def stages_by_hand(self, link: Link) -> tuple[str, ...]:
+        """The stages at which one may be opened by hand, `any_open_stage` spelled out."""
+        if ANY_OPEN_STAGE in link.sources:
+            return tuple(stage.id for stage in self.stages if not stage.final)
+        return link.sources
+
     def arrives(self, end: "End | ReadEnd", stage: str) -> str:
         """The stage an end leads to from `stage`."""
         return stage if end.to == SAME_STAGE else end.to
@@ -277,6 +283,16 @@ class ReadWorkflow:
         """Stages that are only ever reached with locked grades: there a moderator may see the auditor's grades."""
         found = situations(self.workflow)
         return frozenset(stage for stage, locked in found if locked and (stage, False) not in found)
+
+    @cached_property
+    def seen_stages(self) -> frozenset[str]:
+        """Of a moderation: the stages at which its moderator sees the auditor's grades beside their own.
+
+        Not where it ended without a decision: then the audit is graded again, and moderated again blind.
+        """
+        return frozenset(
+            stage for stage in self.locked_stages if self.stage(stage).finalises or not self.stage(stage).final
+        )
 
 
 def is_locked_after(event: Event, to: Stage, locked: bool) -> bool:

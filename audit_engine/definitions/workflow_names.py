@@ -84,6 +84,8 @@ _ALWAYS = {
     "answer": (Kind("word", ANSWERS), "what the practitioner answered"),
     "returned_times": (NUMBER, "how often it was returned"),
 }
+_OF_MODERATIONS = {"adjusted": (YES_NO, "whether something else stands than the auditor gave")}
+"""Known while a moderation is decided, and after it."""
 _GRADES = {"overall": "the overall grade", "suggested": "the suggested overall grade"}
 
 
@@ -100,6 +102,8 @@ def vocabulary(
         links: Its links, each with the ends it may be asked for.
     """
     always = {"escalation.open": _ALWAYS["escalation.open"]} if governs == MATTER else _ALWAYS
+    if governs == MODERATION:
+        always = {**always, **_OF_MODERATIONS}
     kinds = {name: kind for name, (kind, _) in always.items()} | {"stage": Kind("word", tuple(stages))}
     if scale is not None:
         grades = ("overall",) if governs == MATTER else tuple(_GRADES)
@@ -114,8 +118,8 @@ def vocabulary(
 
 def in_words(name: str) -> str:
     """What a name of the vocabulary stands for, to go on from 'it is not known'."""
-    if name in _ALWAYS:
-        return _ALWAYS[name][1]
+    if (known := {**_ALWAYS, **_OF_MODERATIONS}.get(name)) is not None:
+        return known[1]
     first, _, rest = name.partition(".")
     plain = first.replace("_", " ")
     if first == "record":

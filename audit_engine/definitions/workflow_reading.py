@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from audit_engine.definitions.conditions import Condition, Vocabulary, read_condition
 from audit_engine.definitions.facts import Codebook
-from audit_engine.definitions.properties import Property, ReadProperty, property_problems
+from audit_engine.definitions.properties import UNTIL, Property, ReadProperty, property_problems
 from audit_engine.definitions.reading import judged
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source, source_from
@@ -133,9 +133,10 @@ class _Reader:
 
     def _property(self, route: Route, one: Property) -> None:
         condition = self._condition((*route, one.kinds[0]))
-        then = self._condition((*route, "then_never")) if one.then_never is not None else None
-        if condition is not None and (then is not None or one.then_never is None):
-            self.properties.append(ReadProperty(one.says, one.kinds[0], condition, then))
+        then = self._condition((*route, one.second)) if one.second is not None else None
+        if condition is not None and (then is not None or one.second is None):
+            kind = UNTIL if one.until is not None else one.kinds[0]
+            self.properties.append(ReadProperty(one.says, kind, condition, then))
 
     def _end(self, route: Route, event: Event, number: int) -> ReadEnd:
         end = event.ends[number]

@@ -6,8 +6,8 @@ stands in while one event is decided. It is given our own functions only: `trans
 text names (`conditions: builtins.eval`), so no text of a file ever reaches it but names of stages and events.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import cast
 
@@ -50,17 +50,23 @@ class _Token:
     """An end was chosen: those after it are not for us, whatever the guards say."""
     to: str | None = None
     reasons: list[Reason] = field(default_factory=list)
+    asked: frozenset[str] = frozenset()
+    """Names of conditions that wait for what whoever does it is asked and has not said."""
 
 
-def next_stage(workflow: ReadWorkflow, stage: str, event: str, facts: MoveFacts) -> str:
+def next_stage(workflow: ReadWorkflow, stage: str, event: str, facts: MoveFacts, *, unsaid: Iterable[str] = ()) -> str:
     """Where `event` takes what is in `stage`.
 
     Who may do it is not asked here (`engine.relations.may_do`), nor whether its reason was given (`reason_missing`).
 
+    Args:
+        unsaid: Records that are asked for and that `facts` leaves out, of which the caller says itself that they are
+            missing: what depends on them is then no reason of its own.
+
     Raises:
         Refused: the event does not leave this stage, or guards and conditions say no. Carries every reason.
     """
-    token = _decided(workflow, stage, event, facts)
+    token = _decided(workflow, stage, event, facts, frozenset(f"record.{name}" for name in unsaid))
     if token.reasons:
         raise Refused(f"cannot {_plain(event)} from {_plain(stage)}", token.reasons)
     return token.stage
@@ -69,14 +75,28 @@ def next_stage(workflow: ReadWorkflow, stage: str, event: str, facts: MoveFacts)
 def possible(workflow: ReadWorkflow, stage: str, facts: MoveFacts) -> list[Possible]:
     """Every event that leaves `stage`, in the workflow's order; those that are refused carry why.
 
+    Records are looked at as each event leaves them: what it sets is set, and what it asks for is not said yet, which
+    stands in nobody's way.
+
     Args:
         stage: One that the workflow does not have, or a final one, gives an empty list.
     """
     found = []
     for event in workflow.events_from(stage):
-        token = _decided(workflow, stage, event.written.id, facts)
+        asked = frozenset(f"record.{name}" for name in event.written.asks)
+        token = _decided(workflow, stage, event.written.id, _not_said_yet(event, facts), asked)
         found.append(Possible(event.written.id, event.written.title, event.written.by, token.to, tuple(token.reasons)))
     return found
+
+
+def _not_said_yet(event: ReadEvent, facts: MoveFacts) -> MoveFacts:
+    """What an event is decided on before anybody was asked anything."""
+    asks, sets = event.written.asks, event.written.sets
+    if not asks and not sets:
+        return facts
+    recorded = {name: said for name, said in facts.recorded.items() if name not in asks} | dict(sets)
+    values = {name: value for name, value in facts.values.items() if name.removeprefix("record.") not in asks}
+    return replace(facts, recorded=recorded, values=values | {f"record.{name}": word for name, word in sets.items()})
 
 
 def reason_missing(workflow: ReadWorkflow, event: str, given: str | None) -> Reason | None:
@@ -97,8 +117,10 @@ def reason_missing(workflow: ReadWorkflow, event: str, given: str | None) -> Rea
     return None
 
 
-def _decided(workflow: ReadWorkflow, stage: str, event: str, facts: MoveFacts) -> _Token:
-    token = _Token(stage, facts, {**facts.values, "stage": stage})
+def _decided(
+    workflow: ReadWorkflow, stage: str, event: str, facts: MoveFacts, asked: frozenset[str] = frozenset()
+) -> _Token:
+    token = _Token(stage, facts, {**facts.values, "stage": stage}, asked=asked)
     try:
         moved = _machine(workflow).events[event].trigger(token)
     except (MachineError, KeyError, ValueError):  # it does not leave this stage; there is no such event; no such stage
@@ -144,7 +166,7 @@ def _holds(workflow: ReadWorkflow, event: ReadEvent, end: ReadEnd, event_data: E
     token.settled = True
     if outcome is None or outcome.held:
         token.to = workflow.workflow.arrives(end, token.stage)
-    else:
+    elif not token.asked.intersection(outcome.unknown):
         token.reasons.append(Reason("ends", _unknown_end(outcome.unknown)))
     token.reasons += _against(workflow, event, end if token.to else None, token)
     return not token.reasons
@@ -155,7 +177,8 @@ def _against(workflow: ReadWorkflow, event: ReadEvent, end: ReadEnd | None, toke
     said = [(name, GUARDS[name](token.facts)) for name in guards]
     reasons = [Reason(name, text) for name, text in said if text is not None]
     reasons += [Reason("only_if", text) for text in map(_saying(token), event.conditions) if text is not None]
-    return reasons + list(against_demands(workflow, event.demands, token.stage, token.facts))
+    demands = (one for one in event.demands if f"record.{one.not_before}" not in token.asked)
+    return reasons + list(against_demands(workflow, demands, token.stage, token.facts))
 
 
 def _saying(token: _Token) -> Callable[[tuple[Condition, str]], str | None]:
@@ -166,6 +189,8 @@ def _saying(token: _Token) -> Callable[[tuple[Condition, str]], str | None]:
             return None
         if outcome.held is False:
             return otherwise
+        if token.asked.intersection(outcome.unknown):
+            return None
         return f"{otherwise} It is not known {_and(outcome.unknown)}."
 
     return sentence

@@ -4,8 +4,16 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_names import AUDIT, THE_CLOCK, person_in_words
+from audit_engine.definitions.workflow_names import (
+    ANY_OPEN_STAGE,
+    AUDIT,
+    MATTER,
+    ROLES,
+    THE_CLOCK,
+    person_in_words,
+)
 from audit_engine.definitions.workflow_parts import NAMING, OPENER
+from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason
@@ -48,11 +56,81 @@ def may_do(
     if not by:
         return [Reason("by", f"'{written.title}' happens by itself when its time has come; nobody does it by hand.")]
     kept_out = [
-        *_held(workflow, event, actor, people, names or {}, stage),
+        *(() if written.breaks_hold else _held(workflow, stage, actor, people, names or {})),
         *_one_of_them(workflow, event, actor, people),
     ]
-    if kept_out:
-        return kept_out
+    return kept_out or _against(workflow, by, actor, people, names)
+
+
+def may_open(
+    workflow: ReadWorkflow, link: str, actor: Actor, people: Mapping[str, UUID | None], names: Mapping[UUID, str],
+    stage: str,
+) -> list[Reason]:  # fmt: skip
+    """Why the actor may not open by hand, at `stage`, what hangs on `link`; empty when they may.
+
+    Args:
+        people: As for `may_do`, of what it is opened from.
+    """
+    written, title = workflow.workflow.links[link], title_of_link(workflow, link)
+    if not written.by:
+        return [Reason("by", f"Nobody opens this by hand: {title}. An event opens it.")]
+    reasons, here = [], workflow.stage(stage)
+    if written.sources == (ANY_OPEN_STAGE,):
+        if here.final:
+            reasons.append(Reason("stage", f"At '{here.title}' it is at its end: nothing is opened from it any more."))
+    elif stage not in written.sources:
+        at = " or ".join(f"'{workflow.stage(one).title}'" for one in written.sources)
+        reasons.append(Reason("stage", f"At '{here.title}' this cannot be opened: {title}. It can at {at}."))
+    held = _held(workflow, stage, actor, people, names)
+    return [*reasons, *(held or _against(workflow, written.by, actor, people, names))]
+
+
+def may_begin(
+    workflow: ReadWorkflow, actor: Actor, people: Mapping[str, UUID | None], names: Mapping[UUID, str]
+) -> list[Reason]:
+    """Why the actor may not open a matter that hangs on nothing; empty when they may.
+
+    That is for whoever the workflow lets go on from its first stage: by the people of the audit it is about, by their
+    roles, by the roles that its places are taken by; and always for a quality lead. A place that somebody is named for,
+    or that whoever opens it takes, lets nobody open anything: anybody could name themselves.
+    """
+    return _against(workflow, _beginners(workflow), actor, people, names)
+
+
+def _beginners(workflow: ReadWorkflow) -> tuple[str, ...]:
+    written, places = workflow.workflow, workflow.workflow.places
+    named = [name for event in workflow.events_from(workflow.first.id) for name in event.written.by]
+    named = [*([workflow.first.waits_for] if workflow.first.waits_for else []), *named]
+    found = []
+    for name in named:
+        if name in places:
+            found += [role] if (role := places[name].role) is not None else []
+        elif name in written.people_known or name in ROLES:
+            found.append(name)
+    return tuple(dict.fromkeys((*found, "quality_lead")))
+
+
+def taken_by(
+    workflow: ReadWorkflow, by: Sequence[str], actor: Actor, people: Mapping[str, UUID | None]
+) -> str | None:  # fmt: skip
+    """The free place of a workflow that the actor takes by doing what is given to `by`; None when they take none.
+
+    Whoever may do it as somebody they already are takes no place by it.
+    """
+    places = workflow.workflow.places
+    for name in by:
+        if name in places and people.get(name) is None and stands_as(workflow, name, actor, people):
+            return name
+        if stands_as(workflow, name, actor, people):
+            return None
+    return None
+
+
+def _against(
+    workflow: ReadWorkflow, by: Sequence[str], actor: Actor, people: Mapping[str, UUID | None],
+    names: Mapping[UUID, str] | None,
+) -> list[Reason]:  # fmt: skip
+    """Why the actor is none of those to whom something is given; empty when they are."""
     capacity = _another_capacity(workflow, by, actor, people)
     if capacity is not None and any(name in actor.roles or people.get(name) == actor.person for name in by):
         return [capacity]
@@ -69,12 +147,12 @@ def may_do(
 
 
 def _held(
-    workflow: ReadWorkflow, event: str, actor: Actor, people: Mapping[str, UUID | None], names: Mapping[UUID, str],
-    stage: str | None,
+    workflow: ReadWorkflow, stage: str | None, actor: Actor, people: Mapping[str, UUID | None],
+    names: Mapping[UUID, str],
 ) -> list[Reason]:  # fmt: skip
     """Why it is there to be read only: somebody else holds it."""
     holder = workflow.stage(stage).held_by if stage is not None else None
-    if holder is None or workflow.event(event).written.breaks_hold or people.get(holder) in (None, actor.person):
+    if holder is None or people.get(holder) in (None, actor.person):
         return []
     who = who_is(workflow, holder, people, names)
     return [Reason("held", f"It is held by {who} at present: it can be read, not changed. Ask them to finish first.")]
@@ -170,6 +248,20 @@ def _could_become(workflow: ReadWorkflow, name: str, actor: Actor, people: Mappi
     return taken_by is not None and taken_by in actor.roles and not apart
 
 
+def takes_place(workflow: ReadWorkflow, event: str, actor: Actor, people: Mapping[str, UUID | None]) -> str | None:
+    """The free place of the workflow in which the actor does `event`, and which they thereby take; None when they do
+    it as somebody they are already, or by a role.
+
+    Args:
+        people: As of `may_do`, which has found nothing against it.
+    """
+    by = workflow.event(event).written.by
+    if any(people.get(name) == actor.person for name in by if name in workflow.workflow.people_known):
+        return None
+    free = (name for name in by if name in workflow.workflow.places and people.get(name) is None)
+    return next((name for name in free if stands_as(workflow, name, actor, people)), None)
+
+
 def chosen_from(workflow: ReadWorkflow, name: str) -> str | None:
     """The role the place called `name` is filled from; None where the case list, or whoever opened it, says who."""
     people, places = workflow.workflow.people, workflow.workflow.places
@@ -187,6 +279,6 @@ def who_is(workflow: ReadWorkflow, name: str, people: Mapping[str, UUID | None],
         return f"a {words}"
     person = people.get(name)
     known = f" ({names[person]})" if person is not None and person in names else ""
-    if name in workflow.workflow.places:
+    if workflow.workflow.governs == MATTER and name in workflow.workflow.places:
         return f"{person_in_words(name)}{known}"
     return f"the {words} of this audit{known}"

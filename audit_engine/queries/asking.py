@@ -91,6 +91,12 @@ def managing_today(session: Session, audit: Mapping[str, Any], day: date) -> dic
     return {person: MANAGES_TODAY for person in people if person != audit["manager"]}
 
 
+def is_of_case(session: Session, reference: str, case_key: UUID, other_than: UUID) -> bool:
+    """Whether there is an audit of this reference, of this case, that is another than the one of this key."""
+    asked = select(_AUDITS.c.key).where(_AUDITS.c.reference == reference, _AUDITS.c.case_key == case_key)
+    return session.connection().execute(asked.where(_AUDITS.c.key != other_than)).first() is not None
+
+
 MANAGES_TODAY = "manages the practitioner today"
 HOLDS_TODAY = "is the practitioner on this case today"
 

@@ -12,13 +12,27 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from audit_engine.definitions.pinned import rubric_from
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_reading import read_pinned
 from audit_engine.engine.grading import Judgement, Rated, judgement
+from audit_engine.engine.move_facts import Linked
+from audit_engine.engine.saying import as_recorded
+from audit_engine.queries.links import linked
+from audit_engine.queries.readings import rubric_of, workflow_of
 from audit_engine.records.live_tables import BlindRating, Escalation
-from audit_engine.records.tables import Audit, Case, Definition, Moderation, Person, Rating
+from audit_engine.records.tables import Audit, Case, Moderation, Person, Rating
+
+__all__ = [
+    "GRADES_OF_AUDIT",
+    "AtHand",
+    "Row",
+    "at_hand",
+    "is_past_the_lock",
+    "names_of",
+    "rated",
+    "rubric_of",
+    "workflow_of",
+]
 
 Row = Mapping[str, Any]
 
@@ -41,8 +55,12 @@ class AtHand:
     """The newest moderation's blind ratings by criterion."""
     moderator: UUID | None = None
     """Who moderates it, or decided it. None after it was returned: who moderates it next is open then."""
+    past_the_lock: bool = False
+    """Whether whoever moderates it sees the auditor's grades by now, see `is_past_the_lock`."""
     names: Mapping[UUID, str] = field(default_factory=dict)
     """What the people of this audit are called."""
+    links: Mapping[str, Linked] = field(default_factory=dict)
+    """How everything stands that hangs on it, by link."""
 
     @property
     def key(self) -> UUID:
@@ -52,9 +70,16 @@ class AtHand:
 
     @property
     def people(self) -> dict[str, UUID | None]:
-        """Who stands where."""
-        places: dict[str, UUID | None] = {name: self.audit[name] for name in ("practitioner", "manager", "auditor")}
-        return places | {"moderator": self.moderator}
+        """Who stands where, in the places of its workflow too."""
+        people: dict[str, UUID | None] = {name: self.audit[name] for name in ("practitioner", "manager", "auditor")}
+        taken = self.audit.get("places") or {}
+        further = {name: UUID(taken[name]) if name in taken else None for name in self.workflow.workflow.places}
+        return people | {"moderator": self.moderator} | further
+
+    @property
+    def recorded(self) -> dict[str, str]:
+        """What is recorded of it, what its records are at first included."""
+        return as_recorded(self.workflow, self.audit.get("recorded"))
 
     @property
     def open_escalations(self) -> int:
@@ -113,22 +138,27 @@ def at_hand(session: Session, key: UUID, *, ratings: bool = True, workflow: Read
         }
     people = {audit[name] for name in ("practitioner", "manager", "auditor")}
     people |= {moderation["moderator"]} if moderation else set()
+    people |= {UUID(person) for person in (audit["places"] or {}).values()}
     people |= {one[name] for one in escalations for name in ("raised_by", "acknowledged_by", "acted_by", "closed_by")}
+    governing = workflow or workflow_of(session, audit["workflow_digest"])
     return AtHand(
         audit=audit,
         case_reference=case_reference,
-        workflow=workflow or workflow_of(session, audit["workflow_digest"]),
+        workflow=governing,
         rubric=rubric_of(session, audit["rubric_digest"]),
         ratings=given,
         escalations=escalations,
         moderation=dict(moderation) if moderation else None,
         blind=blind,
-        moderator=_moderator(session, moderation),
+        moderator=moderator_of(session, moderation),
+        past_the_lock=is_past_the_lock(session, moderation),
         names=names_of(session, people - {None}),
+        links=linked(session, key, governing),
     )
 
 
-def _moderator(session: Session, moderation: Row | None) -> UUID | None:
+def moderator_of(session: Session, moderation: Row | None) -> UUID | None:
+    """Who moderates an audit, by its newest moderation: nobody once that was returned or withdrawn."""
     if moderation is None:
         return None
     moderator: UUID = moderation["moderator"]
@@ -136,6 +166,17 @@ def _moderator(session: Session, moderation: Row | None) -> UUID | None:
         return moderator
     stage = workflow_of(session, moderation["workflow_digest"]).stage(moderation["stage"])
     return None if stage.final and not stage.finalises else moderator
+
+
+def is_past_the_lock(session: Session, moderation: Row | None) -> bool:
+    """Whether its moderator sees the auditor's grades beside their own; of a returned moderation they do no more.
+
+    Args:
+        moderation: With its stage and the digest of its workflow; an imported one, which has none, was never blind.
+    """
+    if moderation is None or moderation["workflow_digest"] is None:
+        return moderation is not None
+    return moderation["stage"] in workflow_of(session, moderation["workflow_digest"]).seen_stages
 
 
 def _table(of: type[SQLModel]) -> Any:
@@ -167,29 +208,3 @@ def names_of(session: Session, keys: set[UUID]) -> dict[UUID, str]:
         return {}
     statement = select(col(Person.key), col(Person.reference)).where(col(Person.key).in_(keys))
     return dict(session.connection().execute(statement).all())
-
-
-def rubric_of(session: Session, digest: str) -> ReadRubric:
-    """The rubric pinned under a digest, read once in this process."""
-    known = _RUBRICS.get(digest)
-    if known is None:
-        known = _RUBRICS[digest] = rubric_from(_text(session, digest))
-    return known
-
-
-def workflow_of(session: Session, digest: str) -> ReadWorkflow:
-    """The workflow pinned under a digest, read once in this process."""
-    known = _WORKFLOWS.get(digest)
-    if known is None:
-        known = _WORKFLOWS[digest] = read_pinned(_text(session, digest))
-    return known
-
-
-# By digest, so that an entry can never be out of date: another text has another digest.
-_RUBRICS: dict[str, ReadRubric] = {}
-_WORKFLOWS: dict[str, ReadWorkflow] = {}
-
-
-def _text(session: Session, digest: str) -> str:
-    statement = select(col(Definition.text)).where(col(Definition.digest) == digest)
-    return str(session.connection().execute(statement).scalar_one())

@@ -12,7 +12,7 @@ from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.answering import criteria_views, escalation_views
-from audit_engine.queries.at_hand import AtHand, Row, at_hand, names_of, workflow_of
+from audit_engine.queries.at_hand import AtHand, Row, at_hand, is_past_the_lock, names_of, workflow_of
 from audit_engine.queries.audits import audit_key
 from audit_engine.queries.blindness import stages_been, withheld
 from audit_engine.queries.deciding import disagreements
@@ -136,7 +136,7 @@ def _moderation(
     stage = row["stage"]
     if row["workflow_digest"] is not None:
         stage = workflow_of(session, row["workflow_digest"]).stage(stage).title
-    if newest and row["workflow_digest"] is not None and row["stage"] in ("compared", "decided"):
+    if newest and row["workflow_digest"] is not None and is_past_the_lock(session, row):
         before = replace(as_given(hand), blind=_blind(session, row["key"]))
         differing = disagreements(before)
         differences = tuple(difference(before, replace(v, answer=None)) for v in views if v.id in differing)

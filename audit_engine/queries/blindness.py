@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from audit_engine.engine.permission import Actor
-from audit_engine.queries.at_hand import workflow_of
+from audit_engine.queries.at_hand import is_past_the_lock, workflow_of
 from audit_engine.records.ledger import story
 from audit_engine.records.tables import Audit, Moderation
 from audit_engine.views import EntryView
@@ -25,11 +25,9 @@ NOT_SHARED = "withheld: it is not shared with the practitioner yet"
 NOT_DECIDED = "withheld: it is not decided yet"
 BEING_MODERATED = "withheld: its moderation is not finished"
 NOT_THEIRS = "withheld: how a grade came about is not part of what is shared"
-SEEN_STAGES = ("compared", "decided")
-"""Stages of their own moderation at which a moderator sees the auditor's grades."""
 _TELLING = frozenset({"rated", "undone"})
 """Kinds of entries whose payload is a grade or a note, and whose number and moments tell something of it."""
-_TELLING_NOTHING = frozenset({"stage", "due", "locked", "selected"})
+_TELLING_NOTHING = frozenset({"stage", "due", "locked", "selected", "entered", "clock_left", "clock_stopped_at"})
 """The columns a move may change without telling a grade. What is not named here is withheld."""
 
 
@@ -71,7 +69,7 @@ class Withheld:
         return None
 
     def _entry(self, entry: EntryView) -> EntryView:
-        if self.entered is None or entry.payload is None or entry.kind != "moved":
+        if self.entered is None or entry.payload is None or entry.kind not in ("moved", "recorded"):
             return entry
         return replace(entry, payload=self._move(entry.payload))
 
@@ -115,12 +113,12 @@ def _before_it_is_final(session: Session, actor: Actor, key: UUID) -> str | None
 def _compares(session: Session, actor: Actor, key: UUID) -> bool:
     """Whether the newest moderation is theirs and past its lock. After one that was returned, the next is blind."""
     newest = (
-        select(col(Moderation.moderator), col(Moderation.stage))
+        select(col(Moderation.moderator), col(Moderation.stage), col(Moderation.workflow_digest))
         .where(col(Moderation.audit) == key)
         .order_by(col(Moderation.number).desc())
     )
-    found = session.connection().execute(newest.limit(1)).first()
-    return found is not None and found.moderator == actor.person and found.stage in SEEN_STAGES
+    found = session.connection().execute(newest.limit(1)).mappings().first()
+    return found is not None and found["moderator"] == actor.person and is_past_the_lock(session, dict(found))
 
 
 def was_shared(session: Session, key: UUID) -> bool:

@@ -13,6 +13,10 @@ from audit_engine.definitions.conditions import Kind
 from audit_engine.definitions.scales import NO_GRADE
 from audit_engine.records.tables import Audit, Case, Moderation, Observation, Rating
 
+RE_AUDIT = "re_audit"
+"""The stream of audits that were opened to look again at one case: chosen for what was found there, they would make
+any figure worse than the work is, so they are in none."""
+
 
 @dataclass(frozen=True)
 class CountedRows:
@@ -34,7 +38,7 @@ def rows_for(counted: str, period: Period, names: Iterable[str], kinds: dict[str
     """What is counted in a period.
 
     Audits count by `counts_on`, moderations by the day they were decided, observations by the day of the session,
-    open cases on the period's last day.
+    open cases on the period's last day. Audits of the stream `re_audit`, and their moderations, count nowhere.
 
     Args:
         names: The names that conditions use; only their ratings are read.
@@ -54,6 +58,7 @@ def _audits(period: Period, names: list[str], kinds: dict[str, Kind], *, moderat
     if moderated:
         within = and_(within, col(Audit.counts_on).is_not(None))
         source = source.join(Moderation.__table__, col(Moderation.audit) == col(Audit.key))  # type: ignore[attr-defined]  # likewise
+    within = and_(within, col(Audit.stream) != RE_AUDIT)
     columns = _audit_columns(names, kinds)
     rated = [name for name in names if name.split(".", 1)[0] in _ASPECTS]
     if rated:

@@ -1,28 +1,37 @@
 """From an audit at hand to what guards and conditions look at. Read in the transaction that will move it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from audit_engine.definitions.conditions import Value
+from audit_engine.definitions.workflow_parts_checks import words_of_records
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.grading import Judgement
-from audit_engine.engine.move_facts import MoveFacts
+from audit_engine.engine.move_facts import MoveFacts, kept_values
+from audit_engine.engine.saying import as_recorded
 from audit_engine.queries.at_hand import AtHand, Row
 
 
-def audit_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | None = None) -> MoveFacts:
+def audit_facts(
+    hand: AtHand, actor: UUID | None, pending: Mapping[str, Any] | None = None, *, today: date
+) -> MoveFacts:
     """What an event of the audit is decided on.
 
     Args:
-        pending: Columns the event is about to set, as if they were set: the chosen overall grade, the moderator.
+        pending: Columns the event is about to set, as if they were set: the chosen overall grade, what is recorded;
+            and by their places, who takes one.
+        today: The day of the event, for windows.
     """
     audit = {**hand.audit, **(pending or {})}
     judged = hand.judged(audit["overall"], audit["overall_reason"])
     titles = {name: criterion.title for name, criterion in hand.rubric.criteria.items()}
     missing = judged.missing if audit["graded"] else [m for m in judged.missing if m.criterion not in hand.ratings]
+    recorded, workflow = as_recorded(hand.workflow, audit["recorded"]), hand.workflow.workflow
+    kept = kept_values(recorded, hand.links, words_of_records(workflow), workflow.links)
     return MoveFacts(
-        values=_values(hand, audit, judged.suggested),
+        values=_values(hand, audit, judged.suggested) | kept,
         unanswered=tuple(one.title for one in missing),
         without_evidence=tuple(titles[name] for name in judged.without_evidence),
         without_note=tuple(titles[name] for name in judged.without_note),
@@ -34,9 +43,13 @@ def audit_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | None = N
         unescalated=unescalated(hand, judged),
         feedback_explained=bool((audit["feedback_reason"] or "").strip()),
         open_escalations=hand.open_escalations,
-        people={**hand.people, **{k: v for k, v in (pending or {}).items() if k in _PEOPLE}},
+        people={**hand.people, **{k: v for k, v in (pending or {}).items() if k in hand.people}},
         names=hand.names,
         actor=actor,
+        links=hand.links,
+        recorded=recorded,
+        entered=hand.audit["entered"] or {},
+        today=today,
     )
 
 
@@ -52,9 +65,6 @@ def unescalated(hand: AtHand, judged: Judgement) -> tuple[str, ...]:
     return tuple(hand.rubric.criteria[name].title for name in judged.escalates if name not in told)
 
 
-_PEOPLE = frozenset({"practitioner", "manager", "auditor", "moderator"})
-
-
 def _values(hand: AtHand, audit: Row, suggested: str | None) -> dict[str, Value]:
     values: dict[str, Value] = {
         "graded": audit["graded"],
@@ -62,7 +72,7 @@ def _values(hand: AtHand, audit: Row, suggested: str | None) -> dict[str, Value]
         "feedback": audit["feedback"] or "unknown",
         "answer": audit["answer"] or "none",
         "returned_times": audit["returned_times"],
-        "overall": audit["overall"] or "none",
+        "overall": audit["final_overall"] or audit["overall"] or "none",
         "suggested": suggested or "none",
     }
     known = {"collaborative": audit["collaborative"], "selected_for_moderation": audit["selected"]}
@@ -70,8 +80,15 @@ def _values(hand: AtHand, audit: Row, suggested: str | None) -> dict[str, Value]
     return values | as_values(audit["facts"])
 
 
-def moderation_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | None = None) -> MoveFacts:
-    """What an event of the moderation is decided on. Before the lock `hand` holds no rating of the auditor's."""
+def moderation_facts(
+    hand: AtHand, actor: UUID | None, pending: Mapping[str, Any] | None = None, *, today: date
+) -> MoveFacts:
+    """What an event of the moderation is decided on. Before the lock `hand` holds no rating of the auditor's.
+
+    Args:
+        pending: Columns the event is about to set; with the overall grade that is decided, also whether what stands is
+            `adjusted`. Until somebody decides, that is not known: it would tell of grades.
+    """
     moderation = {**(hand.moderation or {}), **(pending or {})}
     graded = hand.audit["graded"]
     blind = hand.judged_blind()
@@ -79,6 +96,8 @@ def moderation_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | Non
     if graded and moderation.get("blind_overall") is None:
         missing.append("the overall grade")
     values: dict[str, Value] = {"graded": graded, "escalation.open": hand.open_escalations > 0}
+    if "adjusted" in (pending or {}):
+        values["adjusted"] = moderation["adjusted"]
     return MoveFacts(
         values=values | as_values(hand.audit["facts"]),
         graded=graded,
@@ -88,10 +107,12 @@ def moderation_facts(hand: AtHand, actor: UUID, pending: Mapping[str, Any] | Non
         blind_missing=tuple(missing),
         undecided=tuple(undecided(hand, moderation)),
         actor=actor,
+        entered=moderation.get("entered") or {},
+        today=today,
     )
 
 
-def escalation_facts(hand: AtHand, escalation: Row, actor: UUID) -> MoveFacts:
+def escalation_facts(hand: AtHand, escalation: Row, actor: UUID | None, *, today: date) -> MoveFacts:
     """What an event of an escalation is decided on."""
     return MoveFacts(
         values={"graded": hand.audit["graded"], "escalation.open": True},
@@ -100,6 +121,8 @@ def escalation_facts(hand: AtHand, escalation: Row, actor: UUID) -> MoveFacts:
         names=hand.names,
         raised_by=escalation["raised_by"],
         actor=actor,
+        entered=escalation["entered"] or {},
+        today=today,
     )
 
 

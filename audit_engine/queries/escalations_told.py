@@ -15,11 +15,10 @@ from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
 from audit_engine.engine.permission import Actor
-from audit_engine.queries.at_hand import Row, workflow_of
+from audit_engine.queries.at_hand import Row, is_past_the_lock, workflow_of
 from audit_engine.queries.blindness import MODERATED, withheld
 from audit_engine.queries.people import held_on
 from audit_engine.queries.queue_taking import NEWEST, independent
-from audit_engine.queries.work import PAST_THE_LOCK
 from audit_engine.records.tables import Audit, Moderation, RoleHeld
 
 TOLD_BY = ("audit", "stage", "workflow_digest", "due", "raised_by", "acknowledged_by", "acted_by")
@@ -50,17 +49,17 @@ def grading_blind(session: Session, actor: Actor, audits: Iterable[UUID], day: d
     keys = list(audits)
     if not keys or "head_of_practice" not in actor.roles or "quality_lead" in actor.roles:
         return set()
-    asked = select(col(Moderation.audit), col(Moderation.stage)).where(
+    asked = select(col(Moderation.audit), col(Moderation.stage), col(Moderation.workflow_digest)).where(
         NEWEST, col(Moderation.audit).in_(keys), col(Moderation.moderator) == actor.person
     )
-    mine = {audit: stage for audit, stage in session.connection().execute(asked).all() if stage != "returned"}
+    own = [dict(row) for row in session.connection().execute(asked).mappings()]
+    mine = {row["audit"]: is_past_the_lock(session, row) for row in own if row["stage"] != "returned"}
     free = select(col(Audit.key)).where(col(Audit.key).in_(keys), independent(actor.person, day))
     may = set(session.connection().execute(free).scalars())
     return {
         key
         for key in keys
-        if (mine[key] not in PAST_THE_LOCK if key in mine else key in may)
-        and withheld(session, actor, key).grades == MODERATED
+        if (not mine[key] if key in mine else key in may) and withheld(session, actor, key).grades == MODERATED
     }
 
 

@@ -9,7 +9,6 @@ from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import AtHand, Row
 from audit_engine.queries.blindness import MODERATED, Withheld
 from audit_engine.queries.standing import barred
-from audit_engine.queries.work import PAST_THE_LOCK
 
 
 def may_still_moderate(session: Session, hand: AtHand, actor: Actor, hidden: Withheld, day: date) -> bool:
@@ -31,7 +30,7 @@ def not_told(hand: AtHand, one: Row, actor: Actor, *, may_moderate: bool) -> str
     """
     if one["raised_by"] == actor.person:
         return None
-    if hand.moderator == actor.person and hand.moderation and hand.moderation["stage"] not in PAST_THE_LOCK:
+    if hand.moderator == actor.person and not hand.past_the_lock:
         return "What is feared is withheld while you grade blind. Leave it to somebody else, or lock first."
     if may_moderate:
         return "What is feared is withheld: you may still moderate this audit, blind. Leave it to somebody else."

@@ -57,7 +57,7 @@ def programme_in_words(programme: str | None, stream: str) -> str:
 def _found(session: Session, actor: Actor) -> list[Row]:
     columns = [
         _ESCALATIONS.c.key,
-        *(_ESCALATIONS.c[name] for name in TOLD_BY),
+        *(_ESCALATIONS.c[name] for name in (*TOLD_BY, "entered")),
         *(_AUDITS.c[name] for name in _OF_AUDIT),
     ]
     columns += [_AUDITS.c.workflow_digest.label("governed_by"), col(Case.reference).label("case")]
@@ -105,9 +105,10 @@ def _can_go_on(session: Session, actor: Actor, one: Row, moderation: Row | None,
         rubric=rubric_of(session, one["rubric_digest"]), escalations=[{"open": True}] * how_many, moderator=moderator,
     )  # fmt: skip
     workflow = workflow_of(session, one["workflow_digest"])
+    facts = escalation_facts(hand, one, actor.person, today=day_of(now()))
     return any(
-        not event.reasons and not may_do(workflow, event.event, actor, hand.people)
-        for event in possible(workflow, one["stage"], escalation_facts(hand, one, actor.person))
+        not event.reasons and not may_do(workflow, event.event, actor, hand.people, stage=one["stage"])
+        for event in possible(workflow, one["stage"], facts)
     )
 
 

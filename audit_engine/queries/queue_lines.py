@@ -17,12 +17,11 @@ from audit_engine.engine.applicability import applied
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.grading import without
 from audit_engine.engine.permission import Actor, reaches
-from audit_engine.queries.at_hand import Row, names_of, rated, rubric_of, workflow_of
+from audit_engine.queries.at_hand import Row, is_past_the_lock, names_of, rated, rubric_of, workflow_of
 from audit_engine.queries.escalations_told import TOLD_BY, told_of
 from audit_engine.queries.queue_escalations import programme_in_words
 from audit_engine.queries.queue_parts import DONE, MODERATE, OTHERS, Part, at_rest, is_open
 from audit_engine.queries.queue_taking import NEWEST
-from audit_engine.queries.work import PAST_THE_LOCK
 from audit_engine.queue_views import QueueLine
 from audit_engine.records.tables import Case, Moderation
 
@@ -106,7 +105,7 @@ class _Page:
 
     def _is_blind(self, moderation: Row) -> bool:
         stage = workflow_of(self._session, moderation["workflow_digest"]).stage(moderation["stage"])
-        return is_open(stage) and stage.id not in PAST_THE_LOCK
+        return is_open(stage) and not is_past_the_lock(self._session, moderation)
 
     def _moderated(self, keys: list[UUID]) -> dict[UUID, Row]:
         """By audit: the newest moderation, where it is the actor's."""

@@ -18,6 +18,7 @@ from audit_engine.queries.at_hand import AtHand, workflow_of
 from audit_engine.queries.deciding import moderation_facts, unescalated
 from audit_engine.queries.kept_out import AUDITOR, MODERATOR, kept_out
 from audit_engine.queries.standing import barred
+from audit_engine.queries.steps import waits_for
 from audit_engine.work_views import MachineView, StepView
 
 NOT_LOCKED = "The blind grades are not locked yet. Lock them first; then the auditor's grades are shown."
@@ -39,15 +40,28 @@ def of_audit(
     def more(step: StepView) -> tuple[str, ...]:
         if step.event not in ("finalise", "return") or hand.moderation is None or hand.moderator is None:
             return ()
-        if hand.moderation["stage"] != "compared":
-            return (NOT_LOCKED,)
+        if (not_now := not_compared(session, hand)) is not None:
+            return (not_now,)
         if step.event == "return":
             return ()
         if hidden is not None and not mine:
             return (f"What is still missing is {hidden}.",)
-        return (*_undecided(session, hand, actor), *_not_independent(session, hand, day))
+        return (*_undecided(session, hand, actor, day), *_not_independent(session, hand, day))
 
     return _with(made, more, _OF_AUDIT, lambda place: kept_out(session, hand, actor, place, day))
+
+
+def not_compared(session: Session, hand: AtHand) -> str | None:
+    """Why nothing is decided now of what auditor and moderator gave; None when it can be."""
+    assert hand.moderation is not None  # noqa: S101 - its caller asked
+    stage = hand.moderation["stage"]
+    if stage == "compared":
+        return None
+    if not hand.past_the_lock:
+        return NOT_LOCKED
+    workflow = workflow_of(session, hand.moderation["workflow_digest"])
+    who = waits_for(workflow, stage, hand.people, hand.names)
+    return f"Its moderation is '{workflow.stage(stage).title}', and goes on from there first. Ask {who or 'for help'}."
 
 
 def of_moderation(session: Session, hand: AtHand, actor: Actor, made: MachineView, day: date) -> MachineView:
@@ -100,14 +114,16 @@ def _step(step: StepView, more: tuple[str, ...], against: list[Reason]) -> StepV
     return replace(step, mine=False, against_me=tuple(reason.text for reason in against))
 
 
-def _undecided(session: Session, hand: AtHand, actor: Actor) -> tuple[str, ...]:
+def _undecided(session: Session, hand: AtHand, actor: Actor, day: date) -> tuple[str, ...]:
     assert hand.moderation is not None  # noqa: S101 - its caller asked
     workflow: ReadWorkflow = workflow_of(session, hand.moderation["workflow_digest"])
     # The overall grade is asked for on the way, so it does not stand in the way.
     asked = {"decided_overall": hand.audit["overall"]} if hand.audit["overall"] else {}
-    facts = moderation_facts(hand, actor.person, asked)
+    facts = moderation_facts(hand, actor.person, asked, today=day)
     ways = possible(workflow, hand.moderation["stage"], facts)
-    return tuple(reason.text for one in ways if one.event == "decide" for reason in one.reasons)
+    # Which end it leads to follows from what is decided, so that is no reason either.
+    deciding = (reason for one in ways if one.event == "decide" for reason in one.reasons)
+    return tuple(reason.text for reason in deciding if reason.rule != "ends")
 
 
 def _not_independent(session: Session, hand: AtHand, day: date) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_names import ESCALATION
+from audit_engine.definitions.workflow import ReadWorkflow, Stage
+from audit_engine.definitions.workflow_names import ESCALATION, MODERATION
 from audit_engine.engine.machine import Possible, possible
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
@@ -18,7 +18,7 @@ ASKED_AT_THE_LOCK = {
     "ends": "",
 }
 """Guards of an audit's submission that wait for what it asks on the way. Whether it is moderated (`ends`) is drawn
-then, too."""
+then, too; and where a moderation ends follows from what is decided."""
 REASON_ASKED = "a reason, in your own words"
 
 
@@ -30,31 +30,33 @@ def steps(
     Args:
         facts: With the people; what an event asks on its way need not be known yet.
     """
-    return tuple(_step(workflow, one, facts, actor, names) for one in possible(workflow, stage, facts))
+    return tuple(_step(workflow, stage, one, facts, actor, names) for one in possible(workflow, stage, facts))
 
 
-def _step(workflow: ReadWorkflow, one: Possible, facts: MoveFacts, actor: Actor, names: Mapping[UUID, str]) -> StepView:
+def _step(
+    workflow: ReadWorkflow, stage: str, one: Possible, facts: MoveFacts, actor: Actor, names: Mapping[UUID, str]
+) -> StepView:
     event = workflow.event(one.event)
-    asked = _asked(event.written.locks is not None, one.reasons, facts)
+    asked = _asked(event.written.locks is not None or is_decided_by(workflow, one.event), one.reasons, facts)
     asks = [words for words in asked.values() if words]
     needs_words, choices = event.written.reason == "required", _listed(workflow, one.event)
     if needs_words:
         asks.append(REASON_ASKED)
     if choices:
         asks.append("a reason of the list: " + "; ".join(f"{choice.id} ({choice.label})" for choice in choices))
-    against = may_do(workflow, one.event, actor, facts.people, names)
+    against = may_do(workflow, one.event, actor, facts.people, names, stage)
     return StepView(
         event=one.event,
         title=one.title,
         for_whom=tuple(who_is(workflow, name, facts.people, names) for name in one.by),
-        to=_leads_to(workflow, one),
+        to=_leads_to(workflow, stage, one),
         mine=not against,
         reasons=tuple(reason.text for reason in one.reasons if reason.rule not in asked),
         against_me=tuple(reason.text for reason in against),
         asks=tuple(asks),
         needs_words=needs_words,
         reason_from=choices,
-        lasting=_lasting(workflow, one.event),
+        lasting=_lasting(workflow, stage, one.event),
     )
 
 
@@ -65,13 +67,20 @@ def _listed(workflow: ReadWorkflow, event: str) -> tuple[Choice, ...]:
     return tuple(Choice(str(n), one.id, one.label) for n, one in enumerate(listed, start=1))
 
 
-def _lasting(workflow: ReadWorkflow, event: str) -> str:
-    ends = [workflow.stage(end.to) for end in workflow.event(event).ends]
+def _lasting(workflow: ReadWorkflow, stage: str, event: str) -> str:
+    ends = [one for one in _ends(workflow, stage, event) if one.id != stage]
     if any(stage.final for stage in ends):
         return "Nothing leads on from there, and nobody can undo it."
     if any(stage.waits_for == "practitioner" for stage in ends):
         return "The practitioner can read it from then on, and nobody can undo that."
     return ""
+
+
+def is_decided_by(workflow: ReadWorkflow, event: str) -> bool:
+    """Whether an event decides a moderation: which end it leads to is known only with what is decided."""
+    stages = workflow.workflow.stage_ids if workflow.workflow.governs == MODERATION else ()
+    ends = {end.to for end in workflow.event(event).ends}
+    return any(workflow.stage(stage).finalises for stage in stages if stage in ends)
 
 
 def _asked(locks: bool, reasons: tuple[Reason, ...], facts: MoveFacts) -> dict[str, str]:
@@ -84,8 +93,13 @@ def _asked(locks: bool, reasons: tuple[Reason, ...], facts: MoveFacts) -> dict[s
     }
 
 
-def _leads_to(workflow: ReadWorkflow, one: Possible) -> str | None:
-    ends = [workflow.stage(end.to).title for end in workflow.event(one.event).ends]
+def _ends(workflow: ReadWorkflow, stage: str, event: str) -> list[Stage]:
+    """The stages an event may lead to from a stage, itself among them where it may leave it where it is."""
+    return [workflow.stage(workflow.workflow.arrives(end, stage)) for end in workflow.event(event).ends]
+
+
+def _leads_to(workflow: ReadWorkflow, stage: str, one: Possible) -> str | None:
+    ends = [end.title for end in _ends(workflow, stage, one.event)]
     if one.to is None and len(ends) > 1:
         return " or ".join(dict.fromkeys(ends))
     return workflow.stage(one.to).title if one.to else ends[0]

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from audit_engine.calendars import day_in_words, now
+from audit_engine.calendars import day_in_words, day_of, now
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
@@ -44,7 +44,7 @@ def why(session: Session, actor: Actor, reference: str) -> WhyView:
         raise Refused("cannot say what can happen", [Reason("imported", text)])
     hidden = withheld(session, actor, key)
     hand = at_hand(session, key, ratings=hidden.grades is None)
-    today = now().date()
+    today = day_of(now())
     told = [one["key"] for one in told_of(session, actor, [one for one in hand.escalations if one["open"]], today)]
     known = replace(hand, escalations=[one for one in hand.escalations if not one["open"] or one["key"] in told])
     # Whoever is told of one knows that it stands in the way; whoever is told of none must not find out by that.
@@ -84,12 +84,13 @@ def _silently(made: _Making, session: Session, hand: AtHand, actor: Actor, hidde
 
 
 def _audit(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> MachineView:
-    audit, facts = hand.audit, audit_facts(hand, actor.person)
+    audit, today = hand.audit, day_of(now())
+    facts = audit_facts(hand, actor.person, today=today)
     made = _machine(session, hand, actor, "audit", hand.workflow, (audit["stage"], hand.key), facts)
     if hidden.grades is not None:
         locking = {name for name, event in hand.workflow.events.items() if event.written.locks is not None}
         made = replace(made, steps=tuple(_kept(one, locking, hidden.grades) for one in made.steps))
-    made = of_audit(session, hand, actor, made, hidden.moderation, now().date())
+    made = of_audit(session, hand, actor, made, hidden.moderation, today)
     answered = _answered(hand) if hidden.grades is None else ""
     if answered:
         made = replace(made, says=(answered,), steps=tuple(_with_answer(one, answered) for one in made.steps))
@@ -131,9 +132,9 @@ def _moderation(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) 
     mine = moderation["moderator"] == actor.person
     # The overall grade is asked for on the way, so it does not stand in the way.
     asked = {"decided_overall": hand.audit["overall"]} if hand.audit["overall"] else {}
-    facts = moderation_facts(hand, actor.person, asked)
+    facts = moderation_facts(hand, actor.person, asked, today=day_of(now()))
     made = _machine(session, hand, actor, "moderation", workflow, (moderation["stage"], moderation["key"]), facts)
-    made = of_moderation(session, hand, actor, made, now().date())
+    made = of_moderation(session, hand, actor, made, day_of(now()))
     if not mine and hidden.moderation is not None:
         every = set(workflow.events)
         made = replace(made, steps=tuple(_kept(one, every, hidden.moderation) for one in made.steps))
@@ -143,7 +144,7 @@ def _moderation(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) 
 def _escalation(session: Session, hand: AtHand, actor: Actor, place: int, *, may_moderate: bool) -> MachineView:
     one = hand.escalations[place]
     workflow = workflow_of(session, one["workflow_digest"])
-    facts = escalation_facts(hand, one, actor.person)
+    facts = escalation_facts(hand, one, actor.person, today=day_of(now()))
     made = _machine(session, hand, actor, f"escalation {place + 1}", workflow, (one["stage"], one["key"]), facts)
     made = replace(made, due=one["due"], number=place + 1)
     because = not_told(hand, one, actor, may_moderate=may_moderate)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from audit_engine.calendars import day_of, now
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.guards import GUARDS
 from audit_engine.engine.permission import Actor
@@ -39,9 +40,6 @@ IN_THE_WAY = (
     "every_expected_criterion_answered", "notes_where_demanded", "evidence_where_demanded", AT_RISK,
 )  # fmt: skip
 """The guards of a submission that wait for more than what it asks on the way."""
-PAST_THE_LOCK = ("locked", "compared", "decided")
-"""Stages of a moderation at which its moderator sees both. A returned one is over: the audit is graded again, and
-moderated again blind."""
 
 
 def live_key(session: Session, actor: Actor, reference: str, action: str, what: str) -> UUID:
@@ -70,7 +68,7 @@ _ACTION = {"grade": "grade", "moderate": "moderate", "answer": "answer", "see_au
 def work(session: Session, actor: Actor, reference: str) -> WorkView:
     """An audit as its auditor sees it. Raises Refused when it is not theirs."""
     hand = at_hand(session, live_key(session, actor, reference, "grade", "show this work"))
-    audit, facts = hand.audit, audit_facts(hand, actor.person)
+    audit, facts = hand.audit, audit_facts(hand, actor.person, today=day_of(now()))
     in_the_way = {name: GUARDS[name](facts) for name in IN_THE_WAY}
     writing = hand.workflow.stage(audit["stage"]).grades and not audit["locked"]
     return _work_view(
@@ -101,7 +99,7 @@ def blind_work(session: Session, actor: Actor, reference: str) -> WorkView:
     if moderation is None or moderation["moderator"] != actor.person:
         who = hand.names.get(moderation["moderator"], "somebody else") if moderation else "somebody else"
         raise Refused(f"cannot {what}", [Reason("by", f"{who} moderates this audit. Ask them.")])
-    if moderation["stage"] in PAST_THE_LOCK:
+    if hand.past_the_lock:
         raise Refused(f"cannot {what}", [Reason("locked", "The blind grades are locked. Compare and decide now.")])
     return _blind_view(session, hand, actor, hand.blind)
 
@@ -110,12 +108,12 @@ def _blind_view(session: Session, hand: AtHand, actor: Actor, blind: Mapping[str
     taken = hand.audit["stage"] == "moderation"
     if taken and hand.moderation is not None:
         workflow = workflow_of(session, hand.moderation["workflow_digest"])
-        facts = moderation_facts(hand, actor.person)
+        facts = moderation_facts(hand, actor.person, today=day_of(now()))
         next_ = steps(workflow, hand.moderation["stage"], facts, actor, hand.names)
     else:
         # A moderation before this one was returned: its blind grades are not this moderator's to go by.
         hand = replace(hand, moderation=None, blind={})
-        facts = audit_facts(hand, actor.person)
+        facts = audit_facts(hand, actor.person, today=day_of(now()))
         next_ = tuple(
             one for one in steps(hand.workflow, hand.audit["stage"], facts, actor, hand.names) if one.event == "take"
         )
@@ -161,8 +159,9 @@ def comparison(session: Session, actor: Actor, reference: str) -> ComparisonView
     """
     what = "compare"
     key = live_key(session, actor, reference, "moderate", what)
-    moderation = at_hand(session, key, ratings=False).moderation
-    if moderation is None or moderation["moderator"] != actor.person or moderation["stage"] not in PAST_THE_LOCK:
+    blind = at_hand(session, key, ratings=False)
+    moderation = blind.moderation
+    if moderation is None or moderation["moderator"] != actor.person or not blind.past_the_lock:
         text = "You have locked no blind grades on this audit. Grade it blind and lock first."
         raise Refused(f"cannot {what}", [Reason("locked", text)])
     hand = as_given(at_hand(session, key))
@@ -178,7 +177,7 @@ def comparison(session: Session, actor: Actor, reference: str) -> ComparisonView
         decided_overall=moderation["decided_overall"],
         overall=overall_view(hand.rubric, merged.judged(), moderation["decided_overall"]),
         undecided=sum(view.decision is None for view in views),
-        finished=moderation["stage"] == "decided",
+        finished=workflow_of(session, moderation["workflow_digest"]).stage(moderation["stage"]).finalises,
     )  # fmt: skip
 
 
@@ -237,7 +236,8 @@ def shared_of(hand: AtHand, actor: Actor) -> SharedView:
     audit, scale, stage = hand.audit, hand.rubric.scale, hand.workflow.stage(hand.audit["stage"])
     overall = audit["final_overall"]
     views = criteria_views(hand, _as_shared(hand), None)
-    answers = steps(hand.workflow, stage.id, audit_facts(hand, actor.person), actor, hand.names)
+    facts = audit_facts(hand, actor.person, today=day_of(now()))
+    answers = steps(hand.workflow, stage.id, facts, actor, hand.names)
     return SharedView(
         reference=audit["reference"], case=hand.case_reference, programme=_programme(hand), stage=stage.id,
         stage_title=stage.title, due=audit["due"], turn=audit["turn"], graded=audit["graded"],

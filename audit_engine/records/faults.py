@@ -18,6 +18,8 @@ _KEPT = "nothing was changed"
 _AGAIN = "Try again in a moment."
 _RESTORE = "Restore it from a backup."
 _RETRYABLE = frozenset({"40001", "40P01"})
+_TRIED_AGAIN = frozenset({"pk_entries", "pk_checkpoints", "uq_matters_reference", "uq_audits_reference"})
+"""Rules that two who write in one moment may both break: the next number of a chain, and the next reference."""
 _READ_ONLY = ("W008", f"the file is read-only for you; {_KEPT}", "Ask its owner for permission to write it.")
 _LOCKED = ("W012", f"the database is locked by another program; {_KEPT}", _AGAIN)
 _DAMAGED = ("W013", "the database is damaged", _RESTORE)
@@ -53,9 +55,9 @@ def is_conflict(wrong: BaseException) -> bool:
     driver = _driver(wrong)
     if getattr(driver, "sqlstate", None) in _RETRYABLE:
         return True
-    # Two who append to one chain at once: the second to insert the same turn may be told so, too.
+    # Two who append to one chain at once, or open a matter: the second with the same number may be told so, too.
     diagnosis = getattr(driver, "diag", None)
-    return getattr(diagnosis, "constraint_name", None) in {"pk_entries", "pk_checkpoints"}
+    return getattr(diagnosis, "constraint_name", None) in _TRIED_AGAIN
 
 
 def translated(wrong: BaseException, name: str, file: Path | None) -> BaseException:

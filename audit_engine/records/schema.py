@@ -9,7 +9,7 @@ import hashlib
 from sqlalchemy import Connection
 
 EXPECTED: dict[str, str | None] = {
-    "sqlite": "564d0230b1ecbbcd1317122058a1dec58b3efbf06e663648d22c333f37789e12",
+    "sqlite": "0875e5bd239ecef51b381ca41b16eca4f84dfc1d8419633def46effa64f0d274",
     "postgresql": None,
 }
 """By dialect: the fingerprint, or None where there is none."""

@@ -206,6 +206,10 @@ class Audit(SQLModel, table=True):
     """What its workflow has people record, by record; days as ISO."""
     places: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     """The keys of further people its workflow has places for."""
+    hangs_on: UUID | None = Field(default=None, index=True)
+    """The key of the audit or matter that opened it; None for one that was drawn or imported."""
+    link: str | None = None
+    """By which link of that one's workflow."""
     turn: int
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from audit_engine.actions.escalating import move_concern
 from audit_engine.actions.moving import move
+from audit_engine.actions.referring import move_moderation
 from audit_engine.calendars import now
 from audit_engine.queries.why import why
 from audit_engine.work_views import WhyView
@@ -25,6 +26,12 @@ class AtSteps(AtAudit):
         """A plain move, as of what was last seen. Raises Refused."""
         seat = self.seat
         move(seat.database, seat.actor, self.command(), self.reference, event, at=now(), reason=reason)
+        return self.after(self.look)
+
+    def move_moderation(self, event: str, reason: str | None) -> WhyView:
+        """A plain move of its moderation, as of what was last seen. Raises Refused."""
+        seat = self.seat
+        move_moderation(seat.database, seat.actor, self.command(), self.reference, event, at=now(), reason=reason)
         return self.after(self.look)
 
     def bring_on(self, number: int, event: str, words: str) -> WhyView:

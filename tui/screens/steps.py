@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from audit_engine.definitions.workflow_names import MODERATION, RELIED_UPON
 from audit_engine.work_views import Choice, WhyView
 from tui.desk.steps import AtSteps
 from tui.drawing.steps import Doable, doables, steps_lines
@@ -26,6 +27,8 @@ ELSEWHERE = {
     "answer": ("tui.screens.reading", "ReadingScreen"),
 }
 """Events of an audit that are made on a screen of their own."""
+ON_ITS_SCREEN = RELIED_UPON[MODERATION][0]
+"""Events of a moderation that are made where it is moderated, or with its audit."""
 BY_COMMAND = {
     "allocate": "`audit allocate PROGRAMME` in a terminal chooses an independent auditor.",
     "reallocate": 'Type in a terminal: audit move {} reallocate --to PERSON --reason "..."',
@@ -163,7 +166,7 @@ class StepsScreen(AboutAudit[str | None]):
             self.say(BY_COMMAND[event].format(self._at.reference))
         elif of_audit and event in ELSEWHERE:
             self._go_elsewhere(*ELSEWHERE[event])
-        elif one.machine.what == "moderation":
+        elif one.machine.what == "moderation" and event in ON_ITS_SCREEN:
             self._moderation(event)
         elif one.step.reason_from:
             self._choose(one, one.step.reason_from)
@@ -249,7 +252,9 @@ class StepsScreen(AboutAudit[str | None]):
     async def _do(self, one: Doable, reason: str | None) -> bool:
         """Do it, say so, and show what can happen from there. Whether it was done."""
         number, event = one.machine.number, one.step.event
-        if number is None:
+        if one.machine.what == "moderation":
+            view = await self.save(self._at.move_moderation, event, reason)
+        elif number is None:
             view = await self.save(self._at.move, event, reason)
         else:
             view = await self.save(self._at.bring_on, number, event, reason or "")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.definitions.conditions import Condition, Value
 from audit_engine.definitions.proofs import BROKEN, PROVED, prove
-from audit_engine.definitions.proofs_names import names_of
-from audit_engine.definitions.proofs_ways import Explorer, conditions_of
+from audit_engine.definitions.proofs_names import conditions_of, names_of
+from audit_engine.definitions.proofs_ways import Explorer
 from audit_engine.definitions.reading import judged
 from audit_engine.definitions.sources import source_from
 from audit_engine.definitions.workflow import ReadWorkflow, Workflow
@@ -215,8 +215,7 @@ def facts(values: dict[str, Value]) -> MoveFacts:
 def test_both_explorers_reach_and_break_the_same(read: ReadWorkflow) -> None:
     slow = Slow(read)
 
-    names = names_of("audit", conditions_of(read), read.kinds, guarded=True)
-    explorer = Explorer(read, names)
+    explorer = Explorer(read, names_of(read))
     reached = {
         (one.stage, one.locked)
         for start in explorer.starts()
@@ -224,6 +223,6 @@ def test_both_explorers_reach_and_break_the_same(read: ReadWorkflow) -> None:
     }  # fmt: skip
     assert reached == {(stage, locked) for stage, locked, _ in slow.judged}
 
-    answers = prove(read, shipped().workflow("escalation")).answers
+    answers = prove(read, shipped().workflows).answers
     for written, answer in zip(read.properties, answers, strict=False):
         assert answer.state == (BROKEN if slow.breaks(written.kind, written.condition) else PROVED), written

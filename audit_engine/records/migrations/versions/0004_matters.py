@@ -24,6 +24,9 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("clock_stopped_at", sa.String(), nullable=True))
     for column in ("recorded", "places"):
         op.add_column("audits", sa.Column(column, sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("audits", sa.Column("hangs_on", sa.Uuid(), nullable=True))
+    op.add_column("audits", sa.Column("link", sa.String(), nullable=True))
+    op.create_index("ix_audits_hangs_on", "audits", ["hangs_on"], unique=False)
     _matters()
     _notices()
 

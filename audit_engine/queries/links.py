@@ -1,0 +1,76 @@
+"""What hangs on an audit or a matter, link by link: how many are open, how many there were, how the last one ended."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlmodel import Session, SQLModel, col
+
+from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.move_facts import Linked
+from audit_engine.queries.readings import workflow_of
+from audit_engine.records import matter_tables
+from audit_engine.records.ledger import moment
+from audit_engine.records.tables import Entry
+
+assert matter_tables is not None  # noqa: S101 - imported for what importing does: `matters` is known by name
+
+_MATTERS: Any = SQLModel.metadata.tables["matters"]
+_AUDITS: Any = SQLModel.metadata.tables["audits"]
+
+
+def linked(session: Session, key: UUID, workflow: ReadWorkflow) -> dict[str, Linked]:
+    """How everything stands that hangs on one audit or matter, by link of its workflow; all of its links are there.
+
+    Args:
+        key: Of the audit or matter.
+        workflow: The one it runs under. What hangs on a link that it does not have is passed over.
+    """
+    links = workflow.workflow.links
+    if not links:
+        return {}
+    hanging: dict[str, list[_Hanging]] = {name: [] for name in links}
+    for link, one in (*_matters(session, key), *_audits(session, key)):
+        if link in hanging:
+            hanging[link].append(one)
+    return {name: _told(found) for name, found in hanging.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    reference: str
+    stage: str
+    open: bool
+    ended_at: datetime | None
+
+
+def _told(found: list[_Hanging]) -> Linked:
+    ended = [one for one in found if not one.open]
+    # Two may have ended in one moment; then the one that was opened later is taken.
+    last = max(ended, key=lambda one: (one.ended_at is not None, one.ended_at, one.reference), default=None)
+    return Linked(len(found) - len(ended), len(found), last.stage if last is not None else None)
+
+
+def _matters(session: Session, key: UUID) -> Iterator[tuple[str, _Hanging]]:
+    columns = ("link", "reference", "stage", "open", "ended_at")
+    asked = select(*(_MATTERS.c[name] for name in columns)).where(_MATTERS.c.hangs_on == key)
+    for link, reference, stage, is_open, ended_at in session.connection().execute(asked):
+        yield link, _Hanging(reference, stage, bool(is_open), in_utc(ended_at))
+
+
+def _audits(session: Session, key: UUID) -> Iterator[tuple[str, _Hanging]]:
+    """Audits have no day on which they ended: the last move of one that is at an end is what ended it."""
+    last = select(func.max(col(Entry.ts_utc))).where(col(Entry.chain) == _AUDITS.c.key, col(Entry.kind) == "moved")
+    columns = (*(_AUDITS.c[name] for name in ("link", "reference", "stage", "workflow_digest")), last.scalar_subquery())
+    asked = select(*columns).where(_AUDITS.c.hangs_on == key)
+    for link, reference, stage, digest, moved in session.connection().execute(asked).all():
+        final = workflow_of(session, digest).stage(stage).final
+        yield link, _Hanging(reference, stage, not final, moment(int(moved)) if final and moved is not None else None)
+
+
+def in_utc(at: datetime | None) -> datetime | None:
+    """A moment as the database gave it: SQLite forgets that it was UTC."""
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
