@@ -12,17 +12,17 @@ from uuid import UUID
 from audit_engine.calendars import day_in_words, is_working_day
 from audit_engine.definitions.conditions import Value
 from audit_engine.definitions.workflow import ReadEvent, ReadWorkflow
-from audit_engine.definitions.workflow_names import AUDIT, OWNER, THE_CLOCK
-from audit_engine.definitions.workflow_parts import DAY, TEXT, Record
+from audit_engine.definitions.workflow_names import AUDIT, OWNER
 from audit_engine.definitions.workflow_parts_checks import ends_of_links, words_of_records
 from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.move_facts import Linked, MoveFacts, kept_values
 from audit_engine.engine.permission import Actor
-from audit_engine.engine.relations import conflicts_at, may_do, stands_as
+from audit_engine.engine.relations import conflicts_at, may_do, may_open, stands_as, takes_place
+from audit_engine.engine.saying import as_recorded, judged_said
 from audit_engine.engine.simulated_people import STAND_IN, at_first, cast, failed
 from audit_engine.engine.timing import Clock, clock_after, entered_after, late_steps
-from audit_engine.engine.workflow_parts_words import or_, plain, sentence, who
+from audit_engine.engine.workflow_parts_words import plain, sentence, who
 from audit_engine.problems import Reason, Refused
 
 OPEN = "escalation.open"
@@ -76,16 +76,17 @@ class Simulation:
 
 def begun(read: ReadWorkflow, today: date) -> Simulation:
     """Something that begins today, with everybody in place who stands there from the start."""
-    records = {name: one.at_first for name, one in read.workflow.records.items() if one.at_first is not None}
     first, people = read.first, at_first(read)
     clock = clock_after(read, Clock(), "", first.id, today)
     values: dict[str, Value] = {}
     if "graded" in read.kinds:
         values |= {"graded": True, "collaborative": False, "selected_for_moderation": False, "feedback": "given",
                    "answer": "none", "returned_times": 0}  # fmt: skip
-    return Simulation(
-        read, first.id, today, people, values, records, clock=clock, entered=entered_after({}, "", first.id, today),
-    )  # fmt: skip
+    if "adjusted" in read.kinds:
+        values["adjusted"] = False
+    entered = entered_after({}, "", first.id, today)
+    recorded = as_recorded(read, None)
+    return Simulation(read, first.id, today, people, values, recorded, clock=clock, entered=entered)
 
 
 # --- people do something ----------------------------------------------------------------------------------------
@@ -113,15 +114,16 @@ def does(simulation: Simulation, name: str, event: str, said: Said = NOTHING_SAI
     """
     actor, read = somebody(simulation, name), simulation.read
     found = read.event(event)
+    unsaid = [name for name in found.written.asks if name not in said.recorded]
     reasons = [
         *may_do(read, event, actor, simulation.people, stage=simulation.stage),
         *_unsaid(simulation, found, said),
     ]
     after = replace(simulation, values={**simulation.values, **said.values})
     try:
-        to = next_stage(read, simulation.stage, event, facts_of(after, found, actor.person, said))
+        to = next_stage(read, simulation.stage, event, facts_of(after, found, actor.person, said), unsaid=unsaid)
     except Refused as refused:
-        if reasons and [one.rule for one in refused.reasons] == ["stage"]:
+        if [one.rule for one in refused.reasons] == ["stage"]:
             reasons = []  # who may do it there is no question where it is not possible at all
         raise Refused(refused.what, _told([*reasons, *refused.reasons])) from None
     if reasons:
@@ -140,10 +142,7 @@ def _unsaid(simulation: Simulation, event: ReadEvent, said: Said) -> Iterator[Re
     missing = reason_missing(read, event.written.id, said.reason)
     if missing is not None:
         yield missing
-    for name in event.written.asks:
-        if name not in said.recorded:
-            record = read.workflow.records[name]
-            yield Reason("asks", f"'{title}' asks for: {record.title}. Say it, as in {name} = {_example(record)}.")
+    yield from judged_said(read, event.written.id, said.recorded)[1]
     for place in event.written.names:
         if place not in said.named:
             text = f"'{title}' asks who {who(read, place)} is from now on. Name somebody, as in {place} = manager."
@@ -152,12 +151,6 @@ def _unsaid(simulation: Simulation, event: ReadEvent, said: Said) -> Iterator[Re
         people = {**simulation.people, place: None}
         person = somebody(simulation, said.named[place]).person
         yield from conflicts_at(read, place, person, people, {person: who(read, said.named[place])})
-
-
-def _example(record: Record) -> str:
-    if record.one_of:
-        return or_(record.one_of)
-    return {DAY: "2026-04-07", TEXT: '"..."'}.get(record.kinds[0], "its reference")
 
 
 def facts_of(simulation: Simulation, event: ReadEvent, actor: UUID | None, said: Said) -> MoveFacts:
@@ -227,11 +220,12 @@ def _opens(after: Simulation, event: ReadEvent) -> Iterator[str]:
 
 def _taken(simulation: Simulation, event: ReadEvent, actor: Actor) -> dict[str, UUID | None]:
     """The free place that whoever does it takes by doing it."""
-    for name in event.written.by:
-        if name != THE_CLOCK and stands_as(simulation.read, name, actor, simulation.people):
-            is_free = name in simulation.read.workflow.people_known and simulation.people.get(name) is None
-            return {name: actor.person} if is_free else {}
-    return {}
+    read, people = simulation.read, simulation.people
+    place = takes_place(read, event.written.id, actor, people)
+    if place is not None:
+        return {place: actor.person}
+    chosen = (name for name in ("auditor", "moderator") if name in event.written.by and people.get(name) is None)
+    return {name: actor.person for name in chosen if name in people and stands_as(read, name, actor, people)}
 
 
 def _given(simulation: Simulation, event: ReadEvent) -> dict[str, UUID | None]:
@@ -264,20 +258,10 @@ def opened(simulation: Simulation, link: str, name: str | None = None) -> Simula
         Refused: they may not, or not at this stage.
     """
     read, title = simulation.read, title_of_link(simulation.read, link)
-    written = read.workflow.links[link]
-    reasons = []
     if name is not None:
-        actor = somebody(simulation, name)
-        everywhere = written.sources == ("any_open_stage",) and not read.stage(simulation.stage).final
-        if not (everywhere or simulation.stage in written.sources):
-            at = read.stage(simulation.stage).title
-            reasons.append(Reason("from", f"Nobody opens this by hand at '{at}': {title}."))
-        if not any(stands_as(read, one, actor, simulation.people) for one in written.by):
-            allowed = or_(who(read, one) for one in written.by) or "nobody"
-            text = f"{sentence(actor.reference)[:-1]} may not open this: {title}. It is for {allowed}."
-            reasons.append(Reason("by", text))
-    if reasons:
-        raise Refused(f"cannot open {title}", reasons)
+        reasons = may_open(read, link, somebody(simulation, name), simulation.people, {}, simulation.stage)
+        if reasons:
+            raise Refused(f"cannot open {title}", _told(reasons))
     links = {**simulation.links, link: _one_more(simulation.links.get(link, Linked()))}
     return replace(simulation, links=links, lines=(f"Opened: {title}.",))
 

@@ -111,7 +111,7 @@ def test_whatever_people_try_no_stage_is_reached_that_the_engine_refuses(name: s
                 assert now.stage in reached_from(before, now)
                 assert not read.stage(before.stage).final
         finals |= {now.stage} if read.stage(now.stage).final else set()
-    assert moved > 40
+    assert moved > 20
     assert finals
 
 
@@ -151,7 +151,7 @@ def test_it_is_refused_when_the_engine_refuses_and_only_then(name: str) -> None:
             assert after.stage == to
             agreed += 1
             now = after
-    assert agreed > 60
+    assert agreed > 15
 
 
 @pytest.mark.parametrize("name", sorted(EVERY))

@@ -99,7 +99,8 @@ def test_everything_that_cannot_be_read_is_told_at_once(capsys: pytest.CaptureFi
 def test_it_is_stepped_through_with_numbers_and_lines() -> None:
     told = simulated("1", "2", "people", "as auditor: submit", "history", "undo", "9", "expect stage grading", "?")
 
-    assert told.startswith("Case audit (case_audit), version 1.1.0. Nothing here is kept. ? for help.\n")
+    assert told.startswith("Case audit (case_audit), version ")
+    assert told.partition("\n")[0].endswith("Nothing here is kept. ? for help.")
     assert "  1  Allocate the audit (allocate), as quality_lead: to 'Allocated'\n" in told
     assert "7 April 2026, at 'Allocated'. Waits for the auditor. Due on 14 April 2026.\n" in told
     assert "moderator                 nobody stands there yet, whoever holds the role head of practice may\n" in told
