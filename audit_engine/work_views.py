@@ -289,6 +289,8 @@ class MachineView:
     """Of an escalation: which of the audit's it is, from 1."""
     withheld: bool = False
     """Of an escalation: what is feared is not told to the reader."""
+    notices: tuple[str, ...] = ()
+    """Who was reminded that it is late and who was told, since it came to this stage, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from audit_engine.queries.blindness import MODERATED, Withheld, withheld
 from audit_engine.queries.deciding import audit_facts, escalation_facts, moderation_facts
 from audit_engine.queries.escalations_told import grading_blind, told_of
 from audit_engine.queries.feared import may_still_moderate, not_told
+from audit_engine.queries.notices import notice_words
 from audit_engine.queries.step_reasons import asking_to_escalate, of_audit, of_moderation
 from audit_engine.queries.steps import steps, waits_for
 from audit_engine.records.ledger import moment
@@ -171,6 +172,7 @@ def _machine(
         since=_since(session, chain),
         due=None,
         steps=steps(workflow, stage, facts, actor, hand.names),
+        notices=notice_words(session, chain, workflow, hand.people, hand.names),
     )
 
 
