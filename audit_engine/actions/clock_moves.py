@@ -57,7 +57,9 @@ def move_by_clock(session: Session, running: Running, thing: Thing, event: str) 
 
 def _audit(session: Session, running: Running, thing: Thing, event: str) -> str:
     hand = at_hand(session, thing.key)
-    change = plain_move(session, hand, None, event, at=running.at)
+    change = plain_move(
+        session, hand, None, event, at=running.at, definitions=running.catalogue, runner=running.runner.person
+    )
     _write(session, running, hand, change)
     return str(change.columns["stage"])
 

@@ -23,6 +23,7 @@ from audit_engine.problems import Reason, Refused, nearest
 from audit_engine.queries.at_hand import AtHand, Row, at_hand, workflow_of
 from audit_engine.queries.deciding import escalation_facts
 from audit_engine.queries.escalations_told import grading_blind, told_of
+from audit_engine.queries.in_places import reached_by_place
 from audit_engine.queries.visible import visible
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Author, Happening, append
@@ -224,6 +225,8 @@ def _hand(session: Session, actor: Actor, reference: str, what: str) -> AtHand:
         col(Audit.reference) == reference, col(Audit.imported).is_(False), visible(actor, "escalate")
     )
     key = session.connection().execute(live).scalar_one_or_none()
+    if key is None:
+        key = reached_by_place(session, actor, reference)
     if key is None:  # there is none, or it is not theirs: the answer is the same for both
         text = f"There is no audit of this reference to which {actor.reference} may do this. {who_may('escalate')}"
         raise Refused(f"cannot {what}", [Reason("escalate", text)])

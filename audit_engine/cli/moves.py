@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 @click.argument("reference", metavar="AUDIT")
 @click.argument("event")
 @click.option("--reason", help="Why, in a sentence; or the id of a listed reason.")
+@click.option("--say", "said", metavar="RECORD=VALUE", multiple=True, help="What is recorded with it; again for each.")
 @click.option("--to", "person", metavar="PERSON", help="With reallocate: the new auditor.")
 @click.pass_context
-def move(ctx: click.Context, reference: str, event: str, reason: str | None, person: str | None) -> None:
+def move(
+    ctx: click.Context, reference: str, event: str, reason: str | None, said: tuple[str, ...], person: str | None
+) -> None:
     """Carry out EVENT on AUDIT. `audit why AUDIT` lists the events that are possible, and for whom.
 
     While it is being graded, `without-grades` makes it a learning audit, where its programme leaves that open.
@@ -33,6 +36,7 @@ def move(ctx: click.Context, reference: str, event: str, reason: str | None, per
       audit move L-2324Q3-0001 share
       audit move L-2324Q3-0001 withdraw --reason wrong_case_drawn
       audit move L-2324Q3-0001 without-grades
+      audit move L-2324Q3-0001 pause --say not_until=2024-03-18
       audit move L-2324Q3-0001 reallocate --to P-00042 --reason "On leave until May."
     """
     from audit_engine.actions import learning, moving
@@ -42,16 +46,38 @@ def move(ctx: click.Context, reference: str, event: str, reason: str | None, per
         raise unusable("move", "P006", "--to goes with reallocate only", "Leave it out.")
     if event == "reallocate" and person is None:
         raise unusable("move", "P006", "reallocate needs the new auditor", "Add --to PERSON.")
+    records = _records(said)
     workspace = find(ctx)
     database = workspace.open()
     actor = workspace.actor(database)
     if event == "without-grades":
         learning.make_learning_audit(database, actor, Command(), reference, workspace.catalogue(), at=now())
     elif person is not None:
-        moving.reallocate(database, actor, Command(), reference, person, reason or "", at=now())
+        moving.reallocate(
+            database, actor, Command(), reference, person, reason or "", at=now(), definitions=workspace.catalogue,
+            records=records,
+        )  # fmt: skip
     else:
-        moving.move(database, actor, Command(), reference, event, at=now(), reason=reason)
+        moving.move(
+            database, actor, Command(), reference, event, at=now(), definitions=workspace.catalogue, reason=reason,
+            said=records,
+        )  # fmt: skip
     print_text(f"{reference}: {event.replace('_', ' ')}, saved.")
+
+
+def _records(said: tuple[str, ...]) -> dict[str, str]:
+    """What is said, by record. Raises Unusable where it is not written as one record and its value, each once."""
+    records = dict[str, str]()
+    for one in said:
+        name, equals, value = one.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            hint = "Write it like --say not_until=2024-03-18. `audit why AUDIT` lists what is asked for."
+            raise unusable("move", "P006", "--say takes a record and what is said of it", hint)
+        if name in records:
+            raise unusable("move", "P006", "--say says the same record twice", "Say each once.")
+        records[name] = value
+    return records
 
 
 @click.command(short_help="A child may be at risk: raise an escalation, or act on one.")

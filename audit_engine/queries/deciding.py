@@ -72,7 +72,7 @@ def _values(hand: AtHand, audit: Row, suggested: str | None) -> dict[str, Value]
         "feedback": audit["feedback"] or "unknown",
         "answer": audit["answer"] or "none",
         "returned_times": audit["returned_times"],
-        "overall": audit["overall"] or "none",
+        "overall": audit["final_overall"] or audit["overall"] or "none",
         "suggested": suggested or "none",
     }
     known = {"collaborative": audit["collaborative"], "selected_for_moderation": audit["selected"]}
