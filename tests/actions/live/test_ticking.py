@@ -1,6 +1,5 @@
 """What is late is done once, in order, however late and however often the clock is run, and by however many."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,32 +15,11 @@ from audit_engine.records.database import open_database
 
 from .conftest import CARA, DAN, DEE, LEAD, Live, copied, prepared, unselected
 from .cutting import cut_before
-from .timed import noon, ticked, timed_catalogue
+from .timed import EASTER, easter, easter_file, noon, ticked, timed
 
-EASTER, CHRISTMAS = datetime(2026, 3, 23, 9, 30, tzinfo=UTC), datetime(2025, 12, 8, 9, 30, tzinfo=UTC)
-"""Each a Monday: the audits are allocated that day, and due at 'Allocated' five working days later."""
+CHRISTMAS = datetime(2025, 12, 8, 9, 30, tzinfo=UTC)
 NOTHING = (0, 0, 0, 0)
-
-
-@pytest.fixture(scope="session")
-def timed(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
-    return timed_catalogue(tmp_path_factory.mktemp("timed"))
-
-
-@pytest.fixture(scope="session")
-def begun_file(tmp_path_factory: pytest.TempPathFactory, timed: Catalogue) -> Path:
-    """A workspace at the Monday a week and a half before Easter."""
-    path = tmp_path_factory.mktemp("easter") / "workspace.db"
-    prepared(path, timed, at=EASTER, quarter_="2025-26-Q4").db.close()
-    return path
-
-
-@pytest.fixture
-def easter(begun_file: Path, tmp_path: Path, timed: Catalogue) -> Iterator[Live]:
-    live = copied(begun_file, tmp_path / "workspace.db", timed)
-    live.now = EASTER.replace(hour=12)
-    with live.db:
-        yield live
+__all__ = ["easter", "easter_file", "timed"]
 
 
 @pytest.fixture

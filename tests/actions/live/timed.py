@@ -1,12 +1,15 @@
 """The shipped workflows, with something that happens when it is late: a catalogue of a site, read from its files."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from audit_engine.actions.ticking import tick
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.queue_views import TickView
-from tests.actions.live.conftest import LEAD, Live
+from tests.actions.live.conftest import AT, LEAD, Live, copied, prepared
 
 SHIPPED = Path(__file__).parents[3] / "workflows"
 CHANGES = {
@@ -14,7 +17,8 @@ CHANGES = {
         ("waits_for: auditor, due: 5 working days}", ("waits_for: auditor, due: 5 working days,\n"
          "     overdue: [{after: 0 working days, remind: auditor}]}")),
         ("due: 10 working days, grades: yes}", ("due: 10 working days, grades: yes,\n"
-         "     overdue: [{after: 0 working days, remind: auditor}, {after: 5 working days, tell: quality_lead}]}")),
+         "     overdue: [{after: 0 working days, remind: auditor}, {after: 5 working days, tell: quality_lead},\n"
+         "               {after: 10 working days, tell: head_of_practice}]}")),
         ("waits_for: moderator, due: 5 working days}", ("waits_for: moderator, due: 5 working days,\n"
          "     overdue: [{after: 0 working days, remind: moderator}]}")),
         ("waits_for: practitioner, due: 10 working days}", ("waits_for: practitioner, due: 10 working days,\n"
@@ -46,6 +50,49 @@ CHANGES = {
     ),
 }  # fmt: skip
 """By workflow: what is replaced in the shipped file, and by what."""
+
+
+EASTER = datetime(2026, 3, 23, 9, 30, tzinfo=UTC)
+"""A Monday: the audits are allocated that day, and due at 'Allocated' five working days later."""
+
+
+@pytest.fixture(scope="session")
+def timed(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """The shipped workflows with something that happens when it is late."""
+    return timed_catalogue(tmp_path_factory.mktemp("timed"))
+
+
+@pytest.fixture(scope="session")
+def easter_file(tmp_path_factory: pytest.TempPathFactory, timed: Catalogue) -> Path:
+    """A workspace at the Monday a week and a half before Easter."""
+    path = tmp_path_factory.mktemp("easter") / "workspace.db"
+    prepared(path, timed, at=EASTER, quarter_="2025-26-Q4").db.close()
+    return path
+
+
+@pytest.fixture
+def easter(easter_file: Path, tmp_path: Path, timed: Catalogue) -> Iterator[Live]:
+    """Six audits, allocated that Monday."""
+    live = copied(easter_file, tmp_path / "workspace.db", timed)
+    live.now = EASTER.replace(hour=12)
+    with live.db:
+        yield live
+
+
+@pytest.fixture(scope="session")
+def late_file(tmp_path_factory: pytest.TempPathFactory, timed: Catalogue) -> Path:
+    """A workspace whose audits were allocated on Monday 8 January 2024: for what is asked of the present day."""
+    path = tmp_path_factory.mktemp("late") / "workspace.db"
+    prepared(path, timed, at=AT).db.close()
+    return path
+
+
+@pytest.fixture
+def late(late_file: Path, tmp_path: Path, timed: Catalogue) -> Iterator[Live]:
+    """Six audits, allocated years ago; due on 15 January 2024."""
+    live = copied(late_file, tmp_path / "workspace.db", timed)
+    with live.db:
+        yield live
 
 
 def timed_catalogue(folder: Path) -> Catalogue:
