@@ -112,12 +112,12 @@ def escalation_words(number: int, entry: EntryView, terms: Terms) -> tuple[str, 
         row = payload.get("row", {})
         at = f" at {terms.criterion(row['criterion'])}" if row.get("criterion") else ""
         said = [f"{what} was raised{at}."]
-        said += [_ended(f"What is feared: {row['concern']}")] if row.get("concern") else []
+        said += [ended(f"What is feared: {row['concern']}")] if row.get("concern") else []
     else:
         changed = payload.get("changed", {})
         to = f": now '{terms.stage(changed['stage'][1])}'" if "stage" in changed else ""
         said = [f"{what}: {terms.event(payload.get('event', 'move'))}{to}."]
-        said += [_ended(f"{called}: {changed[name][1]}") for name, called in _OF_ESCALATION.items() if name in changed]
+        said += [ended(f"{called}: {changed[name][1]}") for name, called in _OF_ESCALATION.items() if name in changed]
     return (*said, payload["withheld"]) if "withheld" in payload else tuple(said)
 
 
@@ -137,7 +137,7 @@ def _moved(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
     to = payload.get("to") or (changed["stage"][1] if "stage" in changed else None)
     first = terms.event(payload["event"]) if "event" in payload else beginning
     first += f": now '{terms.stage(to)}'." if to else "."
-    because = [_ended(f"Because: {terms.reason(payload[name])}") for name in ("reason", "because") if payload.get(name)]
+    because = [ended(f"Because: {terms.reason(payload[name])}") for name in ("reason", "because") if payload.get(name)]
     told = {name: pair for name, pair in changed.items() if not (because and COLUMNS.get(name) == "Because")}
     decided = [f"{terms.criterion(row['criterion'])}: {terms.answer(row)}." for row in payload.get("ratings", ())]
     return (first, *because, *_columns(told, terms), *decided)
@@ -163,11 +163,11 @@ def _rated(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
 
 def _row(row: Mapping[str, Any], terms: Terms, before: str) -> list[str]:
     said = [f"{before}{terms.criterion(row['criterion'])}: {terms.answer(row)}."]
-    said += [_ended(f"Note: {row['note']}")] if row.get("note") else []
-    return said + ([_ended(f"Evidence is at: {row['pointer']}")] if row.get("pointer") else [])
+    said += [ended(f"Note: {row['note']}")] if row.get("note") else []
+    return said + ([ended(f"Evidence is at: {row['pointer']}")] if row.get("pointer") else [])
 
 
-def _ended(text: str) -> str:
+def ended(text: str) -> str:
     """A sentence ends like one, whoever wrote it."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
@@ -186,7 +186,7 @@ def _decided(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[
         grade = terms.grade(row["decided_grade"]) if row.get("decided_grade") else "no grade"
         words = whose.get(row.get("decision") or "", "another grade stands")
         said.append(f"Decided: {terms.criterion(row['criterion'])}: {words}, {grade}.")
-        said += [_ended(f"Because: {row['decided_reason']}")] if row.get("decided_reason") else []
+        said += [ended(f"Because: {row['decided_reason']}")] if row.get("decided_reason") else []
     return tuple(said) or (f"{beginning}.",)
 
 
@@ -215,7 +215,7 @@ def _columns(changed: Mapping[str, Any], terms: Terms) -> list[str]:
 def _column(name: str, pair: Sequence[Any], terms: Terms) -> str:
     old, new = pair
     before = f" (before: {_value(name, old, terms)})" if old not in (None, "", []) and name != "returned_times" else ""
-    return _ended(f"{COLUMNS[name]}: {_value(name, new, terms)}{before}")
+    return ended(f"{COLUMNS[name]}: {_value(name, new, terms)}{before}")
 
 
 def _value(name: str, value: Any, terms: Terms) -> str:
