@@ -94,8 +94,9 @@ def _escalation(session: Session, running: Running, thing: Thing, event: str) ->
 
 def _matter(session: Session, running: Running, thing: Thing, event: str) -> str:
     matters.move_by_clock(
-        session, running.db.workspace, running.runner, thing.key, event, running.catalogue(), at=running.at
-    )
+        session, running.db.workspace, running.runner, thing.key, event, at=running.at,
+        definitions=running.catalogue,
+    )  # fmt: skip
     return stage_of(session, thing)
 
 

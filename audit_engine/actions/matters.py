@@ -21,7 +21,7 @@ from audit_engine.definitions.workflow_names import ROLES
 from audit_engine.engine.by_the_clock import clock_may
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor
-from audit_engine.engine.relations import may_do, stands_as, takes_place
+from audit_engine.engine.relations import may_do, stands_as, taken_by
 from audit_engine.engine.saying import audits_named, judged_said, no_such_audit
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.audits import audit_key
@@ -150,7 +150,8 @@ def _decided(
 
 def _taken(hand: MatterAtHand, event: str, actor: Actor | None, not_theirs: list[Reason]) -> dict[str, UUID]:
     """The place that whoever does it takes by doing it."""
-    place = None if actor is None or not_theirs else takes_place(hand.workflow, event, actor, hand.people)
+    by = hand.workflow.event(event).written.by
+    place = None if actor is None or not_theirs else taken_by(hand.workflow, by, actor, hand.people)
     return {place: actor.person} if actor is not None and place is not None else {}
 
 
@@ -201,8 +202,10 @@ def _role(hand: MatterAtHand, by: tuple[str, ...], actor: Actor | None) -> str:
     """The role in which the entry names whoever does it: the one it is given to, where that is a role of theirs."""
     if actor is None:
         return "clock"
-    given = [name for name in by if name in ROLES and stands_as(hand.workflow, name, actor, hand.people)]
-    return next((name for name in given if name in actor.roles), actor.role)
+    given = [name for name in by if stands_as(hand.workflow, name, actor, hand.people)]
+    places = hand.workflow.workflow.places
+    roles = [places[name].role if name in places else name for name in given]
+    return next((role for role in roles if role in ROLES and role in actor.roles), actor.role)
 
 
 def _columns(

@@ -88,7 +88,7 @@ def moved(
         left = replace(hand, audit={**audit, **kept_columns(hand, recorded, taken)})
         opened = opened_with(
             session, left, (actor, runner), event, {**facts.values, "stage": to}, definitions=definitions, at=at,
-            reason=reason,
+            reason=reason or pending.get("answer_text"),
         )  # fmt: skip
     except Refused as refused:
         # Whoever may not do this may not know what is open either: a head of practice who grades it blind.
@@ -103,6 +103,8 @@ def moved(
     told: dict[str, Any] = {"event": event}
     if reason:
         told["reason"] = reason
+    if opened.references:
+        told["opened"] = list(opened.references)
     change = Change("recorded", columns=columns, told=told, happenings=opened.happenings, rows=opened.rows)
     if not stays(workflow, event, audit["stage"], to):
         finalise_grades(columns, workflow.stage(to).finalises, audit, pending)

@@ -103,6 +103,22 @@ def _beginners(workflow: ReadWorkflow) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*found, "quality_lead")))
 
 
+def taken_by(
+    workflow: ReadWorkflow, by: Sequence[str], actor: Actor, people: Mapping[str, UUID | None]
+) -> str | None:  # fmt: skip
+    """The free place of a workflow that the actor takes by doing what is given to `by`; None when they take none.
+
+    Whoever may do it as somebody they already are takes no place by it.
+    """
+    places = workflow.workflow.places
+    for name in by:
+        if name in places and people.get(name) is None and stands_as(workflow, name, actor, people):
+            return name
+        if stands_as(workflow, name, actor, people):
+            return None
+    return None
+
+
 def _against(
     workflow: ReadWorkflow, by: Sequence[str], actor: Actor, people: Mapping[str, UUID | None],
     names: Mapping[UUID, str] | None,

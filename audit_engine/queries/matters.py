@@ -35,7 +35,7 @@ def seen_matter(session: Session, actor: Actor, reference: str, what: str) -> Ma
     """
     found = find_matter(session, reference)
     if found is None or not sees(session, actor, found):
-        text = f"There is no matter of this reference that {actor.reference} may see. Ask the quality lead."
+        text = f"There is no matter of this reference that {actor.reference} may see. Check the reference."
         raise Refused(f"cannot {what}", [Reason("see_matter", text)])
     return found
 

@@ -30,8 +30,8 @@ GRADES = frozenset({"overall", "final_overall", "suggested", "blind_overall", "d
 DAYS = frozenset({"due", "audited_on", "answered_on", "moderated_on"})
 PEOPLE = frozenset({"auditor", "manager"})
 _BEGINNINGS = {
-    "drawn": "It was drawn", "imported": "It was imported", "assigned": "It was taken on, to be moderated",
-    "rated": "Something was answered", "undone": "An answer was taken back",
+    "opened": "It was opened", "drawn": "It was drawn", "imported": "It was imported",
+    "assigned": "It was taken on, to be moderated", "rated": "Something was answered", "undone": "An answer was taken back",
     "decided": "A difference was decided", "moderated": "Its moderation went on",
     "changed": "Something about it was changed", "moved": "It was moved on",
 }  # fmt: skip
@@ -140,7 +140,15 @@ def _moved(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
     because = [ended(f"Because: {terms.reason(payload[name])}") for name in ("reason", "because") if payload.get(name)]
     told = {name: pair for name, pair in changed.items() if not (because and COLUMNS.get(name) == "Because")}
     decided = [f"{terms.criterion(row['criterion'])}: {terms.answer(row)}." for row in payload.get("ratings", ())]
-    return (first, *because, *_columns(told, terms), *decided)
+    opened = [f"It opened {' and '.join(payload['opened'])}."] if payload.get("opened") else []
+    return (first, *because, *_columns(told, terms), *decided, *opened)
+
+
+def _opened(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    """Another audit of a case, as it was opened by what it hangs on."""
+    del terms
+    source = payload.get("opened_from") or {}
+    return (f"{beginning} from {source['reference']}, to look again at the case." if source else f"{beginning}.",)
 
 
 def _changed(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
@@ -201,7 +209,7 @@ def _begun(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
 
 
 _SAYING = {
-    "moved": _moved, "changed": _changed, "rated": _rated, "undone": _undone, "decided": _decided,
+    "opened": _opened, "moved": _moved, "changed": _changed, "rated": _rated, "undone": _undone, "decided": _decided,
     "moderated": _moderated, "drawn": _begun, "imported": _begun, "assigned": _begun,
 }  # fmt: skip
 

@@ -178,7 +178,7 @@ def _machine(
 
 def _since(session: Session, chain: UUID) -> datetime | None:
     """When it came to the stage it is at: with its newest move, or when it began."""
-    came = ("drawn", "assigned", "moved", "raised")
+    came = ("drawn", "opened", "assigned", "moved", "raised")
     newest = select(func.max(col(Entry.ts_utc))).where(col(Entry.chain) == chain, col(Entry.kind).in_(came))
     found = session.connection().execute(newest).scalar_one_or_none()
     return None if found is None else moment(int(found))

@@ -36,7 +36,9 @@ DEEDS: dict[str, Deed] = {
     "open_by_the_answer": Deed(
         lambda live, audit: live.shared(audit), lambda live, audit: live.answer(audit, ADA, "challenged", "No.")
     ),
-    "move": Deed(lambda live, audit: live.evidenced(audit), lambda live, _audit: live.event(_only(live), MAX, "verify")),
+    "move": Deed(
+        lambda live, audit: live.evidenced(audit), lambda live, _audit: live.event(_only(live), MAX, "verify")
+    ),
     "name": Deed(
         lambda live, audit: live.acting(audit),
         lambda live, _audit: live.event(_only(live), CARA, "hand_over", reason="Leave.", named={"owner": MAX}),

@@ -1,4 +1,4 @@
-"""A command on a matter is carried out once, cut off anywhere, and two who act at once do not lose each other's work."""
+"""A command on a matter is carried out once, cut off anywhere; who act at once do not lose each other's work."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -149,7 +149,7 @@ def several_open_at_once(live: Following, audit: str) -> None:
     """Each gets a reference of its own, without a gap."""
     live.shared(audit)
     several = separately(live, 4)
-    given = at_once(*[lambda one=one: one.open(LEAD, "action", hangs_on=audit) for one in several])  # type: ignore[misc]
+    given = at_once(*[lambda one=one: one.open(LEAD, "action", hangs_on=audit) for one in several])
     for one in several:
         one.db.close()
 

@@ -97,7 +97,7 @@ def test_a_challenge_is_opened_by_the_answer(live: Following, audit: str) -> Non
     row, answered = live.matter(challenge), live.audit(audit)
 
     assert (challenge, row["link"], row["hangs_on"]) == ("CHA-0001", "challenge", answered["key"])
-    assert (row["words"], row["opened_by"]) == ("Answer the audit", live.person(ADA))
+    assert (row["words"], row["opened_by"]) == ("I saw the children twice.", live.person(ADA))
     assert row["places"] == {"raised_by": live.person(ADA).hex}
     assert answered["stage"] == "answered"
     assert live.story(row["key"])[0].at == live.story(answered["key"])[-1].at
