@@ -1,5 +1,6 @@
-"""The shipped workflows, with something that happens when it is late: a catalogue of a site, read from its files."""
+"""Workflows in which something happens when it is late: a catalogue of a site, read from its files."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,47 +12,7 @@ from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.queue_views import TickView
 from tests.actions.live.conftest import AT, LEAD, Live, copied, prepared
 
-SHIPPED = Path(__file__).parents[3] / "workflows"
-CHANGES = {
-    "case_audit": (
-        ("waits_for: auditor, due: 5 working days}", ("waits_for: auditor, due: 5 working days,\n"
-         "     overdue: [{after: 0 working days, remind: auditor}]}")),
-        ("due: 10 working days, grades: yes}", ("due: 10 working days, grades: yes,\n"
-         "     overdue: [{after: 0 working days, remind: auditor}, {after: 5 working days, tell: quality_lead},\n"
-         "               {after: 10 working days, tell: head_of_practice}]}")),
-        ("waits_for: moderator, due: 5 working days}", ("waits_for: moderator, due: 5 working days,\n"
-         "     overdue: [{after: 0 working days, remind: moderator}]}")),
-        ("waits_for: practitioner, due: 10 working days}", ("waits_for: practitioner, due: 10 working days,\n"
-         "     overdue: [{after: 10 working days, event: lapse}, {after: 0 working days, remind: practitioner},\n"
-         "               {after: 12 working days, tell: quality_lead}]}")),
-        ("  - id: withdraw\n", ("  - id: lapse\n    title: Close it, since nobody answered\n    from: [shared]\n"
-         "    by: [the_clock]\n    only_if:\n      - guard: no_open_escalation\n    ends:\n      - {to: closed}\n"
-         "  - id: withdraw\n")),
-    ),
-    "moderation": (
-        ("Being graded blind, waits_for: moderator, grades: yes}", ("Being graded blind, waits_for: moderator,\n"
-         "     grades: yes, due: 5 working days,\n"
-         "     overdue: [{after: 0 working days, remind: moderator}, {after: 3 working days, tell: quality_lead},\n"
-         "               {after: 4 working days, event: hurry}]}\n"
-         "  - {id: hurried, title: Being graded blind in a hurry, waits_for: moderator, grades: yes}")),
-        ("from: [blind]\n    by: [moderator]", "from: [blind, hurried]\n    by: [moderator]"),
-        ("  - id: compare\n", ("  - id: hurry\n    title: Hurry\n    from: [blind]\n    by: [the_clock]\n    ends:\n"
-         "      - {to: hurried}\n  - id: compare\n")),
-        ("then_never: stage in ['assigned', 'blind']", "then_never: stage in ['assigned', 'blind', 'hurried']"),
-    ),
-    "escalation": (
-        ("due: 1 working days}", ("due: 1 working day,\n"
-         "     overdue: [{after: 0 working days, remind: manager}, {after: 1 working day, tell: quality_lead},\n"
-         "               {after: 2 working days, event: pass_on}]}\n"
-         "  - {id: passed_on, title: Passed on, waits_for: quality_lead}")),
-        ("from: [raised]\n", "from: [raised, passed_on]\n"),
-        ("  - id: act\n", ("  - id: pass_on\n    title: Pass it on\n    from: [raised]\n    by: [the_clock]\n"
-         "    ends:\n      - {to: passed_on}\n  - id: act\n")),
-    ),
-}  # fmt: skip
-"""By workflow: what is replaced in the shipped file, and by what."""
-
-
+WORKFLOWS = Path(__file__).parent / "timed_workflows"
 EASTER = datetime(2026, 3, 23, 9, 30, tzinfo=UTC)
 """A Monday: the audits are allocated that day, and due at 'Allocated' five working days later."""
 
@@ -97,13 +58,7 @@ def late(late_file: Path, tmp_path: Path, timed: Catalogue) -> Iterator[Live]:
 
 def timed_catalogue(folder: Path) -> Catalogue:
     """What is in force in a workspace whose files say what happens when something is late."""
-    (folder / "workflows").mkdir()
-    for name, changes in CHANGES.items():
-        text = (SHIPPED / f"{name}.yaml").read_text()
-        for old, new in changes:
-            assert old in text, old
-            text = text.replace(old, new)
-        (folder / "workflows" / f"{name}.yaml").write_text(text)
+    shutil.copytree(WORKFLOWS, folder / "workflows")
     return load(folder)
 
 
