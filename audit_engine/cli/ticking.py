@@ -10,6 +10,7 @@ from audit_engine.calendars import day_in_words, now
 from audit_engine.cli.figures import as_json
 from audit_engine.cli.talk import marking, print_json, print_text, progress
 from audit_engine.cli.workspace import find
+from audit_engine.engine.saying import is_day
 from audit_engine.problems import Reason, Refused, unusable
 from audit_engine.safe_text import for_terminal
 
@@ -56,11 +57,10 @@ def tick(ctx: click.Context, json_: bool, on: str | None) -> None:
 
 def _day(text: str) -> date:
     """The day that was typed. Raises Unusable when it is none."""
-    try:
-        return date.fromisoformat(text) if len(text) == len("2024-01-16") else date.fromisoformat("")
-    except ValueError:
+    if not is_day(text):
         help_ = "Write it as year, month and day: 2024-01-16."
-        raise unusable("--on", "P014", f"'{for_terminal(text[:40])}' is no day there is", help_) from None
+        raise unusable("--on", "P014", f"'{for_terminal(text[:40])}' is no day there is", help_)
+    return date.fromisoformat(text)
 
 
 def _lines(one: "TickLine") -> list[str]:

@@ -22,12 +22,14 @@ def counts_words(counts: QueueCounts, width: int) -> str:
     for returned, others, done, apart in (
         ("Returned to me", "With others", "Finished", "   "),
         ("Returned", "Others", "Done", "  "),
+        ("Returned", "", "", "  "),
     ):
         parts = [f"To do {counts.to_do:,}", f"Overdue {counts.overdue:,}"]
         parts += [f"{returned} {counts.returned:,}"] if counts.returned else []
         parts += [f"Escalations {counts.escalations:,}"] if counts.escalations else []
         parts += [f"Told {counts.told:,}"] if counts.told else []
-        text = apart.join([*parts, f"{others} {counts.others:,}", f"{done} {counts.done:,}"])
+        parts += [f"{others} {counts.others:,}", f"{done} {counts.done:,}"] if others else []
+        text = apart.join(parts)
         if len(text) < width:
             break
     return text

@@ -34,7 +34,7 @@ def easter_file(tmp_path_factory: pytest.TempPathFactory, timed: Catalogue) -> P
 @pytest.fixture
 def easter(easter_file: Path, tmp_path: Path, timed: Catalogue) -> Iterator[Live]:
     """Six audits, allocated that Monday."""
-    live = copied(easter_file, tmp_path / "workspace.db", timed)
+    live = copied(easter_file, tmp_path / "easter.db", timed)
     live.now = EASTER.replace(hour=12)
     with live.db:
         yield live
@@ -51,7 +51,7 @@ def late_file(tmp_path_factory: pytest.TempPathFactory, timed: Catalogue) -> Pat
 @pytest.fixture
 def late(late_file: Path, tmp_path: Path, timed: Catalogue) -> Iterator[Live]:
     """Six audits, allocated years ago; due on 15 January 2024."""
-    live = copied(late_file, tmp_path / "workspace.db", timed)
+    live = copied(late_file, tmp_path / "late.db", timed)
     with live.db:
         yield live
 
