@@ -83,7 +83,7 @@ def moved(
     taken = {} if not_theirs or actor is None else place_taken(workflow, event, actor, hand)
     seen = {**pending, **taken, "recorded": recorded}
     try:
-        facts = audit_facts(hand, _person(actor), seen, today=day_of(at))
+        facts = audit_facts(hand, _person(actor), seen, today=day_of(at), event=event)
         to = next_stage(workflow, audit["stage"], event, facts, unsaid=left_out)
         left = replace(hand, audit={**audit, **kept_columns(hand, recorded, taken)})
         opened = opened_with(

@@ -40,6 +40,8 @@ _NEAR_GRADES = (
     "every_expected_criterion_answered", "evidence_where_demanded", "notes_where_demanded",
     "overall_chosen_and_permitted", "safety_critical_inadequate_is_escalated", "four_eyes",
 )  # fmt: skip
+ASK_OF_GRADES = frozenset(_NEAR_GRADES) - {"four_eyes"}
+"""Guards that ask what the auditor's grades come to, or what they lack."""
 GUARDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_NEAR_GRADES, (AUDIT,)),
     "four_eyes": (AUDIT, MODERATION),

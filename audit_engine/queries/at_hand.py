@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import Session, SQLModel, col
 
 from audit_engine.definitions.rubric import ReadRubric
@@ -20,6 +20,7 @@ from audit_engine.engine.saying import as_recorded
 from audit_engine.queries.links import linked
 from audit_engine.queries.readings import rubric_of, workflow_of
 from audit_engine.records.live_tables import BlindRating, Escalation
+from audit_engine.records.prepared import Prepared
 from audit_engine.records.tables import Audit, Case, Moderation, Person, Rating
 
 __all__ = [
@@ -61,6 +62,10 @@ class AtHand:
     """What the people of this audit are called."""
     links: Mapping[str, Linked] = field(default_factory=dict)
     """How everything stands that hangs on it, by link."""
+    _judged: dict[tuple[str | None, str | None], Judgement] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """What was judged already, by the overall grade chosen and its reason."""
 
     @property
     def key(self) -> UUID:
@@ -88,7 +93,10 @@ class AtHand:
 
     def judged(self, chosen: str | None = None, reason: str | None = None) -> Judgement:
         """The auditor's ratings judged under the audit's own rubric."""
-        return judgement(self.rubric, rated(self.ratings), self.audit["facts"], chosen, reason)
+        if (chosen, reason) not in self._judged:
+            made = judgement(self.rubric, rated(self.ratings), self.audit["facts"], chosen, reason)
+            self._judged[chosen, reason] = made
+        return self._judged[chosen, reason]
 
     def judged_blind(self) -> Judgement:
         """The moderator's blind ratings judged under the audit's own rubric."""
@@ -121,21 +129,18 @@ def at_hand(session: Session, key: UUID, *, ratings: bool = True, workflow: Read
         workflow: What stands in for the workflow of an imported audit, which ran under none.
     """
     connection = session.connection()
-    found = connection.execute((_AUDIT if ratings else _AUDIT_BLIND).where(col(Audit.key) == key)).mappings().one()
-    audit = dict.fromkeys(GRADES_OF_AUDIT) | dict(found)
+    of_it = {"of": key}
+    (found,) = (_AUDIT if ratings else _AUDIT_BLIND).mappings(connection, of_it)
+    audit: dict[str, Any] = dict.fromkeys(GRADES_OF_AUDIT) | found
     case_reference = audit.pop("case_reference")
-    escalations = [dict(row) for row in connection.execute(_ESCALATIONS.where(col(Escalation.audit) == key)).mappings()]
-    moderation: Any = connection.execute(_MODERATION.where(col(Moderation.audit) == key)).mappings().first()
+    escalations = _ESCALATIONS.mappings(connection, of_it)
+    moderation: Any = next(iter(_MODERATION.mappings(connection, of_it)), None)
     blind: dict[str, Row] = {}
     if moderation is not None:
-        rows = connection.execute(_BLIND.where(col(BlindRating.moderation) == moderation["key"])).mappings()
-        blind = {row["criterion"]: dict(row) for row in rows}
+        blind = {row["criterion"]: row for row in _BLIND.mappings(connection, {"of": moderation["key"]})}
     given: dict[str, Row] = {}
     if ratings:
-        given = {
-            row["criterion"]: dict(row)
-            for row in connection.execute(_RATINGS.where(col(Rating.audit) == key)).mappings()
-        }
+        given = {row["criterion"]: row for row in _RATINGS.mappings(connection, of_it)}
     people = {audit[name] for name in ("practitioner", "manager", "auditor")}
     people |= {moderation["moderator"]} if moderation else set()
     people |= {UUID(person) for person in (audit["places"] or {}).values()}
@@ -148,7 +153,7 @@ def at_hand(session: Session, key: UUID, *, ratings: bool = True, workflow: Read
         rubric=rubric_of(session, audit["rubric_digest"]),
         ratings=given,
         escalations=escalations,
-        moderation=dict(moderation) if moderation else None,
+        moderation=moderation,
         blind=blind,
         moderator=moderator_of(session, moderation),
         past_the_lock=is_past_the_lock(session, moderation),
@@ -192,19 +197,38 @@ GRADES_OF_AUDIT = (
 def _audit(*without: str) -> Any:
     columns = [column for column in _table(Audit).columns if column.name not in without]
     joined = select(*columns, col(Case.reference).label("case_reference"))
-    return joined.join(Case, col(Case.key) == col(Audit.case_key))
+    return joined.join(Case, col(Case.key) == col(Audit.case_key)).where(_of(Audit.key))
 
 
-_AUDIT, _AUDIT_BLIND = _audit(), _audit(*GRADES_OF_AUDIT)
-_RATINGS: Any = select(_table(Rating))
-_ESCALATIONS: Any = select(_table(Escalation)).order_by(col(Escalation.raised_at), col(Escalation.key))
-_MODERATION: Any = select(_table(Moderation)).order_by(col(Moderation.number).desc()).limit(1)
-_BLIND: Any = select(_table(BlindRating))
+def _of(column: Any) -> Any:
+    return col(column) == bindparam("of")
+
+
+# Made once: building a statement costs more than running it, and every move runs these.
+_AUDIT, _AUDIT_BLIND = Prepared(_audit()), Prepared(_audit(*GRADES_OF_AUDIT))
+_RATINGS = Prepared(select(_table(Rating)).where(_of(Rating.audit)))
+_ESCALATIONS = Prepared(
+    select(_table(Escalation)).where(_of(Escalation.audit)).order_by(col(Escalation.raised_at), col(Escalation.key))
+)
+_MODERATION = Prepared(
+    select(_table(Moderation)).where(_of(Moderation.audit)).order_by(col(Moderation.number).desc()).limit(1)
+)
+_BLIND = Prepared(select(_table(BlindRating)).where(_of(BlindRating.moderation)))
+_AT_ONCE = 8
+"""People asked for in one question."""
+_NAMES = Prepared(
+    select(col(Person.key), col(Person.reference)).where(
+        col(Person.key).in_([bindparam(f"person{n}", type_=Uuid()) for n in range(_AT_ONCE)])
+    )
+)
 
 
 def names_of(session: Session, keys: set[UUID]) -> dict[UUID, str]:
     """What people are called, by key."""
-    if not keys:
-        return {}
-    statement = select(col(Person.key), col(Person.reference)).where(col(Person.key).in_(keys))
-    return dict(session.connection().execute(statement).all())
+    found: dict[UUID, str] = {}
+    asked = sorted(keys)
+    for start in range(0, len(asked), _AT_ONCE):
+        some = asked[start : start + _AT_ONCE]
+        padded = {f"person{n}": some[min(n, len(some) - 1)] for n in range(_AT_ONCE)}
+        found |= {row["key"]: row["reference"] for row in _NAMES.mappings(session.connection(), padded)}
+    return found

@@ -1,11 +1,14 @@
 """From an audit at hand to what guards and conditions look at. Read in the transaction that will move it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from audit_engine.definitions.conditions import Value
+from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.definitions.workflow_names import ASK_OF_GRADES
 from audit_engine.definitions.workflow_parts_checks import words_of_records
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.grading import Judgement
@@ -15,32 +18,25 @@ from audit_engine.queries.at_hand import AtHand, Row
 
 
 def audit_facts(
-    hand: AtHand, actor: UUID | None, pending: Mapping[str, Any] | None = None, *, today: date
-) -> MoveFacts:
+    hand: AtHand, actor: UUID | None, pending: Mapping[str, Any] | None = None, *, today: date,
+    event: str | None = None,
+) -> MoveFacts:  # fmt: skip
     """What an event of the audit is decided on.
 
     Args:
+        event: Which one it is, when it is one: where nothing of it asks what the grades come to, that is not worked
+            out, and nothing here tells of it.
         pending: Columns the event is about to set, as if they were set: the chosen overall grade, what is recorded;
             and by their places, who takes one.
         today: The day of the event, for windows.
     """
     audit = {**hand.audit, **(pending or {})}
-    judged = hand.judged(audit["overall"], audit["overall_reason"])
-    titles = {name: criterion.title for name, criterion in hand.rubric.criteria.items()}
-    missing = judged.missing if audit["graded"] else [m for m in judged.missing if m.criterion not in hand.ratings]
     recorded, workflow = as_recorded(hand.workflow, audit["recorded"]), hand.workflow.workflow
     kept = kept_values(recorded, hand.links, words_of_records(workflow), workflow.links)
-    return MoveFacts(
-        values=_values(hand, audit, judged.suggested) | kept,
-        unanswered=tuple(one.title for one in missing),
-        without_evidence=tuple(titles[name] for name in judged.without_evidence),
-        without_note=tuple(titles[name] for name in judged.without_note),
+    known = MoveFacts(
+        values=_values(hand, audit) | kept,
         overall=audit["overall"],
-        permitted=judged.permitted,
-        bound_by=tuple(bar.because for bar in judged.bound_by),
         graded=audit["graded"],
-        overall_needs_reason=audit["graded"] and judged.needs_reason,
-        unescalated=unescalated(hand, judged),
         feedback_explained=bool((audit["feedback_reason"] or "").strip()),
         open_escalations=hand.open_escalations,
         people={**hand.people, **{k: v for k, v in (pending or {}).items() if k in hand.people}},
@@ -51,6 +47,33 @@ def audit_facts(
         entered=hand.audit["entered"] or {},
         today=today,
     )
+    if event is not None and not _asks_of_grades(hand.workflow, event):
+        return known
+    judged = hand.judged(audit["overall"], audit["overall_reason"])
+    titles = {name: criterion.title for name, criterion in hand.rubric.criteria.items()}
+    missing = judged.missing if audit["graded"] else [m for m in judged.missing if m.criterion not in hand.ratings]
+    return replace(
+        known,
+        values={**known.values, "suggested": judged.suggested or "none"},
+        unanswered=tuple(one.title for one in missing),
+        without_evidence=tuple(titles[name] for name in judged.without_evidence),
+        without_note=tuple(titles[name] for name in judged.without_note),
+        permitted=judged.permitted,
+        bound_by=tuple(bar.because for bar in judged.bound_by),
+        overall_needs_reason=audit["graded"] and judged.needs_reason,
+        unescalated=unescalated(hand, judged),
+    )
+
+
+def _asks_of_grades(workflow: ReadWorkflow, event: str) -> bool:
+    """Whether anything of an event asks what the auditor's grades come to, or what they lack."""
+    found = workflow.event(event)
+    if not ASK_OF_GRADES.isdisjoint((*found.guards, *(guard for end in found.ends for guard in end.guards))):
+        return True
+    conditions = [condition for condition, _ in found.conditions]
+    conditions += [end.when for end in found.ends if end.when is not None]
+    conditions += [when for _, when in found.opens if when is not None]
+    return any("suggested" in condition.names for condition in conditions)
 
 
 def unescalated(hand: AtHand, judged: Judgement) -> tuple[str, ...]:
@@ -65,7 +88,7 @@ def unescalated(hand: AtHand, judged: Judgement) -> tuple[str, ...]:
     return tuple(hand.rubric.criteria[name].title for name in judged.escalates if name not in told)
 
 
-def _values(hand: AtHand, audit: Row, suggested: str | None) -> dict[str, Value]:
+def _values(hand: AtHand, audit: Row) -> dict[str, Value]:
     values: dict[str, Value] = {
         "graded": audit["graded"],
         "escalation.open": hand.open_escalations > 0,
@@ -73,7 +96,6 @@ def _values(hand: AtHand, audit: Row, suggested: str | None) -> dict[str, Value]
         "answer": audit["answer"] or "none",
         "returned_times": audit["returned_times"],
         "overall": audit["final_overall"] or audit["overall"] or "none",
-        "suggested": suggested or "none",
     }
     known = {"collaborative": audit["collaborative"], "selected_for_moderation": audit["selected"]}
     values |= {name: value for name, value in known.items() if value is not None}

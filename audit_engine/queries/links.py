@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, SQLModel, col
 
 from audit_engine.definitions.workflow import ReadWorkflow
@@ -14,12 +14,26 @@ from audit_engine.engine.move_facts import Linked
 from audit_engine.queries.readings import workflow_of
 from audit_engine.records import matter_tables
 from audit_engine.records.ledger import moment
+from audit_engine.records.prepared import Prepared
 from audit_engine.records.tables import Entry
 
 assert matter_tables is not None  # noqa: S101 - imported for what importing does: `matters` is known by name
 
 _MATTERS: Any = SQLModel.metadata.tables["matters"]
 _AUDITS: Any = SQLModel.metadata.tables["audits"]
+_MATTERS_ON = Prepared(
+    select(*(_MATTERS.c[name] for name in ("link", "reference", "stage", "open", "ended_at"))).where(
+        _MATTERS.c.hangs_on == bindparam("on")
+    )
+)
+_LAST_MOVE = select(func.max(col(Entry.ts_utc))).where(col(Entry.chain) == _AUDITS.c.key, col(Entry.kind) == "moved")
+_AUDITS_ON = Prepared(
+    select(
+        *(_AUDITS.c[name] for name in ("link", "reference", "stage", "workflow_digest")),
+        _LAST_MOVE.scalar_subquery().label("moved"),
+    ).where(_AUDITS.c.hangs_on == bindparam("on"))
+)
+# Made once: building a statement costs more than running it, and every move runs these.
 
 
 def linked(session: Session, key: UUID, workflow: ReadWorkflow) -> dict[str, Linked]:
@@ -55,18 +69,14 @@ def _told(found: list[_Hanging]) -> Linked:
 
 
 def _matters(session: Session, key: UUID) -> Iterator[tuple[str, _Hanging]]:
-    columns = ("link", "reference", "stage", "open", "ended_at")
-    asked = select(*(_MATTERS.c[name] for name in columns)).where(_MATTERS.c.hangs_on == key)
-    for link, reference, stage, is_open, ended_at in session.connection().execute(asked):
-        yield link, _Hanging(reference, stage, bool(is_open), in_utc(ended_at))
+    for row in _MATTERS_ON.mappings(session.connection(), {"on": key}):
+        yield row["link"], _Hanging(row["reference"], row["stage"], bool(row["open"]), in_utc(row["ended_at"]))
 
 
 def _audits(session: Session, key: UUID) -> Iterator[tuple[str, _Hanging]]:
     """Audits have no day on which they ended: the last move of one that is at an end is what ended it."""
-    last = select(func.max(col(Entry.ts_utc))).where(col(Entry.chain) == _AUDITS.c.key, col(Entry.kind) == "moved")
-    columns = (*(_AUDITS.c[name] for name in ("link", "reference", "stage", "workflow_digest")), last.scalar_subquery())
-    asked = select(*columns).where(_AUDITS.c.hangs_on == key)
-    for link, reference, stage, digest, moved in session.connection().execute(asked).all():
+    for row in _AUDITS_ON.mappings(session.connection(), {"on": key}):
+        link, reference, stage, digest, moved = row.values()
         final = workflow_of(session, digest).stage(stage).final
         yield link, _Hanging(reference, stage, not final, moment(int(moved)) if final and moved is not None else None)
 

@@ -30,6 +30,14 @@ class Prepared:
         row = driven.run(connection, values).fetchone()
         return None if row is None else driven.read(row)
 
+    def mappings(self, connection: Connection, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Every row by the names of its columns, its values as Python's."""
+        if connection.dialect.name != "sqlite":
+            return [dict(row) for row in connection.execute(self._statement, values).mappings()]
+        driven = self._on(connection.dialect)
+        names = driven.names
+        return [dict(zip(names, driven.read(row), strict=True)) for row in driven.run(connection, values)]
+
     def write(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Run it, and give how many rows it changed."""
         if connection.dialect.name != "sqlite":
@@ -54,6 +62,7 @@ class _Driven:
             (name, kinds[name].bind_processor(dialect)) for name in compiled.positiontup
         ]
         read = getattr(statement, "selected_columns", ())
+        self.names = [column.key for column in read]
         readers = [(n, c.type.dialect_impl(dialect).result_processor(dialect, None)) for n, c in enumerate(read)]
         self._readers = [(place, reader) for place, reader in readers if reader is not None]
 
