@@ -23,7 +23,8 @@ class QueueLine:
     what: str
     """The command that goes on with it, or that shows it."""
     group: str
-    """`me`: it waits for the reader; `others`: their work that waits for somebody else; `done`: theirs, at an end."""
+    """`me`: it waits for the reader; `told`: it is late and waits for somebody else, and the reader is told; `others`:
+    their work that waits for somebody else; `done`: theirs, at an end."""
     work: str
     """Which work it is for the reader: `grade`, `moderate`, `answer`, or `steps` for something to move on."""
     state: str
@@ -34,6 +35,10 @@ class QueueLine:
     """It was sent back to the reader."""
     escalated: bool
     """An escalation on it is open, and the reader may know."""
+    reminded: date | None = None
+    """When the reader was last reminded that it is late and waits for them."""
+    told: date | None = None
+    """When the reader was told that it is late, where it waits for somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,13 @@ class QueueCounts:
     """Of `to_do`: escalations that they can bring on."""
     others: int
     done: int
+    told: int = 0
+    """What is late and waits for somebody else, of which they are told. Not part of the others."""
+
+    @property
+    def every(self) -> int:
+        """All lines there are."""
+        return self.to_do + self.told + self.others + self.done
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,6 +313,8 @@ class MachineView:
     """That its time stands still, and what is left of it, in a sentence; empty while it runs."""
     reference: str | None = None
     """Of a matter: its own, by which it is moved on."""
+    notices: tuple[str, ...] = ()
+    """Who was reminded that it is late and who was told, since it came to this stage, in sentences."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,16 @@ class Tick:
             deeds, one = self.db.transact(_once(running, one))
             self._deeds += deeds
 
+    @property
+    def done(self) -> int:
+        """How many things were done so far; not those that could not be."""
+        return sum(one.did != REFUSED for one in self._deeds)
+
+    @property
+    def moved(self) -> int:
+        """How many things moved on so far."""
+        return sum(one.did == MOVED for one in self._deeds)
+
     def view(self) -> TickView:
         """What was done so far."""
         did = [one.did for one in self._deeds]

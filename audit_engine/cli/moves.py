@@ -14,6 +14,7 @@ from audit_engine.problems import unusable
 from audit_engine.safe_text import for_terminal
 
 if TYPE_CHECKING:
+    from audit_engine.queue_views import QueueLine
     from audit_engine.views import TrackView
     from audit_engine.work_views import MachineView, StepView
 
@@ -173,7 +174,7 @@ def _machine(machine: "MachineView", reference: str) -> list[str]:
     due = f", due {day_in_words(machine.due)}" if machine.due else ""
     lines.append(f"  waits for {machine.waits_for}{due}")
     lines += [f"  {machine.stands_still}"] if machine.stands_still else []
-    lines += [f"  {for_terminal(words)}" for words in machine.says]
+    lines += [f"  {for_terminal(words)}" for words in (*machine.notices, *machine.says)]
     return lines + [line for step in machine.steps for line in _step(step)]
 
 
@@ -198,6 +199,8 @@ def queue(ctx: click.Context, json_: bool) -> None:
     """List what waits for you: audits, actions, challenges, ..., what is due first at the top; and the command that
     goes on with each.
 
+    Below stands what is late with somebody else, where you are told of it.
+
     \b
     Example:
       audit queue
@@ -218,10 +221,22 @@ def queue(ctx: click.Context, json_: bool) -> None:
         return
     for words in marking(database.mode):
         print_text(words)
-    if not every:
+    told = [line for line in every if line.told is not None]
+    if len(told) == len(every):
         print_text(f"Nothing waits for {actor.reference}.")
     for line in every:
-        case = f"case {line.case}: " if line.case else ""
-        due = f"due {day_in_words(line.due)}" if line.due else "no date"
-        done = f", {line.done} of {line.total} answered" if line.done is not None else ""
-        print_text(f"{line.reference}  {case}{line.stage_title}, {due}{done}. Next: {line.what}")
+        if line.told is None:
+            print_text(_queued(line))
+    if told:
+        print_text("\nTold of what is late:")
+    for line in told:
+        print_text(_queued(line))
+
+
+def _queued(line: "QueueLine") -> str:
+    due = f"due {day_in_words(line.due)}" if line.due else "no date"
+    done = f", {line.done} of {line.total} answered" if line.done is not None else ""
+    reminded = f", reminded on {day_in_words(line.reminded)}" if line.reminded else ""
+    told = f", told on {day_in_words(line.told)}" if line.told else ""
+    case = f"  case {line.case}" if line.case else ""
+    return f"{line.reference}{case}: {line.stage_title}, {due}{done}{reminded}{told}. Next: {line.what}"

@@ -76,12 +76,12 @@ class Step:
 
 def late(session: Session, today: date) -> list[Late]:
     """Everything that is late and whose workflow says what then happens; what is due first comes first."""
-    found = [one for about in _SOURCES for one in _late_of(session, about, today)]
+    found = [one for about in SOURCES for one in _late_of(session, about, today)]
     return sorted(found, key=lambda one: (one.due, one.about, one.key.hex))
 
 
 def _late_of(session: Session, about: str, today: date) -> Iterator[Late]:
-    table, is_open = _SOURCES[about]
+    table, is_open = SOURCES[about]
     where = (*is_open, table.c.due < today, table.c.workflow_digest.is_not(None))
     pairs = session.connection().execute(select(table.c.workflow_digest, table.c.stage).where(*where).distinct()).all()
     speaking: dict[str, list[str]] = {}
@@ -99,7 +99,7 @@ def _table(name: str) -> Any:
     return SQLModel.metadata.tables[name]
 
 
-_SOURCES: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
+SOURCES: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
     AUDIT: (_table("audits"), (_table("audits").c.imported.is_(False),)),
     MODERATION: (_table("moderations"), ()),
     ESCALATION: (_table("escalations"), (_table("escalations").c.open,)),
@@ -175,7 +175,7 @@ def _chunks(keys: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
 
 def thing_now(session: Session, one: Late) -> Thing | None:
     """Something late as it stands now; None when it moved on meanwhile."""
-    table, _ = _SOURCES[one.about]
+    table, _ = SOURCES[one.about]
     row = session.connection().execute(select(table).where(table.c.key == one.key)).mappings().one()
     if row["stage"] != one.stage or row["workflow_digest"] != one.digest:
         return None
@@ -184,7 +184,7 @@ def thing_now(session: Session, one: Late) -> Thing | None:
 
 def stage_of(session: Session, thing: Thing) -> str:
     """Where a thing is by now."""
-    table, _ = _SOURCES[thing.about]
+    table, _ = SOURCES[thing.about]
     return str(session.connection().execute(select(table.c.stage).where(table.c.key == thing.key)).scalar_one())
 
 

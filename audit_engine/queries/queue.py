@@ -1,6 +1,7 @@
 """What waits for one person, what of theirs waits for others, and what is done: counted, and a page at a time.
 
-Open escalations they can bring on come first: a child may be at risk.
+Open escalations they can bring on come first: a child may be at risk. After what waits for them comes what is late
+with somebody else, of which they are told.
 """
 
 from collections import Counter
@@ -13,7 +14,8 @@ from sqlmodel import Session, SQLModel, col
 
 from audit_engine.calendars import day_of, now
 from audit_engine.engine.permission import Actor
-from audit_engine.queries.at_hand import Row, workflow_of
+from audit_engine.queries.at_hand import workflow_of
+from audit_engine.queries.notices import TOLD, told_lines
 from audit_engine.queries.queue_escalations import escalation_lines, programme_in_words
 from audit_engine.queries.queue_lines import COLUMNS, queue_lines
 from audit_engine.queries.queue_parts import DONE, ME, OTHERS, Part, at_rest, live_pairs, parts, theirs
@@ -31,8 +33,8 @@ _AUDITS: Any = SQLModel.metadata.tables["audits"]
 
 
 def queue(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
-    """What waits for the actor, what is due first at the top; at most the first 200."""
-    return tuple(line for line in queue_page(session, actor, size=MOST) if line.group == ME)
+    """What waits for the actor, what is due first at the top, then what they are told of; at most the first 200."""
+    return tuple(line for line in queue_page(session, actor, size=MOST) if line.group in (ME, TOLD))
 
 
 def queue_counts(session: Session, actor: Actor, today: date) -> QueueCounts:
@@ -56,13 +58,14 @@ def queue_counts(session: Session, actor: Actor, today: date) -> QueueCounts:
         to_do=len(raised) + audits[ME],
         overdue=overdue + sum(line.due is not None and line.due < today for line in raised),
         returned=returned, escalations=len(raised), others=audits[OTHERS], done=audits[DONE],
+        told=len(told_lines(session, actor, today)),
     )  # fmt: skip
 
 
 def queue_page(
     session: Session, actor: Actor, *, start: int = 0, size: int = 50, matching: str = ""
 ) -> tuple[QueueLine, ...]:
-    """Some lines of the actor's queue: what waits for them, then their own work with others, then what is done.
+    """Some lines of the actor's queue: what waits for them, what they are told of, theirs with others, the done.
 
     What waits goes by the day it is due, what is done by the day it counted or was audited, newest first.
 
@@ -76,8 +79,9 @@ def queue_page(
     raised = [line for line in escalation_lines(session, actor) if _matches(words, line)]
     shown = raised[start : start + max(0, size)]
     if len(shown) < size:
-        rows = _rows(session, actor, words, (max(0, start - len(raised)), size - len(shown)))
-        shown += queue_lines(session, actor, rows)
+        told = [line for line in told_lines(session, actor, day_of(now())) if _matches(words, line)]
+        place = (max(0, start - len(raised)), size - len(shown))
+        shown += _Listed(session, actor, words).page(told, *place)
     return tuple(shown)
 
 
@@ -85,16 +89,38 @@ def _matches(words: str, line: QueueLine) -> bool:
     return any(words in text.casefold() for text in (line.reference, line.programme, line.state, line.stage_title))
 
 
-def _rows(session: Session, actor: Actor, words: str, place: tuple[int, int]) -> list[tuple[Row, Part]]:
-    """The audits of a page in order, each with its part. `place`: how many to leave out, and how many to give."""
-    pairs = live_pairs(session, actor)
-    made = parts(session, actor, pairs, day_of(now()))
-    found = _in_parts(session, actor, made).subquery()
-    asked = select(found).where(found.c.part.is_not(None)).order_by(*_order(found.c, made))
-    if words:
-        asked = asked.where(_matching(session, actor, words, found.c, made, pairs))
-    rows = session.connection().execute(asked.offset(place[0]).limit(place[1])).mappings()
-    return [(dict(row), made[row["part"]]) for row in rows]
+class _Listed:
+    """The audits of somebody's queue in order, with the lines that they are told of among them."""
+
+    def __init__(self, session: Session, actor: Actor, words: str) -> None:
+        self._session, self._actor = session, actor
+        pairs = live_pairs(session, actor)
+        self._made = parts(session, actor, pairs, day_of(now()))
+        found = _in_parts(session, actor, self._made).subquery()
+        self._columns, self._asked = found.c, select(found).where(found.c.part.is_not(None))
+        if words:
+            self._asked = self._asked.where(_matching(session, actor, words, found.c, self._made, pairs))
+
+    def page(self, told: Sequence[QueueLine], start: int, size: int) -> list[QueueLine]:
+        """Some lines: what waits for the actor, then those they are told of, then the others."""
+        if not told:
+            return self._lines(start, size)
+        before = self._waiting()
+        lines = self._lines(start, min(size, max(0, before - start)))
+        lines += told[max(0, start - before) :][: size - len(lines)] if start + size > before else []
+        return lines + self._lines(max(before, start - len(told)), size - len(lines))
+
+    def _waiting(self) -> int:
+        """How many wait for the actor."""
+        mine = self._asked.where(self._columns.part < sum(one.group == ME for one in self._made)).subquery()
+        return int(self._session.connection().execute(select(func.count()).select_from(mine)).scalar_one())
+
+    def _lines(self, start: int, size: int) -> list[QueueLine]:
+        if size <= 0:
+            return []
+        asked = self._asked.order_by(*_order(self._columns, self._made)).offset(start).limit(size)
+        rows = self._session.connection().execute(asked).mappings()
+        return queue_lines(self._session, self._actor, [(dict(row), self._made[row["part"]]) for row in rows])
 
 
 def _in_parts(session: Session, actor: Actor, made: Sequence[Part]) -> Any:

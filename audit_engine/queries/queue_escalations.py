@@ -18,6 +18,7 @@ from audit_engine.engine.relations import may_do
 from audit_engine.queries.at_hand import AtHand, Row, rubric_of, workflow_of
 from audit_engine.queries.deciding import escalation_facts
 from audit_engine.queries.escalations_told import TOLD_BY, told_of
+from audit_engine.queries.notices import reminded_of
 from audit_engine.queries.queue_parts import ME, STEPS, is_open
 from audit_engine.queries.queue_taking import NEWEST
 from audit_engine.queries.visible import visible
@@ -41,8 +42,9 @@ def escalation_lines(session: Session, actor: Actor) -> list[QueueLine]:
     if not found:
         return []
     moderations, how_many, numbers = _moderations(session), Counter(one["audit"] for one in found), _numbers(session)
+    reminded = reminded_of(session, actor, [one["key"] for one in found], day_of(now()))
     lines = [
-        _line(session, one, numbers[one["key"]])
+        _line(session, one, numbers[one["key"]], reminded.get(one["key"]))
         for one in found
         if _can_go_on(session, actor, one, moderations.get(one["audit"]), how_many[one["audit"]])
     ]
@@ -112,7 +114,7 @@ def _can_go_on(session: Session, actor: Actor, one: Row, moderation: Row | None,
     )
 
 
-def _line(session: Session, one: Row, number: int) -> QueueLine:
+def _line(session: Session, one: Row, number: int, reminded: date | None) -> QueueLine:
     title = workflow_of(session, one["workflow_digest"]).stage(one["stage"]).title
     return QueueLine(
         reference=one["reference"], case=one["case"], practitioner=one["called"], number=number,
@@ -120,4 +122,5 @@ def _line(session: Session, one: Row, number: int) -> QueueLine:
         what=f"audit why {one['reference']}", group=ME, work=STEPS,
         state=f"escalation {number}: {title[:1].lower()}{title[1:]}",
         programme=programme_in_words(one["programme"], one["stream"]), returned=False, escalated=True,
+        reminded=reminded,
     )  # fmt: skip

@@ -6,6 +6,7 @@ cannot be told of a grade that was never read.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,9 @@ from audit_engine.engine.grading import without
 from audit_engine.engine.permission import Actor, reaches
 from audit_engine.queries.at_hand import Row, names_of, rated, rubric_of, workflow_of
 from audit_engine.queries.escalations_told import TOLD_BY, told_of
+from audit_engine.queries.notices import reminded_of
 from audit_engine.queries.queue_escalations import programme_in_words
-from audit_engine.queries.queue_parts import DONE, MODERATE, OTHERS, STEPS, Part, at_rest, is_open
+from audit_engine.queries.queue_parts import DONE, ME, MODERATE, OTHERS, STEPS, Part, at_rest, is_open
 from audit_engine.queries.queue_taking import NEWEST
 from audit_engine.queries.work import PAST_THE_LOCK
 from audit_engine.queue_views import QueueLine
@@ -65,6 +67,9 @@ class _Page:
         blind = {one["key"]: audit for audit, one in self._moderations.items() if self._is_blind(one)}
         self._blind = self._answers("blind_ratings", "moderation", blind)
         self._raised = self._open_escalations([row["key"] for row, _ in rows])
+        waiting = [row["key"] for row, part in rows if part.group == ME]
+        waiting += [self._moderations[key]["key"] for key in waiting if key in self._moderations]
+        self._reminded = reminded_of(session, actor, waiting, day_of(now()))
 
     def line(self, row: Row, part: Part) -> QueueLine:
         """One line."""
@@ -82,8 +87,14 @@ class _Page:
             practitioner=self._names.get(row["practitioner"]), number=None, stage_title=stage.title, due=row["due"],
             done=done, total=total, what=command.format(row["reference"]), group=part.group, work=part.work,
             state=part.state or at_rest(stage), programme=programme_in_words(row["programme"], row["stream"]),
-            returned=part.returned, escalated=self._knows_of_escalation(row),
+            returned=part.returned, escalated=self._knows_of_escalation(row), reminded=self._when_reminded(row),
         )  # fmt: skip
+
+    def _when_reminded(self, row: Row) -> date | None:
+        """When the actor was last reminded of an audit that waits for them, or of their moderation of it."""
+        moderation = self._moderations.get(row["key"])
+        keys = [row["key"], *([moderation["key"]] if moderation is not None else [])]
+        return max((self._reminded[key] for key in keys if key in self._reminded), default=None)
 
     def _progress(self, row: Row) -> tuple[int | None, int | None]:
         """How many criteria ask for nothing more, of how many; nothing for those who grade none of them."""

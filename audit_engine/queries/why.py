@@ -21,6 +21,7 @@ from audit_engine.queries.escalations_told import grading_blind, told_of
 from audit_engine.queries.feared import may_still_moderate, not_told
 from audit_engine.queries.matter_view import machine_of
 from audit_engine.queries.matters import matters_of
+from audit_engine.queries.notices import notice_words
 from audit_engine.queries.step_reasons import asking_to_escalate, of_audit, of_moderation
 from audit_engine.queries.steps import steps, waits_for
 from audit_engine.queries.track import is_of_link, stands_still, track_of
@@ -198,6 +199,7 @@ def _machine(
         since=_since(session, chain),
         due=None,
         steps=steps(workflow, stage, facts, actor, hand.names),
+        notices=notice_words(session, chain, workflow, hand.people, hand.names),
     )
 
 

@@ -46,6 +46,7 @@ class Seat:
     _catalogue: "Catalogue | None" = field(default=None, repr=False)
     said: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, repr=False)
     """By audit and event: what was said of its records where it can be done, and is still to be done elsewhere."""
+    _clocks: Database | None = field(default=None, repr=False)
 
     @property
     def training(self) -> bool:
@@ -78,9 +79,21 @@ class Seat:
         with self.database.read() as session:
             return queue_page(session, self.actor, start=start, size=size, matching=matching)
 
+    def clocks_database(self, patience: float) -> Database:
+        """The same database, opened once more for what nobody waits for. Raises Unusable.
+
+        Args:
+            patience: Seconds it waits for a lock.
+        """
+        if self._clocks is None:
+            self._clocks = self.place.open(patience=patience)
+        return self._clocks
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
+        if self._clocks is not None:
+            self._clocks.close()
 
 
 def open_seat(place: Place) -> Seat:

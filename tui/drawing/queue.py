@@ -22,11 +22,14 @@ def counts_words(counts: QueueCounts, width: int) -> str:
     for returned, others, done, apart in (
         ("Returned to me", "With others", "Finished", "   "),
         ("Returned", "Others", "Done", "  "),
+        ("Returned", "", "", "  "),
     ):
         parts = [f"To do {counts.to_do:,}", f"Overdue {counts.overdue:,}"]
         parts += [f"{returned} {counts.returned:,}"] if counts.returned else []
         parts += [f"Escalations {counts.escalations:,}"] if counts.escalations else []
-        text = apart.join([*parts, f"{others} {counts.others:,}", f"{done} {counts.done:,}"])
+        parts += [f"Told {counts.told:,}"] if counts.told else []
+        parts += [f"{others} {counts.others:,}", f"{done} {counts.done:,}"] if others else []
+        text = apart.join(parts)
         if len(text) < width:
             break
     return text
@@ -73,10 +76,14 @@ def flags(line: QueueLine, today: date) -> str:
     """What is out of the ordinary, in words."""
     days = f" {(today - line.due).days}d" if is_late(line, today) and line.due is not None else ""
     parts = ["RISK"] if line.escalated else []
-    parts += ["OVERDUE"] if days else []
+    parts += ["TOLD"] if line.told else []
+    parts += ["REMINDED"] if line.reminded else ["OVERDUE"] if days else []
     parts += ["RETURNED"] if line.returned else []
     text = " ".join(parts)
-    return text.replace("OVERDUE", f"OVERDUE{days}") if len(text) + len(days) <= NARROW else text
+    for late in ("OVERDUE", "REMINDED"):
+        if len(text) + len(days) <= NARROW:
+            text = text.replace(late, f"{late}{days}")
+    return text
 
 
 def _columns(cells: Sequence[str], mark: str, width: int) -> str:
@@ -102,16 +109,24 @@ def chosen_words(line: QueueLine | None, width: int) -> Lines:
     """What there is to say of the line where the person is."""
     if line is None:
         return []
-    waits = {"me": "waits for you", "others": "waits for somebody else", "done": "is finished"}[line.group]
+    waits = _WAITS[line.group]
     due = f", due {due_words(line.due)}" if line.due else ""
+    told = f" You were reminded on {due_words(line.reminded)}." if line.reminded else ""
+    told += f" You were told on {due_words(line.told)} that it is late." if line.told else ""
     apart = ":" if line.number is None else ","
     practitioner = f", practitioner {line.practitioner}" if line.practitioner else ""
     return [
         rule(line.reference, width),
         *wrapped(f"Case {line.case}{practitioner}.", width - 1, 1),
-        *wrapped(f"{line.programme}. {line.stage_title}{apart} {waits}{due}.", width - 1, 1),
+        *wrapped(f"{line.programme}. {line.stage_title}{apart} {waits}{due}.{told}", width - 1, 1),
         *wrapped(_work_words(line), width - 1, 1, QUIET),
     ]
+
+
+_WAITS = {
+    "me": "waits for you", "told": "waits for somebody else", "others": "waits for somebody else",
+    "done": "is finished",
+}  # fmt: skip
 
 
 def _work_words(line: QueueLine) -> str:

@@ -81,6 +81,7 @@ def _machine(machine: MachineView, view: WhyView, width: int) -> Lines:
         parts.append(machine.stands_still)
     lines += wrapped(" ".join(parts), width - 1, 1)
     risk = BAD if machine.number is not None else ""
+    lines += [line for text in machine.notices for line in wrapped(text, width - 1, 1)]
     return [*lines, *(line for text in machine.says for line in wrapped(text, width - 1, 1, risk))]
 
 

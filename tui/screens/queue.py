@@ -93,6 +93,21 @@ class QueueScreen(Framed[None]):
         if self._opens is not None:
             self.in_turn(self._open_work, *self._opens)
         self.call_after_refresh(lambda: self.run_worker(self._judge_definitions()))
+        self.call_after_refresh(lambda: self.run_worker(self._keep_time()))
+
+    async def _keep_time(self) -> None:
+        """Do what is late by now, one thing after the other, between whatever keys ask for. Says only what moved."""
+        keeping = import_module("tui.desk.keeping_time").KeepingTime(self.app.here)
+        while await self.app.lane.ask(keeping.goes_on):
+            pass
+        if keeping.did:
+            self.in_turn(self._told_of_time, keeping.words())
+
+    async def _told_of_time(self, words_: str) -> None:
+        """Read the queue again, and say what moved where nothing else is said."""
+        await self._read()
+        if words_ and not self.refused_words():
+            self.say(words_)
 
     async def _judge_definitions(self) -> None:
         """Say at the start what is wrong in a definition. Beside the lane: no key has to wait for it."""
@@ -113,7 +128,7 @@ class QueueScreen(Framed[None]):
         if counts is None:
             return
         self._counts, self._lines = counts, {}
-        self._length = await self._count() if self._matching else counts.to_do + counts.others + counts.done
+        self._length = await self._count() if self._matching else counts.every
         await self._reach(self._place)
         if before is not None:
             self._place = await self._found_again(before)
@@ -123,7 +138,7 @@ class QueueScreen(Framed[None]):
     async def _count(self) -> int:
         """How many lines hold the words: between what is certain and what is possible, halved until they meet."""
         counts = self._counts
-        least, most = 0, counts.to_do + counts.others + counts.done if counts else 0
+        least, most = 0, counts.every if counts else 0
         while least < most:
             half = (least + most) // 2
             start = half // PAGE * PAGE

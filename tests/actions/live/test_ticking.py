@@ -1,6 +1,5 @@
 """What is late is done once, in order, however late and however often the clock is run, and by however many."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -11,37 +10,17 @@ import pytest
 
 from audit_engine.actions.ticking import tick
 from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.queries.ticked import SAID_TO_NOBODY
 from audit_engine.queue_views import TickView
 from audit_engine.records.database import open_database
 
-from .conftest import CARA, DAN, DEE, LEAD, Live, copied, prepared, unselected
+from .conftest import ADA, CARA, DAN, DEE, LEAD, Live, copied, prepared, unselected
 from .cutting import cut_before
-from .timed import noon, ticked, timed_catalogue
+from .timed import EASTER, easter, easter_file, noon, ticked, timed
 
-EASTER, CHRISTMAS = datetime(2026, 3, 23, 9, 30, tzinfo=UTC), datetime(2025, 12, 8, 9, 30, tzinfo=UTC)
-"""Each a Monday: the audits are allocated that day, and due at 'Allocated' five working days later."""
+CHRISTMAS = datetime(2025, 12, 8, 9, 30, tzinfo=UTC)
 NOTHING = (0, 0, 0, 0)
-
-
-@pytest.fixture(scope="session")
-def timed(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
-    return timed_catalogue(tmp_path_factory.mktemp("timed"))
-
-
-@pytest.fixture(scope="session")
-def begun_file(tmp_path_factory: pytest.TempPathFactory, timed: Catalogue) -> Path:
-    """A workspace at the Monday a week and a half before Easter."""
-    path = tmp_path_factory.mktemp("easter") / "workspace.db"
-    prepared(path, timed, at=EASTER, quarter_="2025-26-Q4").db.close()
-    return path
-
-
-@pytest.fixture
-def easter(begun_file: Path, tmp_path: Path, timed: Catalogue) -> Iterator[Live]:
-    live = copied(begun_file, tmp_path / "workspace.db", timed)
-    live.now = EASTER.replace(hour=12)
-    with live.db:
-        yield live
+__all__ = ["easter", "easter_file", "timed"]
 
 
 @pytest.fixture
@@ -89,7 +68,7 @@ def test_nothing_is_late_on_the_day_it_is_due_nor_on_easter(easter: Live, audit:
 
 
 def test_bank_holidays_make_nothing_late(easter: Live, audit: str) -> None:
-    """Begun on 20 March in the evening of a Monday that is no holiday; its tenth working day comes after Easter."""
+    """Begun on Tuesday 24 March; its tenth working day comes after Easter, and another bank holiday after that."""
     easter.now = noon("2026-03-24")
     easter.begun(audit)
 
@@ -99,6 +78,8 @@ def test_bank_holidays_make_nothing_late(easter: Live, audit: str) -> None:
     assert did(ticked(easter, "2026-04-10"), audit) == ["reminded: the auditor is reminded"]
     assert did(ticked(easter, "2026-04-15"), audit) == []
     assert did(ticked(easter, "2026-04-16"), audit) == ["told: the quality lead is told"]
+    assert did(ticked(easter, "2026-04-22"), audit) == []
+    assert did(ticked(easter, "2026-04-23"), audit) == ["told: the head of practice is told"]
     assert did(ticked(easter, "2026-05-05"), audit) == []
     assert easter.is_sound()
 
@@ -137,7 +118,9 @@ def test_a_clock_that_is_late_itself_does_each_step_once_and_in_order(easter: Li
 
     view = ticked(easter, "2026-04-30")
 
-    assert did(view, audit) == ["reminded: the auditor is reminded", "told: the quality lead is told"]
+    assert did(view, audit) == [
+        "reminded: the auditor is reminded", "told: the quality lead is told", "told: the head of practice is told",
+    ]  # fmt: skip
     assert counts(ticked(easter, "2026-04-30")) == NOTHING
     assert counts(ticked(easter, "2026-12-31")) == NOTHING
     assert easter.is_sound()
@@ -222,6 +205,36 @@ def test_the_clock_never_closes_over_an_open_escalation(easter: Live, audit: str
     assert (last.refused, last.moved) == (0, 1)
     assert easter.audit(audit)["stage"] == "closed"
     assert easter.is_sound()
+
+
+def test_what_happens_at_the_same_stage_happens_once_for_each_step(easter: Live, audit: str) -> None:
+    """Answered on 31 March: due on 9 April. Twice the same event is written, for the first day and for the third."""
+    shared(easter, audit)
+    easter.now = noon("2026-03-31")
+    easter.answer(audit, ADA, "accepted")
+    due, turn = easter.audit(audit)["due"], easter.audit(audit)["turn"]
+
+    assert due == date(2026, 4, 9)
+    happened = ["moved: 'Note that it waits' happened by itself, it stays where it is"]
+    assert did(ticked(easter, "2026-04-10"), audit) == happened
+    assert did(ticked(easter, "2026-04-13"), audit) == []
+    assert did(ticked(easter, "2026-04-14"), audit) == happened
+    assert did(ticked(easter, "2026-05-14"), audit) == []
+    row = easter.audit(audit)
+    assert (row["stage"], row["due"], row["turn"]) == ("answered", due, turn + 2)
+    assert easter.is_sound()
+
+
+def test_why_the_clock_could_not_is_not_told_to_whoever_may_not_know(easter: Live, audit: str) -> None:
+    """That an escalation is open is not the practitioner's to know; that the audit is late is."""
+    shared(easter, audit)
+    easter.escalate(audit, CARA)
+
+    (line,) = [one for one in ticked(easter, "2026-04-24", who=ADA).lines if one.did == "refused"]
+
+    assert line.reference == audit
+    assert line.reasons == (SAID_TO_NOBODY,)
+    assert not [one for one in ticked(easter, "2026-04-24", who=ADA).lines if one.about == "escalation"]
 
 
 def test_people_cannot_do_what_is_given_to_the_clock(easter: Live, audit: str) -> None:
