@@ -127,6 +127,8 @@ class StepView:
     """What cannot be undone once it is done, in a sentence; empty where little hangs on it."""
     records: tuple[AskedRecord, ...] = ()
     """What it asks to be said, in order."""
+    names: tuple[str, ...] = ()
+    """The places for which somebody is named with it."""
     opens: tuple[str, ...] = ()
     """What it opens, each with the condition on which it does."""
     window: str = ""

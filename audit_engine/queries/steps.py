@@ -66,6 +66,7 @@ def _step(
         reason_from=choices,
         lasting=_lasting(workflow, stage, one.event),
         records=records,
+        names=event.written.names,
         opens=tuple(_opens(workflow, one.event)),
         window=_window(workflow, stage, one.event, facts),
     )

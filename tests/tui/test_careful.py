@@ -91,6 +91,9 @@ async def test_what_waits_on_whom_stands_with_the_way(live: Live, sit: Sit, audi
             f"Waits on the auditor of this audit ({auditor}); doubt about an audit DBT-0001 (raised):" in screens.text()
         )
         assert "opens doubt" in screens.pane("steps")
+        await screens.press("G", "k", "enter", "1")
+        assert "Saved: Settle it. It is at its end." in screens.text()
+    assert [one["stage"] for one in live.rows("matters")] == ["settled"]
     async with sit(live, MAX) as screens:
         screens.app.push_screen(StepsScreen(audit))
         await screens.settle()

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from audit_engine.actions.command import Command
 from audit_engine.actions.escalating import move_concern
+from audit_engine.actions.matters import move_matter
 from audit_engine.actions.moving import move
 from audit_engine.actions.referring import move_moderation
 from audit_engine.calendars import now
@@ -35,6 +37,15 @@ class AtSteps(AtAudit):
         move(
             seat.database, seat.actor, self.command(), self.reference, event, at=now(),
             definitions=lambda: seat.catalogue, reason=reason, said=said,
+        )  # fmt: skip
+        return self.after(self.look)
+
+    def move_on(self, reference: str, event: str, reason: str | None, said: Mapping[str, str]) -> WhyView:
+        """Move a matter of the audit on. `said`: of its records. Raises Refused."""
+        seat = self.seat
+        move_matter(
+            seat.database, seat.actor, Command(), reference, event, at=now(), definitions=lambda: seat.catalogue,
+            reason=reason, said=said,
         )  # fmt: skip
         return self.after(self.look)
 

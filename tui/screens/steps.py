@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from audit_engine.definitions.workflow_names import MODERATION, RELIED_UPON
-from audit_engine.work_views import AskedRecord, Choice, WhyView
+from audit_engine.work_views import AskedRecord, Choice, MachineView, WhyView
 from tui.desk.steps import AtSteps, no_day
 from tui.drawing.steps import Doable, doables, steps_lines
 from tui.drawing.track import track_lines
@@ -175,10 +175,9 @@ class StepsScreen(AboutAudit[str | None]):
         of_audit = one.machine.what == "audit"
         if not one.can:
             self.say(f"{'Not you' if one.step.possible else 'Not yet'}: {' '.join(one.against)}")
-        elif one.machine.reference is not None:
-            self.say(
-                f"Write: audit move {one.machine.reference} {event}. `audit why {one.machine.reference}` says more."
-            )
+        elif one.machine.reference is not None and one.step.names:
+            named = " ".join(f"--name {place}=PERSON" for place in one.step.names)
+            self.say(f"Type in a terminal: audit move {one.machine.reference} {event} {named}")
         elif of_audit and event in BY_COMMAND:
             self.say(BY_COMMAND[event].format(self._at.reference))
         elif one.machine.what == "moderation" and event in ON_ITS_SCREEN:
@@ -316,7 +315,9 @@ class StepsScreen(AboutAudit[str | None]):
     async def _do(self, one: Doable, reason: str | None, said: Mapping[str, str]) -> bool:
         """Do it, say so, and show what can happen from there. Whether it was done."""
         number, event = one.machine.number, one.step.event
-        if one.machine.what == "moderation":
+        if one.machine.reference is not None:
+            view = await self.save(self._at.move_on, one.machine.reference, event, reason, said)
+        elif one.machine.what == "moderation":
             view = await self.save(self._at.move_moderation, event, reason)
         elif number is None:
             view = await self.save(self._at.move, event, reason, said)
@@ -361,6 +362,8 @@ def _draft(one: Doable) -> str:
     """Where its words are kept while they are written. Those of an escalation are kept on ended audits, too."""
     if one.machine.number is not None:
         return f"step:concern:{one.step.event}:{one.machine.number}"
+    if one.machine.reference is not None:
+        return f"step:{one.machine.reference.lower().replace('-', '.')}:{one.step.event}"
     return f"step:{one.step.event}"
 
 
@@ -375,6 +378,10 @@ def _drafts(one: Doable) -> list[str]:
     return [*own, *(_draft_of(one, record) for record in one.step.records if record.kind == "text")]
 
 
+def _same(one: MachineView, other: MachineView) -> bool:
+    return (one.what, one.number, one.reference) == (other.what, other.number, other.reference)
+
+
 def _nine(choices: Sequence[Choice], more: str) -> list[Choice]:
     """As many as there are digits; where there are more, the last leads on to them."""
     shown = [Choice(str(n), c.id, c.label, c.text) for n, c in enumerate(choices, start=1)]
@@ -383,5 +390,5 @@ def _nine(choices: Sequence[Choice], more: str) -> list[Choice]:
 
 def _stands(one: Doable, view: WhyView) -> str:
     """Where it stands now."""
-    now: Any = next((m for m in view.machines if (m.what, m.number) == (one.machine.what, one.machine.number)), None)
+    now: Any = next((m for m in view.machines if _same(m, one.machine)), None)
     return f" It is now '{now.stage}'." if now else " It is at its end."

@@ -173,8 +173,7 @@ def test_an_event_opens_what_hangs_on_the_audit_and_another_waits_until_it_has_e
     step = next(one for one in view.machines[0].steps if one.event == "doubt")
     assert (step.opens, step.to) == (("doubt",), "it stays where it is")
 
-    lead = sound.who(LEAD)
-    move_matter(sound.db, lead, Command(), "DBT-0001", "settle", at=sound.at(), definitions=lambda: sound.catalogue)
+    move_matter(sound.db, sound.who(LEAD), Command(), "DBT-0001", "settle", at=sound.at(), definitions=sound.in_force)
     sound.move(audit, MAX, "check")
 
 
