@@ -4,14 +4,15 @@
 |---|---|---|---|---|
 | `facts.*` | chosen at the start, then the same | likewise | never known | likewise, about an audit |
 | `graded` | yes; may become no while grades may be written | chosen at the start | may change at any time | |
-| `overall` | `none`; may change likewise, and at `submit` | never known | never known | as `facts.*` |
-| `feedback` | `unknown`; as `overall` | never known | never known | |
+| `overall` | `none`; may change likewise, at `submit` and at `finalise` | never known | never known | as `facts.*` |
+| `feedback` | `unknown`; may change likewise, and at `submit` | never known | never known | |
 | `collaborative` | not known; may change likewise | never known | never known | |
 | `suggested` | any; may change likewise, and on coming to a stage that makes grades final | never known | | |
 | `selected_for_moderation` | not known; chosen at the first `submit` | never known | never known | |
 | `answer` | `none`; chosen by the event `answer` | never known | never known | |
 | `returned_times` | 0; one more after each event `return` | never known | never known | |
 | `escalation.open` | no; then whatever, at any time | whatever | yes | whatever, about an audit; else no |
+| `adjusted` | | not known; chosen by the event `decide` | | |
 | `record.*` | as at first; any word by an event that asks, one by an event that sets | | | as in an audit |
 | `LINK.*` | see `proofs_links` | | | see `proofs_links` |
 
@@ -39,8 +40,10 @@ OPEN = "escalation.open"
 NO_OPEN = "no_open_escalation"
 """The one guard a proof can answer; every other is a question to people, answered either way at any time."""
 RECORD = "record."
-SUBMIT, ANSWER, RETURN = "submit", "answer", "return"
+SUBMIT, ANSWER, RETURN, FINALISE = "submit", "answer", "return", "finalise"
 """The events of an audit by which actions set values: see `workflow_names.RELIED_UPON`."""
+ADJUSTED, DECIDE = "adjusted", "decide"
+"""Of a moderation: what is known from the event on by which it is decided."""
 WRITTEN = ("overall", "suggested", "feedback", "collaborative")
 MOST_SUBSETS = 10
 """Words of one list that may be on it or not, each by itself: a thousand lists."""
@@ -138,7 +141,7 @@ class _Following:
             return True
         if self._governs == MATTER:
             return is_about_an_audit(self._read)
-        return name == "graded" or (self._governs != ESCALATION and name.startswith("facts."))
+        return name in ("graded", ADJUSTED) or (self._governs != ESCALATION and name.startswith("facts."))
 
     # --- records and links ----------------------------------------------------------------------------------------
 

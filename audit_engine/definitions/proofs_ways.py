@@ -13,7 +13,10 @@ from itertools import product
 from audit_engine.definitions.conditions import Condition, Value
 from audit_engine.definitions.proofs_links import NEVER_OPENED, LinkState
 from audit_engine.definitions.proofs_names import (
+    ADJUSTED,
     ANSWER,
+    DECIDE,
+    FINALISE,
     NO_OPEN,
     OPEN,
     RECORD,
@@ -242,12 +245,12 @@ class Explorer:
             return (False, True)
         if governs == AUDIT:
             return self._in_an_audit(name, now, event, writing)
-        return (now,)
+        return (False, True) if name == ADJUSTED and event == DECIDE else (now,)
 
     def _in_an_audit(self, name: str, now: Maybe, event: str, writing: bool) -> tuple[Maybe, ...]:
         if name == "graded" and writing and now is True:
             return (True, False)
-        if name in WRITTEN and (writing or event == SUBMIT):
+        if name in WRITTEN and (writing or event == SUBMIT or (name == "overall" and event == FINALISE)):
             return self.names.choices[name]
         if name == "selected_for_moderation" and event == SUBMIT and now is None:
             return (False, True)
