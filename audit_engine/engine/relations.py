@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE, AUDIT, MATTER, ROLES, THE_CLOCK
+from audit_engine.definitions.workflow_names import (
+    ANY_OPEN_STAGE,
+    AUDIT,
+    MATTER,
+    ROLES,
+    THE_CLOCK,
+    person_in_words,
+)
 from audit_engine.definitions.workflow_parts import NAMING, OPENER
 from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.independence import conflicts
@@ -157,7 +164,7 @@ def _one_of_them(workflow: ReadWorkflow, event: str, actor: Actor, people: Mappi
     if not apart:
         return []
     title = workflow.event(event).written.title
-    return [Reason("none_of", f"{actor.reference} is the {_words(apart[0])} here, and '{title}' is for somebody else.")]
+    return [Reason("none_of", f"{actor.reference} {_stands(apart[0])}, and '{title}' is for somebody else.")]
 
 
 def conflicts_at(
@@ -175,15 +182,17 @@ def conflicts_at(
     return [
         Reason(
             f"{name}_is_{other}",
-            f"{_upper_first(who)} is the {_words(other)} here, so may not be the {_words(name)}. Choose somebody else.",
+            f"{_upper_first(who)} {_stands(other)}, so may not be {person_in_words(name)}. Choose somebody else.",
         )
         for other, taken in apart.items()
         if taken == person
     ]
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+def _stands(name: str) -> str:
+    """What is so of whoever has a place: `is the owner here`, `raised it`."""
+    words = person_in_words(name)
+    return words.removeprefix("whoever ") if words.startswith("whoever ") else f"is {words} here"
 
 
 def _upper_first(text: str) -> str:
@@ -269,5 +278,7 @@ def who_is(workflow: ReadWorkflow, name: str, people: Mapping[str, UUID | None],
     if name not in workflow.workflow.people_known:
         return f"a {words}"
     person = people.get(name)
-    of = "" if workflow.workflow.governs == MATTER and name in workflow.workflow.places else " of this audit"
-    return f"the {words}{of}" + (f" ({names[person]})" if person is not None and person in names else "")
+    known = f" ({names[person]})" if person is not None and person in names else ""
+    if workflow.workflow.governs == MATTER and name in workflow.workflow.places:
+        return f"{person_in_words(name)}{known}"
+    return f"the {words} of this audit{known}"

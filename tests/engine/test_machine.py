@@ -16,7 +16,17 @@ from audit_engine.engine.guards import GUARDS
 from audit_engine.engine.machine import next_stage, possible, reason_missing
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.problems import Reason, Refused
-from tests.engine.moves import AUDITOR, MODERATOR, OTHER, PAST_THE_WINDOW, PEOPLE, READY, with_facts, with_values, workflow
+from tests.engine.moves import (
+    AUDITOR,
+    MODERATOR,
+    OTHER,
+    PAST_THE_WINDOW,
+    PEOPLE,
+    READY,
+    with_facts,
+    with_values,
+    workflow,
+)
 
 GOLDEN = Path(__file__).parents[1] / "definitions" / "bad" / "workflows"
 
