@@ -261,6 +261,8 @@ def chosen_from(workflow: ReadWorkflow, name: str) -> str | None:
 def who_is(workflow: ReadWorkflow, name: str, people: Mapping[str, UUID | None], names: Mapping[UUID, str]) -> str:
     """What a workflow calls `name`, in words: `a quality lead`, `the auditor of this audit (P-5)`."""
     words = name.replace("_", " ")
+    if name == THE_CLOCK:
+        return words
     if name not in workflow.workflow.people_known:
         return f"a {words}"
     person = people.get(name)

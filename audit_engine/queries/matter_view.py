@@ -67,7 +67,11 @@ def matter_why(session: Session, actor: Actor, reference: str) -> MatterWhy:
 def machine_of(session: Session, hand: MatterAtHand, actor: Actor, today: date) -> MachineView:
     """What can happen to a matter that the actor may see."""
     workflow, stage = hand.workflow, hand.matter["stage"]
-    made = steps(workflow, stage, hand.facts(actor.person, today), actor, hand.names)
+    # That an owner does not end what is theirs keeps nobody else from it: asked of whoever may do it, and of nobody.
+    mine, others = (
+        steps(workflow, stage, hand.facts(who, today), actor, hand.names) for who in (actor.person, None)
+    )  # fmt: skip
+    made = [one if one.mine else other for one, other in zip(mine, others, strict=True)]
     about = "" if hand.matter["subject"] is None else f" about {hand.matter['subject']}"
     return MachineView(
         what=f"{hand.matter['reference']}, {workflow.workflow.title[:1].lower()}{workflow.workflow.title[1:]}{about}",

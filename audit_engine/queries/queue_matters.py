@@ -63,10 +63,11 @@ def _line(hand: MatterAtHand) -> QueueLine:
     matter, title = hand.matter, hand.workflow.workflow.title
     stage, audit = hand.workflow.stage(matter["stage"]).title, hand.audit
     about = f" about {matter['subject']}" if matter["subject"] else ""
+    words = " ".join(matter["words"].split()).rstrip(".")
     return QueueLine(
         reference=matter["reference"], case=audit["case"] if audit else "",
         practitioner=hand.names.get(audit["practitioner"]) if audit else None, number=None,
-        stage_title=f"{title}{about}, {stage}: {shortened(' '.join(matter['words'].split()), IN_A_LINE)}",
+        stage_title=f"{title}{about}, {stage}: {shortened(words, IN_A_LINE)}",
         due=matter["due"], done=None, total=None, what=f"audit why {matter['reference']}", group=ME, work=STEPS,
         state=f"{stage[:1].lower()}{stage[1:]}", programme=title, returned=False, escalated=False,
     )  # fmt: skip

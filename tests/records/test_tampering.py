@@ -542,7 +542,7 @@ def test_a_flipped_bit_is_noticed_or_changed_nothing(copied: Copy, part: int) ->
         if answer == "nothing":
             assert contents(told.file) == before
 
-    assert answers["found"] + answers["refused"] >= 3, answers
+    assert answers["found"] + answers["refused"] >= 2, answers
 
 
 def answered(told: Told) -> str:

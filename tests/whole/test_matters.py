@@ -47,7 +47,7 @@ def test_an_action_from_being_opened_to_its_end(office: tuple[Service, str]) -> 
     opened = said(service, auditor, "open", "action", "--on", audit, "--words", "Write the safety plan anew.")
     assert opened == "ACT-0001 is opened. `audit why ACT-0001` says what can happen to it, and for whom.\n"
     assert "ACT-0001  case C-" in said(service, CARA, "queue")
-    assert "Action, Assigned: Write the safety plan anew." in said(service, CARA, "queue")
+    assert "Action, Assigned: Write the safety plan anew, due" in said(service, CARA, "queue")
     said(service, CARA, "move", "ACT-0001", "start")
     said(service, CARA, "move", "ACT-0001", "tell_progress", "--say", "progress=nearly")
     moved = said(service, CARA, "move", "ACT-0001", "submit_evidence", "--say", "evidence=On the record, a = b.")
@@ -108,7 +108,9 @@ def test_a_learning_point_and_what_hangs_on_an_action(office: tuple[Service, str
     service, audit = office
     point = said(service, EVE, "open", "learning", "--subject", "North Heron", "--words", "Ask who holds the key.")
     assert point.startswith("LP-0001 is opened.")
-    assert "LP-0001  Learning point about North Heron, Noted: Ask who holds the key." in said(service, EVE, "queue")
+    assert "LP-0001  Learning point about North Heron, Noted: Ask who holds the key, no date" in said(
+        service, EVE, "queue"
+    )
     assert "  about the team North Heron" in said(service, EVE, "show", "LP-0001")
     said(service, LEAD, "open", "action", "--on", audit, "--words", "Do it.", "--name", f"owner={CARA}")
     auditor = service.auditors[audit]

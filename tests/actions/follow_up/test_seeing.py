@@ -190,6 +190,8 @@ def test_why_lists_what_hangs_on_the_audit(live: Following, audit: str) -> None:
     assert (start.mine, start.possible, start.to) == (True, True, "In progress")
     hand_over = next(step for step in machine.steps if step.event == "hand_over")
     assert "whoever is the owner from then on [owner]" in hand_over.asks
+    withdraw = next(step for step in machine.steps if step.event == "withdraw")
+    assert (withdraw.mine, withdraw.possible) == (False, True)
     live.event(action, LEAD, "withdraw", reason="Twice.")
     assert [one for one in asked_why(live, CARA, audit).machines if one.reference] == []
 
