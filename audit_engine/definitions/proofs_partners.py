@@ -51,6 +51,8 @@ class Ending:
     ends: frozenset[str]
     """The final stages that are reached."""
     noted: str = ""
+    why: str = ""
+    """Why it is not proved, where that rests on yet another workflow."""
 
 
 @dataclass
@@ -147,7 +149,8 @@ class Partners:
         noted = "".join(dict.fromkeys(one.noted for one in around if one.noted))
         broken, whole, ends = self._looked(Explorer(plain, names))
         if names.endless or not whole or any(one.why for one in around):
-            return Ending(NOT_PROVED, ends, noted)
+            why = next((one.why for one in around if one.why), "")
+            return Ending(NOT_PROVED, ends, noted, why)
         return Ending(BROKEN if broken else PROVED, ends, noted)
 
     def _ends_alone(self, read: ReadWorkflow) -> frozenset[str]:
@@ -215,7 +218,8 @@ def _of_ending(partner: ReadWorkflow, ending: Ending) -> str:
     if ending.state == BROKEN:
         return "not everything under that workflow can come to an end"
     if ending.state == NOT_PROVED:
-        return "it is not proved that everything under that workflow can come to an end"
+        why = f": {ending.why}" if ending.why else ""
+        return f"it is not proved that everything under that workflow can come to an end{why}"
     return f"it never comes to its end '{missing[0]}'" if missing else ""
 
 

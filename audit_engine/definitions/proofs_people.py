@@ -11,7 +11,7 @@ from audit_engine.definitions.proofs_search import shortest
 from audit_engine.definitions.proofs_story import Path
 from audit_engine.definitions.proofs_ways import Explorer, Way, Ways
 from audit_engine.definitions.workflow import Event, ReadWorkflow
-from audit_engine.definitions.workflow_names import AUDIT, OWNER, PEOPLE, THE_CLOCK
+from audit_engine.definitions.workflow_names import AUDIT, OWNER, PEOPLE, THE_CLOCK, person_in_words
 
 _KEPT_AWAY = ("practitioner", "manager")
 """Whom four eyes keep from moving on what is theirs."""
@@ -96,11 +96,11 @@ def _kept_out(read: ReadWorkflow, written: Event, way: Way) -> dict[str, str]:
 def _against(read: ReadWorkflow, ways: Ways, name: str, kept_out: dict[str, str], way: Way) -> tuple[Path, str] | None:
     """How somebody comes to be one of those who keep out, with a sentence; None when they never are."""
     if name in kept_out:
-        return (), f"it is for the {_plain(name)}, {kept_out[name]}"
+        return (), f"it is for {person_in_words(name)}, {kept_out[name]}"
     for other, why in kept_out.items():
         if _are_apart(read, name, other):
             continue
-        said = f"the {_plain(name)} may be the {_plain(other)}, {why}"
+        said = f"{person_in_words(name)} may be {person_in_words(other)}, {why}"
         place = read.workflow.places.get(name)
         if place is None or place.origin is not None:
             return (), said
@@ -154,7 +154,7 @@ class HeldBySomebody(Question):
             path = _around(ways, _fills(read, holder), held)
             if path is not None:
                 title = read.stage(path[-1][1].stage).title
-                after = f"'{title}' is held by the {_plain(holder)}, and on this way nobody has become that."
+                after = f"'{title}' is held by {person_in_words(holder)}, and on this way nobody has become that."
                 return Break(path, after)
         return None
 
@@ -185,7 +185,3 @@ def _around(ways: Ways, fills: Callable[[Way], bool], stages: set[str]) -> Path 
         lambda _, __, way: None if fills(way) else False,
         lambda number, _: ways.situations[number].stage in stages,
     )
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

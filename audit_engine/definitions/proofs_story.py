@@ -6,7 +6,7 @@ from audit_engine.definitions.proofs_links import ENDED_PART, OPENED_PART, Follo
 from audit_engine.definitions.proofs_names import OPEN, RECORD, Maybe
 from audit_engine.definitions.proofs_ways import Explorer, Situation
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_names import AUDIT, ESCALATION, MATTER, MODERATION
+from audit_engine.definitions.workflow_names import AUDIT, ESCALATION, MATTER, MODERATION, THE_CLOCK, person_in_words
 
 _BEGINS = {
     AUDIT: "The audit begins", MODERATION: "The moderation begins", ESCALATION: "The escalation is raised",
@@ -107,5 +107,8 @@ def _said(value: Maybe) -> str:
 def _who(read: ReadWorkflow, name: str) -> str:
     words = name.replace("_", " ")
     if name in read.workflow.people_known:
-        return f"The {words}"
+        told = person_in_words(name)
+        return f"{told[:1].upper()}{told[1:]}"
+    if name == THE_CLOCK:
+        return "The clock"
     return f"{'An' if words[0] in 'aeiou' else 'A'} {words}"

@@ -299,6 +299,11 @@ class Explorer:
     def _asked_from(self, stage: str) -> frozenset[str]:
         """The names that properties ask for, and events of a stage or of any that may follow it."""
         found = {name for one in self.read.properties for name in one.names}
+        # What an event says and goes by is still told where it leads.
+        for before, events in self._from.items():
+            for event in events:
+                if stage in {self.read.workflow.arrives(end, before) for end in event.ends}:
+                    found |= self.names.said[event.written.id].keys() & self.asked_by(event)
         for here in self.ahead_of(stage):
             for event in self._from[here]:
                 found |= self.asked_by(event)

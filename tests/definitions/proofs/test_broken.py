@@ -9,6 +9,7 @@ import pytest
 from audit_engine.cli.workflow_proofs import page
 from audit_engine.definitions.catalogue import Catalogue, load, load_workflow
 from audit_engine.definitions.proofs import PROVED, prove
+from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.problems import Unusable
 
 HERE = Path(__file__).parent
@@ -20,9 +21,16 @@ def shipped() -> Catalogue:
     return load()
 
 
+@cache
+def around() -> dict[str, ReadWorkflow]:
+    """What is shipped, and the broken ones by their names: they may wait for each other."""
+    broken = [load_workflow(file, proving=False) for file in BROKEN]
+    return {read.workflow.workflow: read for read in broken} | dict(shipped().workflows)
+
+
 def told(file: Path) -> str:
     """What is said of a workflow: its first line, then everything that is not proved."""
-    proof = prove(load_workflow(file, proving=False), shipped().workflows)
+    proof = prove(load_workflow(file, proving=False), around())
     heading, *lines = page(proof)
     shown = [
         line
@@ -40,9 +48,9 @@ def test_the_story(file: Path) -> None:
 
 
 def test_there_are_enough_of_them_and_each_breaks_something() -> None:
-    assert len(BROKEN) >= 10
+    assert len(BROKEN) >= 25
     for file in BROKEN:
-        assert prove(load_workflow(file, proving=False), shipped().workflows).state != PROVED
+        assert prove(load_workflow(file, proving=False), around()).state != PROVED
 
 
 @pytest.mark.parametrize("name", ["returned_twice", "withdrawn_is_not_closed", "concern_never_closed"])
