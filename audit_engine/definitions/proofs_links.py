@@ -13,6 +13,8 @@ from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.definitions.workflow_names import NOT_ENDED
 
 OPEN_PART, OPENED_PART, ENDED_PART = "open", "opened", "ended"
+PARTS = (OPEN_PART, OPENED_PART, ENDED_PART)
+"""In the order of a LinkState."""
 SEVERAL = 2
 
 

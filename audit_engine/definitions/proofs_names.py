@@ -4,9 +4,10 @@
 |---|---|---|---|---|
 | `facts.*` | chosen at the start, then the same | likewise | never known | likewise, about an audit |
 | `graded` | yes; may become no while grades may be written | chosen at the start | may change at any time | |
-| `overall` | `none`; may change likewise, and at `submit` | never known | never known | as `facts.*` |
-| `feedback` | `unknown`; as `overall` | never known | never known | |
-| `collaborative` | not known; may change likewise | never known | never known | |
+| `overall` | `none`; may change likewise, at `submit` and at `finalise` | never known | never known | as `facts.*` |
+| `feedback` | `unknown`; may change likewise, and at `submit` | never known | never known | |
+| `adjusted` | | not known; chosen by the event `decide` | | |
+| `collaborative` | not known; as `feedback` | never known | never known | |
 | `suggested` | any; may change likewise, and on coming to a stage that makes grades final | never known | | |
 | `selected_for_moderation` | not known; chosen at the first `submit` | never known | never known | |
 | `answer` | `none`; chosen by the event `answer` | never known | never known | |
@@ -39,9 +40,12 @@ OPEN = "escalation.open"
 NO_OPEN = "no_open_escalation"
 """The one guard a proof can answer; every other is a question to people, answered either way at any time."""
 RECORD = "record."
-SUBMIT, ANSWER, RETURN = "submit", "answer", "return"
+SUBMIT, ANSWER, RETURN, FINALISE = "submit", "answer", "return", "finalise"
 """The events of an audit by which actions set values: see `workflow_names.RELIED_UPON`."""
-WRITTEN = ("overall", "suggested", "feedback", "collaborative")
+ADJUSTED, DECIDE = "adjusted", "decide"
+"""What is known of a moderation once it is decided, and the event that decides it."""
+OVERALL = "overall"
+WRITTEN = (OVERALL, "suggested", "feedback", "collaborative")
 MOST_SUBSETS = 10
 """Words of one list that may be on it or not, each by itself: a thousand lists."""
 
@@ -123,7 +127,7 @@ class _Following:
     def _beginning(self, name: str, found: tuple[Value, ...]) -> tuple[Maybe, ...]:
         """The values a name may have at the start; also whether it keeps the one it has."""
         governs = self._governs
-        if name.startswith("facts.") or (name, governs) in (("graded", MODERATION), ("overall", MATTER)):
+        if name.startswith("facts.") or (name, governs) in (("graded", MODERATION), (OVERALL, MATTER)):
             self._constant.add(name)
             return found
         if name == OPEN:
@@ -138,6 +142,8 @@ class _Following:
             return True
         if self._governs == MATTER:
             return is_about_an_audit(self._read)
+        if (name, self._governs) == (ADJUSTED, MODERATION):
+            return True
         return name == "graded" or (self._governs != ESCALATION and name.startswith("facts."))
 
     # --- records and links ----------------------------------------------------------------------------------------
@@ -147,8 +153,9 @@ class _Following:
         found: dict[str, tuple[Value, ...]] = {name: self._choices[name] for name in asked}
         for record, word in event.written.sets.items():
             if (name := f"{RECORD}{record}") in self._choices:
-                # The last of its words stands for those that are not told apart.
-                found[name] = (word if word in self._choices[name] else self._choices[name][-1],)
+                told = self._uses.told(name, word)
+                like = (one for one in self._choices[name] if self._uses.told(name, str(one)) == told)
+                found[name] = (word if word in self._choices[name] else next(like),)
         return found
 
     def _links(self) -> tuple[FollowedLink, ...]:
@@ -211,7 +218,7 @@ def _choices(name: str, kind: Kind, uses: "_Uses") -> tuple[Value, ...] | None:
         first = _AT_FIRST.get(name)
         return _apart(kind.words, name, uses, first if isinstance(first, str) else None)
     if kind.word == "words":
-        told = [word for word in kind.words if name in uses.unbounded or word in uses.words.get(name, ())]
+        told = [word for word in kind.words if name in uses.unbounded or uses.told(name, word)]
         return tuple(_subsets(told)) if len(told) <= MOST_SUBSETS else None
     if kind.word == "number" and name not in uses.unbounded:
         return tuple(sorted({near for n in uses.numbers.get(name, ()) for near in (n - 1, n, n + 1)}))
@@ -219,10 +226,19 @@ def _choices(name: str, kind: Kind, uses: "_Uses") -> tuple[Value, ...] | None:
 
 
 def _apart(words: tuple[str, ...], name: str, uses: "_Uses", first: str | None) -> tuple[str, ...]:
-    """The words told apart, and one that stands for all others: the one it has at first, where it is among them."""
-    told = [word for word in words if name in uses.unbounded or word in uses.words.get(name, ())]
-    others = [word for word in words if word not in told]
-    return (*told, *([first] if first in others else others[:1]))
+    """The words told apart: of those that every condition takes alike, one stands for all.
+
+    Args:
+        first: The word it has at first, which then stands for those like it.
+    """
+    if name in uses.unbounded:
+        return words
+    found: dict[frozenset[frozenset[str]], str] = {}
+    for word in (*((first,) if first in words else ()), *words):
+        if word is not None:
+            found.setdefault(uses.told(name, word), word)
+    none = found.pop(frozenset(), None)
+    return (*found.values(), *([none] if none is not None else []))
 
 
 def _subsets(words: list[str]) -> Iterator[tuple[str, ...]]:
@@ -238,12 +254,17 @@ class _Uses:
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self.names: set[str] = set()
-        self.words: dict[str, set[str]] = {}
+        self.words: dict[str, set[frozenset[str]]] = {}
+        """By name: each list of words it is compared with; a word by itself is a list of one."""
         self.numbers: dict[str, set[int]] = {}
         self.unbounded: set[str] = set()
         """Compared with another name, or reckoned with: every value might count."""
         for condition in conditions:
             self._visit(condition.tree)
+
+    def told(self, name: str, word: str) -> frozenset[frozenset[str]]:
+        """By which of the lists a name is compared with a word is told from others."""
+        return frozenset(words for words in self.words.get(name, ()) if word in words)
 
     def _visit(self, tree: Tree) -> None:
         if isinstance(tree, Name):
@@ -263,8 +284,9 @@ class _Uses:
         members = other.members if isinstance(other, Listing) else (other,)
         if not plain or not all(isinstance(member, Constant) for member in members):
             self.unbounded.add(name)
+        words = {member.value for member in members if isinstance(member, Constant) and isinstance(member.value, str)}
+        if words:
+            self.words.setdefault(name, set()).add(frozenset(words))
         for member in members:
-            if isinstance(member, Constant) and isinstance(member.value, str):
-                self.words.setdefault(name, set()).add(member.value)
-            elif isinstance(member, Constant) and isinstance(member.value, int):
+            if isinstance(member, Constant) and isinstance(member.value, int):
                 self.numbers.setdefault(name, set()).add(member.value)

@@ -6,16 +6,22 @@ link is opened and ends in steps of its own, each of which leaves a situation th
 that nothing ahead asks for any more is forgotten, so that it multiplies nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
+from operator import itemgetter
+from typing import NamedTuple, cast
 
 from audit_engine.definitions.conditions import Condition, Value
-from audit_engine.definitions.proofs_links import NEVER_OPENED, LinkState
+from audit_engine.definitions.proofs_links import NEVER_OPENED, OPEN_PART, PARTS, LinkState
 from audit_engine.definitions.proofs_names import (
+    ADJUSTED,
     ANSWER,
+    DECIDE,
+    FINALISE,
     NO_OPEN,
     OPEN,
+    OVERALL,
     RECORD,
     RETURN,
     SUBMIT,
@@ -31,8 +37,7 @@ BEFORE_ASKING = 500
 """Situations between two looks at whether to go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """Where something is right after an event, and what is then known."""
 
     stage: str
@@ -43,8 +48,7 @@ class Situation:
     """By the order of `Names.links`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """One event that happened, or one step of what hangs on it."""
 
     event: str
@@ -98,7 +102,7 @@ class Explorer:
         self._kept_at = {stage: self._asked_from(stage) for stage in self._stages}
         self._forgotten = {stage: self._forgotten_at(stage) for stage in self._stages}
         self._held: dict[tuple[int, tuple[object, ...]], bool | None] = {}
-        self._readers: dict[int, tuple[tuple[str, int, str], ...]] = {}
+        self._readers: dict[int, Callable[[tuple[object, ...]], tuple[object, ...]]] = {}
         self._kept: list[Condition] = []
         self._here = 0
         self._keeps_open = read.workflow.governs == ESCALATION or (
@@ -144,7 +148,9 @@ class Explorer:
 
     def held(self, condition: Condition, situation: Situation) -> bool | None:
         """Whether a condition holds in a situation; None when that is not known."""
-        return self._outcome(condition, situation.stage, situation.values, situation.links)
+        # Where it is, every value, every part of every link: as `_places` counts them.
+        seen: tuple[object, ...] = (situation.stage, *situation.values)
+        return self._outcome(condition, seen + tuple(chain(*situation.links)) if situation.links else seen)
 
     def value(self, situation: Situation, name: str) -> Maybe:
         """What a followed name is in a situation."""
@@ -242,12 +248,14 @@ class Explorer:
             return (False, True)
         if governs == AUDIT:
             return self._in_an_audit(name, now, event, writing)
+        if name == ADJUSTED and event == DECIDE:
+            return self.names.choices[name]
         return (now,)
 
     def _in_an_audit(self, name: str, now: Maybe, event: str, writing: bool) -> tuple[Maybe, ...]:
         if name == "graded" and writing and now is True:
             return (True, False)
-        if name in WRITTEN and (writing or event == SUBMIT):
+        if name in WRITTEN and (writing or event == SUBMIT or (name == OVERALL and event == FINALISE)):
             return self.names.choices[name]
         if name == "selected_for_moderation" and event == SUBMIT and now is None:
             return (False, True)
@@ -335,37 +343,39 @@ class Explorer:
 
     # --- conditions, each asked once for the values it reads ------------------------------------------------------
 
-    def _outcome(
-        self, condition: Condition, stage: str, values: tuple[Maybe, ...], links: tuple[LinkState, ...]
-    ) -> bool | None:
-        readers = self._readers.get(id(condition))
-        if readers is None:
-            readers = tuple(self._reader(name) for name in condition.names)
-            self._readers[id(condition)] = readers
+    def _outcome(self, condition: Condition, seen: tuple[object, ...]) -> bool | None:
+        reads = self._readers.get(id(condition))
+        if reads is None:
+            reads = self._readers[id(condition)] = _reading([self._place(name) for name in condition.names])
             self._kept.append(condition)  # while it is kept, nothing else has its id
-        asked = tuple([
-            values[at] if at >= 0 else self.names.links[_LINKS - at].value(links[_LINKS - at], part) if part else stage
-            for _, at, part in readers
-        ])  # fmt: skip
+        asked = reads(seen)
         key = (id(condition), asked)
         if key not in self._held:
-            known: dict[str, Value] = {
-                name: value for (name, _, _), value in zip(readers, asked, strict=True) if value is not None
-            }
+            known = dict(self._known(condition.names, asked))
             self._held[key] = condition.outcome(known).held
-            if self._held[key] is None and len(known) == len(readers):
+            if self._held[key] is None and len(known) == len(asked):
                 self.unclear.append((self._here, condition))
         return self._held[key]
 
-    def _reader(self, name: str) -> tuple[str, int, str]:
-        """Where a name is read: its place among the values; or, below nothing, among the links, and which part."""
+    def _place(self, name: str) -> int:
+        """Where a name is read in what `held` puts together."""
         link, _, part = name.partition(".")
         if link in self._at_links:
-            return name, _LINKS - self._at_links[link], part
-        return name, self._at.get(name, -1), ""
+            return 1 + len(self._at) + len(PARTS) * self._at_links[link] + PARTS.index(part)
+        return 1 + self._at[name] if name in self._at else 0
+
+    def _known(self, names: Sequence[str], asked: tuple[object, ...]) -> Iterator[tuple[str, Value]]:
+        for name, value in zip(names, asked, strict=True):
+            if value is not None:
+                is_open = name not in self._at and name.endswith(f".{OPEN_PART}")
+                yield name, bool(value) if is_open else cast(Value, value)
 
 
-_LINKS = -2
+def _reading(places: list[int]) -> Callable[[tuple[object, ...]], tuple[object, ...]]:
+    if len(places) == 1:
+        (only,) = places
+        return lambda seen: (seen[only],)
+    return itemgetter(*places) if places else lambda _: ()
 
 
 def _is_late_elsewhere(event: ReadEvent, stage: Stage) -> bool:

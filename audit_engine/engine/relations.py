@@ -248,20 +248,6 @@ def _could_become(workflow: ReadWorkflow, name: str, actor: Actor, people: Mappi
     return taken_by is not None and taken_by in actor.roles and not apart
 
 
-def takes_place(workflow: ReadWorkflow, event: str, actor: Actor, people: Mapping[str, UUID | None]) -> str | None:
-    """The free place of the workflow in which the actor does `event`, and which they thereby take; None when they do
-    it as somebody they are already, or by a role.
-
-    Args:
-        people: As of `may_do`, which has found nothing against it.
-    """
-    by = workflow.event(event).written.by
-    if any(people.get(name) == actor.person for name in by if name in workflow.workflow.people_known):
-        return None
-    free = (name for name in by if name in workflow.workflow.places and people.get(name) is None)
-    return next((name for name in free if stands_as(workflow, name, actor, people)), None)
-
-
 def chosen_from(workflow: ReadWorkflow, name: str) -> str | None:
     """The role the place called `name` is filled from; None where the case list, or whoever opened it, says who."""
     people, places = workflow.workflow.people, workflow.workflow.places
