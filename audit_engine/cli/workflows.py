@@ -101,7 +101,8 @@ def draw(ctx: click.Context, name: str, file: Path | None, force: bool, site: Pa
       audit workflow draw trial/workflows/case_audit.yaml
     """
     from audit_engine.engine.workflow_words import told
-    from audit_engine.summaries.workflow_drawing import mermaid, svg
+    from audit_engine.summaries.workflow_drawing import svg
+    from audit_engine.summaries.workflow_mermaid import mermaid
 
     if file is not None and file.suffix not in (".svg", ".mmd"):
         raise unusable(str(file), "P012", "the name of a drawing ends in .svg or .mmd", "Name it so.")

@@ -9,6 +9,7 @@ import pytest
 from audit_engine.cli import main
 from tests.whole.conftest import run_audit
 
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "change-a-workflow.md"
 STORY = """\
 # Once round, and a refusal on the way.
 on 2026-04-07
@@ -138,3 +139,11 @@ def test_a_file_that_is_not_in_force_is_tried_out(capsys: pytest.CaptureFixture[
     told = capsys.readouterr().out
     assert "22 April 2026: the auditor is reminded: 'Being graded' was due on 21 April 2026.\n" in told
     assert "28 April 2026: a quality lead is told: 'Being graded' was due on 21 April 2026.\n" in told
+
+
+def test_the_script_of_the_guide_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    text = GUIDE.read_text("utf-8")
+    Path("guide.txt").write_text(text[text.index("# No audit ends over") :].partition("```")[0])
+
+    assert left_with("workflow", "simulate", "case_audit", "--script", "guide.txt") == 0
+    assert capsys.readouterr().out.endswith("Everything is as expected: 7 steps, 6 expectations.\n")
