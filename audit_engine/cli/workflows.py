@@ -134,7 +134,7 @@ def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool)
     from audit_engine.engine.workflow_differences import differences
 
     site = site_of(ctx, site)
-    before, after = read_named(ctx, old, site), read_named(ctx, new, site)
+    before, after = (read_named(ctx, name, site, linking=False) for name in (old, new))
     found = differences(before, after)
     if json_:
         sides = {
@@ -280,11 +280,14 @@ def prove(
 workflow.add_command(migrate)
 
 
-def read_named(ctx: click.Context, name: str, site: Path | None, *, proving: bool = True) -> "ReadWorkflow":
+def read_named(
+    ctx: click.Context, name: str, site: Path | None, *, proving: bool = True, linking: bool = True
+) -> "ReadWorkflow":
     """A workflow by its name in the catalogue, from its file, or as the workspace kept it (NAME@VERSION).
 
     Args:
         proving: As for `definitions.catalogue.load`.
+        linking: As for `definitions.catalogue.load_workflow`.
 
     Raises:
         Unusable: there is none, or it has problems: all of them.
@@ -297,7 +300,7 @@ def read_named(ctx: click.Context, name: str, site: Path | None, *, proving: boo
     if not Path(name).is_file():
         hint = "Give the path of a workflow file, or a workflow's name."
         raise unusable(name, "D001", "there is no such file", hint)
-    return load_workflow(Path(name), site, proving=proving)
+    return load_workflow(Path(name), site, proving=proving, linking=linking)
 
 
 def _kept(ctx: click.Context, name: str, version: str) -> "ReadWorkflow":
