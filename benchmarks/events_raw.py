@@ -14,9 +14,9 @@ from uuid import uuid4
 from events_ledger import NEW_COMMAND, NEW_ENTRY, NEW_PAYLOAD, connected, settings_of, written
 from events_walk import WALK, ways, workflow
 
-from audit_engine.engine.timing import due_day
 from audit_engine.calendars import now
 from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.engine.timing import due_day
 from audit_engine.records.database import open_database
 
 BY_RULE = ("safe.sexual_harm", "safe.s16a", "rep.delay")
@@ -130,8 +130,8 @@ class Raw:
     def _decide(self, audit: str, moderator: str) -> None:
         execute = self._connection.execute
         key, turn, entered, prev = execute(
-            "SELECT m.key, m.turn, m.entered, e.hash FROM moderations m JOIN entries e ON e.chain = m.key AND e.turn = m.turn"
-            " WHERE m.audit = ?", (audit,)
+            "SELECT m.key, m.turn, m.entered, e.hash FROM moderations m JOIN entries e ON e.chain = m.key"
+            " AND e.turn = m.turn WHERE m.audit = ?", (audit,)
         ).fetchone()  # fmt: skip
         decided = {**_DECIDED, "entered": json.dumps(json.loads(entered) | {_DECIDED["stage"]: DAY})}
         before = {**_BEGUN, "entered": entered}
