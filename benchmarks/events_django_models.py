@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django_fsm import GET_STATE, FSMField, transition
-from events_walk import ANSWERS, FIRST, SELECTED, ways
+from events_walk import ANSWERS, FIRST, Way, ways
 
 
 def _asked(guard: str) -> Callable[[Any], bool]:
@@ -16,14 +16,20 @@ def _asked(guard: str) -> Callable[[Any], bool]:
     return asked
 
 
+def _chosen(ways_of_event: list[Way], stage: str) -> str:
+    """The first end from this stage whose condition holds; the last has none."""
+    here = (way for way in ways_of_event if way.source == stage)
+    return next(way.target for way in here if way.choice is None or ANSWERS.holds(way.choice))
+
+
 def _made(event: str) -> Callable[[Any], None]:
     """One method of the model, which is one event."""
     mine = [way for way in ways() if way.event == event]
     sources = list(dict.fromkeys(way.source for way in mine))
     targets = list(dict.fromkeys(way.target for way in mine))
     target: Any = targets[0]
-    if len(targets) > 1:  # the lot decides between two ends
-        target = GET_STATE(lambda _audit: targets[0] if ANSWERS.holds(SELECTED) else targets[1], states=targets)
+    if len(targets) > 1:  # conditions choose among ends
+        target = GET_STATE(lambda audit: _chosen(mine, audit.stage), states=targets)
     asked = [_asked(guard) for guard in mine[-1].guards]
 
     def method(self: Any) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -103,6 +104,7 @@ class OursKept:
 
     def _act(self, reference: str, event: str) -> Callable[[], None]:
         db, at, command, catalogue = self._live.db, self._live.at(), Command(), self._live.catalogue
+        when: dict[str, Any] = {"at": at, "definitions": lambda: catalogue}
         auditor = self._actors[self._auditors[reference]]
         if event == "submit":
             said = Submission(GRADE, collaborative=False, feedback_from=("child",))
@@ -110,8 +112,8 @@ class OursKept:
         if event == "take":
             return lambda: moderating.take(db, self._actors[EVE], command, reference, catalogue, at=at)
         if event == "finalise":
-            return lambda: moderating.finalise(db, self._actors[EVE], command, reference, GRADE, at=at)
+            return lambda: moderating.finalise(db, self._actors[EVE], command, reference, GRADE, **when)
         if event == "answer":
-            return lambda: moving.answer(db, self._actors[ADA], command, reference, "accepted", at=at)
+            return lambda: moving.answer(db, self._actors[ADA], command, reference, "accepted", **when)
         who = self._actors[CARA] if event == "close" else auditor
-        return lambda: moving.move(db, who, command, reference, event, at=at)
+        return lambda: moving.move(db, who, command, reference, event, **when)

@@ -3,8 +3,10 @@
 Also the least that could be called durable: the row, and one line of history.
 """
 
+import json
 import shutil
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,9 +14,9 @@ from uuid import uuid4
 from events_ledger import NEW_COMMAND, NEW_ENTRY, NEW_PAYLOAD, connected, settings_of, written
 from events_walk import WALK, ways, workflow
 
-from audit_engine.actions.changing import due_after
 from audit_engine.calendars import now
 from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.engine.timing import due_day
 from audit_engine.records.database import open_database
 
 BY_RULE = ("safe.sexual_harm", "safe.s16a", "rep.delay")
@@ -31,12 +33,14 @@ SET: dict[str, dict[str, Any]] = {
 """What the product's actions set in this walk, besides the stage and when it is due."""
 _RATING = ("applicability", "criterion", "evidence", "given_applicability", "given_grade", "grade", "grade_order",
            "impact", "note", "pointer", "reason")  # fmt: skip
+_JSON = ("entered", "feedback_from")
 _TRUTHS = ("locked", "collaborative", "selected")
 _BEGUN = {
     "number": 1, "stage": "blind", "assigned_on": DAY, "due": None, "moderated_on": None, "blind_overall": None,
     "decided_overall": None, "direction": None, "reason": None,
+    "entered": json.dumps({"assigned": DAY, "blind": DAY}), "clock_left": None, "clock_stopped_at": None,
 }  # fmt: skip
-_DECIDED = {"stage": "decided", "decided_overall": "outstanding", "direction": "agreed", "moderated_on": DAY}
+_DECIDED = {"stage": "agreed", "decided_overall": "outstanding", "direction": "agreed", "moderated_on": DAY}
 
 
 class Raw:
@@ -52,10 +56,10 @@ class Raw:
             self._workspace = db.workspace.hex
         self._connection, self._audits = connected(file), audits
         self._to = {(way.source, way.event): way.target for way in reversed(ways())}
-        due = {stage.id: due_after(stage.due, now()) for stage in workflow().workflow.stages}
+        due = {stage.id: due_day(stage.due, date.fromisoformat(DAY)) for stage in workflow().workflow.stages}
         self._due = {stage: day and day.isoformat() for stage, day in due.items()}
         # What is read, and what is written, is known beforehand: no statement is put together inside the time.
-        self._columns = {event: ("stage", "due", *SET.get(event, ())) for event in WALK}
+        self._columns = {event: ("stage", "due", "entered", *SET.get(event, ())) for event in WALK}
         self._read = {
             event: "SELECT a.key, a.turn, a.auditor, a.workflow_digest, a.rubric_digest, e.hash,"
             f" a.{', a.'.join(names)}"
@@ -92,8 +96,9 @@ class Raw:
         found = execute(self._read[event], (reference,)).fetchone()
         chain, turn, auditor, workflow_digest, rubric_digest, prev, *old = found
         to = self._to[old[0], event]
-        new, names = [to, self._due[to], *SET.get(event, {}).values()], self._columns[event]
-        changed = {n: [_said(n, a), _said(n, b)] for n, a, b in zip(names, old, new, strict=True) if _said(n, a) != b}
+        entered = json.dumps(json.loads(old[2]) | {to: DAY})
+        new, names = [to, self._due[to], entered, *SET.get(event, {}).values()], self._columns[event]
+        changed = {n: [_said(n, a), _said(n, b)] for n, a, b in zip(names, old, new, strict=True) if a != b}
         told: dict[str, Any] = {"event": event, "to": to, "changed": changed}
         if event == "submit":
             told["ratings"] = [
@@ -115,7 +120,7 @@ class Raw:
     def _take(self, audit: str, moderator: str) -> None:
         row = {**_BEGUN, "audit": audit, "moderator": moderator, "workflow_digest": self._pin}
         key, names = uuid4().hex, tuple(row)
-        told = {"blind_ratings": [], "row": row}
+        told = {"blind_ratings": [], "row": {column: _said(column, value) for column, value in row.items()}}
         self._entry(key, 1, None, told, about="moderation", kind="assigned", actor=moderator, digests=(self._pin, ""))
         self._connection.execute(
             f"INSERT INTO moderations (key, turn, {', '.join(names)}) VALUES (?,?,{','.join('?' * len(names))})",
@@ -124,15 +129,17 @@ class Raw:
 
     def _decide(self, audit: str, moderator: str) -> None:
         execute = self._connection.execute
-        key, turn, prev = execute(
-            "SELECT m.key, m.turn, e.hash FROM moderations m JOIN entries e ON e.chain = m.key AND e.turn = m.turn"
-            " WHERE m.audit = ?", (audit,)
+        key, turn, entered, prev = execute(
+            "SELECT m.key, m.turn, m.entered, e.hash FROM moderations m JOIN entries e ON e.chain = m.key"
+            " AND e.turn = m.turn WHERE m.audit = ?", (audit,)
         ).fetchone()  # fmt: skip
-        changed = {name: [_BEGUN[name], value] for name, value in _DECIDED.items()}
+        decided = {**_DECIDED, "entered": json.dumps(json.loads(entered) | {_DECIDED["stage"]: DAY})}
+        before = {**_BEGUN, "entered": entered}
+        changed = {name: [_said(name, before[name]), _said(name, value)] for name, value in decided.items()}
         told = {"event": "decide", "changed": changed}
         self._entry(key, turn + 1, prev, told, about="moderation", actor=moderator, digests=(self._pin, ""))
-        execute(f"UPDATE moderations SET turn = ?, {' = ?, '.join(_DECIDED)} = ? WHERE key = ? AND turn = ?",
-                (turn + 1, *_DECIDED.values(), key, turn))  # fmt: skip
+        execute(f"UPDATE moderations SET turn = ?, {' = ?, '.join(decided)} = ? WHERE key = ? AND turn = ?",
+                (turn + 1, *decided.values(), key, turn))  # fmt: skip
 
     def _entry(self, chain: str, turn: int, prev: bytes | None, told: dict[str, Any], **more: Any) -> None:
         entry, salt, text = written(self._workspace, chain, turn, prev, told, **more)
@@ -144,7 +151,7 @@ def _said(name: str, value: Any) -> Any:
     """A column's value as an entry says it."""
     if name in _TRUTHS and value is not None:
         return bool(value)
-    return ["child"] if value == '["child"]' else value
+    return json.loads(value) if name in _JSON and value is not None else value
 
 
 class Least:

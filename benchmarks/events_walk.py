@@ -6,12 +6,14 @@ file and the program name there. That function only looks an answer up: what a g
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from uuid import UUID
 
 from audit_engine.definitions.catalogue import load
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.engine.move_facts import MoveFacts
+from audit_engine.definitions.workflow_parts_checks import words_of_records
+from audit_engine.engine.move_facts import Linked, MoveFacts, kept_values
 
 WALK = ("allocate", "begin", "submit", "take", "finalise", "share", "answer", "close")
 FIRST, BEFORE_LAST, LAST = "drawn", "answered", "closed"
@@ -46,6 +48,8 @@ class Way:
     target: str
     guards: tuple[str, ...]
     """Names to ask. Of two ways with one event and one source, the first whose names all hold is taken."""
+    choice: str | None = None
+    """The name among them that chooses between ends; None of the last end."""
 
 
 @cache
@@ -57,13 +61,17 @@ def workflow() -> ReadWorkflow:
 @cache
 def ways() -> tuple[Way, ...]:
     """Everything the shipped workflow allows, in its order."""
-    found = []
-    for name, event in workflow().events.items():
+    read, found = workflow(), list[Way]()
+    for name, event in read.events.items():
+        asked = [*event.guards, *(f"{name}_when_{number}" for number in range(len(event.conditions)))]
+        asked += [f"{name}_{demand.forms[0]}_{number}" for number, demand in enumerate(event.demands)]
         for source in event.leaves:
-            for end in event.ends:
-                lot = (SELECTED,) if end.when is not None else ()
-                guards = tuple(dict.fromkeys((*lot, *event.guards, *end.guards)))
-                found.append(Way(name, source, end.to, guards))
+            for number, end in enumerate(event.ends):
+                choice = None if end.when is None else f"{name}_end_{number}"
+                if end.when is not None and SELECTED in end.when.names:
+                    choice = SELECTED
+                guards = tuple(dict.fromkeys((*([choice] if choice else ()), *asked, *end.guards)))
+                found.append(Way(name, source, read.workflow.arrives(end, source), guards, choice))
     return tuple(found)
 
 
@@ -91,9 +99,13 @@ def asking(guard: str) -> Callable[[], bool]:
 _PEOPLE: dict[str, UUID | None] = {
     name: UUID(int=n) for n, name in enumerate(("practitioner", "manager", "auditor", "moderator"), 1)
 }
+_RECORDED: dict[str, str] = {}
+_LINKS = {name: Linked() for name in workflow().workflow.links}
 FACTS = MoveFacts(
-    values={SELECTED: True, "feedback": "given"}, overall="good", permitted=("requires_improvement", "good"),
-    people=_PEOPLE, actor=_PEOPLE["auditor"],
+    values={SELECTED: True, "feedback": "given", "overall": "good", "answer": "accepted"}
+    | kept_values(_RECORDED, _LINKS, words_of_records(workflow().workflow), _LINKS),
+    overall="good", permitted=("requires_improvement", "good"), people=_PEOPLE, actor=_PEOPLE["auditor"],
+    links=_LINKS, recorded=_RECORDED, entered=dict.fromkeys(stages(), "2024-01-08"), today=date(2024, 1, 9),
 )  # fmt: skip
 """Facts under which every guard of ours holds."""
 CONCERNED = replace(FACTS, open_escalations=1)

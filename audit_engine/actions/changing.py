@@ -27,7 +27,7 @@ from audit_engine.queries.kept_out import role_gone
 from audit_engine.queries.standing import Barred, barred
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Author, Happening, append
-from audit_engine.records.prepared import Prepared
+from audit_engine.records.prepared import Prepared, PreparedUpdate
 from audit_engine.safe_text import MAX_TEXT, cleaned
 
 RATING_COLUMNS = (
@@ -39,9 +39,7 @@ PLACES = {"grade": ("auditor", "auditor"), "moderate": ("moderator", "head_of_pr
 
 # Made once: building a statement costs more than running it, and every keystroke runs these.
 _AUDITS, _RATINGS = SQLModel.metadata.tables["audits"], SQLModel.metadata.tables["ratings"]
-_AT_TURN = update(_AUDITS).where(_AUDITS.c.key == bindparam("at_key"), _AUDITS.c.turn == bindparam("at_turn"))
-_TAKE_TURN = _AT_TURN.values(turn=bindparam("to_turn"))
-_TAKE_TURN_ONLY = Prepared(_TAKE_TURN)
+_TAKE_TURN = PreparedUpdate(_AUDITS, (_AUDITS.c.key == bindparam("at_key")) & (_AUDITS.c.turn == bindparam("at_turn")))
 _NEW_RATING = Prepared(insert(_RATINGS), "audit", "turn", *RATING_COLUMNS)
 _RATING_AT = (_RATINGS.c.audit == bindparam("at_audit")) & (_RATINGS.c.criterion == bindparam("at_criterion"))
 _OTHER_RATING = Prepared(
@@ -229,13 +227,9 @@ def write(
 
 def _take_turn(session: Session, hand: AtHand, columns: Mapping[str, Any]) -> None:
     """One conditional UPDATE: whoever else read the same turn finds it gone."""
-    turn, connection = hand.audit["turn"], session.connection()
-    at = {"at_key": hand.key, "at_turn": turn, "to_turn": turn + 1}
-    if columns:
-        taken = connection.execute(_TAKE_TURN.values(**columns), at).rowcount
-    else:
-        taken = _TAKE_TURN_ONLY.write(connection, at)
-    if taken != 1:
+    turn = hand.audit["turn"]
+    at = {"at_key": hand.key, "at_turn": turn}
+    if _TAKE_TURN.write(session.connection(), {**columns, "turn": turn + 1}, at) != 1:
         raise in_this_very_moment()
 
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, func, insert, select
+from sqlmodel import Session, SQLModel, col
 
 from audit_engine.actions.arriving import arrived, begun
 from audit_engine.actions.changing import Change, change_audit, clean_text
@@ -37,6 +37,7 @@ from audit_engine.queries.step_reasons import lacking, not_compared
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Happening
 from audit_engine.records.pins import pin
+from audit_engine.records.prepared import Prepared
 from audit_engine.records.tables import Moderation
 
 WORKFLOW = "moderation"
@@ -44,6 +45,10 @@ BLIND_COLUMNS = (
     "criterion", "applicability", "reason", "grade", "grade_order", "evidence", "impact", "pointer", "note",
     "decision", "decided_applicability", "decided_grade", "decided_reason",
 )  # fmt: skip
+
+_MODERATIONS = SQLModel.metadata.tables["moderations"]
+_NEW = Prepared(insert(_MODERATIONS), *_MODERATIONS.columns.keys())
+_COUNT = Prepared(select(func.count()).select_from(Moderation).where(col(Moderation.audit) == bindparam("of")))
 
 
 def take(
@@ -64,8 +69,8 @@ def take(
         change = moved(session, hand, actor, "take", at=at, pending=taking, definitions=lambda: catalogue, said=records)
         workflow = catalogue.workflows[WORKFLOW]
         digest = pin(session, catalogue.pins["workflow", WORKFLOW])
-        count = select(func.count()).select_from(Moderation).where(col(Moderation.audit) == hand.key)
-        number = int(session.connection().execute(count).scalar_one()) + 1
+        counted = _COUNT.first(session.connection(), {"of": hand.key})
+        number = (int(counted[0]) if counted is not None else 0) + 1
         to, first = workflow.event("begin_blind").ends[-1].to, begun(workflow, day_of(at))
         key = uuid4()
         row: dict[str, Any] = {
@@ -76,7 +81,7 @@ def take(
         change.happenings.append(Happening(key, "moderation", "assigned", {"row": row, "blind_ratings": []}, digest))
 
         def add(session: Session, turns: Mapping[UUID, int]) -> None:
-            session.connection().execute(insert(Moderation).values(key=key, turn=turns[key], **row))
+            _NEW.write(session.connection(), {**row, "key": key, "turn": turns[key]})
 
         change.rows.append(add)
         return change

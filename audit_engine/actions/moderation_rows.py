@@ -4,14 +4,27 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, delete, insert
+from sqlmodel import Session, SQLModel
 
 from audit_engine.actions.changing import Change
 from audit_engine.queries.at_hand import AtHand
+from audit_engine.records import live_tables
 from audit_engine.records.ledger import Happening
-from audit_engine.records.live_tables import BlindRating
-from audit_engine.records.tables import Moderation
+from audit_engine.records.prepared import Prepared, PreparedUpdate
+
+assert live_tables is not None  # noqa: S101 - imported for what importing does: `blind_ratings` is known by name
+
+# Made once: building a statement costs more than running it, and every blind grade runs these.
+_MODERATIONS, _BLIND = SQLModel.metadata.tables["moderations"], SQLModel.metadata.tables["blind_ratings"]
+_MODERATION = PreparedUpdate(_MODERATIONS, _MODERATIONS.c.key == bindparam("at_key"))
+_COLUMNS = tuple(_BLIND.columns.keys())
+_NEW_BLIND = Prepared(insert(_BLIND), *_COLUMNS)
+_NO_BLIND = Prepared(
+    delete(_BLIND).where(
+        _BLIND.c.moderation == bindparam("of_moderation"), _BLIND.c.criterion == bindparam("at_criterion")
+    )
+)
 
 
 def on_moderation(
@@ -30,9 +43,7 @@ def on_moderation(
     change.happenings.append(Happening(key, "moderation", kind, payload, moderation["workflow_digest"] or ""))
 
     def update_row(session: Session, turns: Mapping[UUID, int]) -> None:
-        session.connection().execute(
-            update(Moderation).where(col(Moderation.key) == key).values(turn=turns[key], **new)
-        )
+        _MODERATION.write(session.connection(), {**new, "turn": turns[key]}, {"at_key": key})
 
     change.rows.append(update_row)
     if rows:
@@ -45,15 +56,11 @@ def _write_blind(
     """Blind ratings to be written once the audit's turn is known."""
 
     def run(session: Session, turns: Mapping[UUID, int]) -> None:
-        replaced = [name for name in rows if name in known]
-        if replaced:
-            session.connection().execute(
-                delete(BlindRating).where(
-                    col(BlindRating.moderation) == moderation, col(BlindRating.criterion).in_(replaced)
-                )
-            )
-        made = [{**row, "moderation": moderation, "turn": turns[audit]} for row in rows.values()]
-        if made:
-            session.connection().execute(insert(BlindRating), made)
+        connection = session.connection()
+        for name, row in rows.items():
+            if name in known:
+                _NO_BLIND.write(connection, {"of_moderation": moderation, "at_criterion": name})
+            whole = dict.fromkeys(_COLUMNS) | row | {"moderation": moderation, "turn": turns[audit]}
+            _NEW_BLIND.write(connection, whole)
 
     return run

@@ -87,8 +87,8 @@ def find_with_rating(
 def managing_today(session: Session, audit: Mapping[str, Any], day: date) -> dict[UUID, str]:
     """Who else than the audit's manager manages the practitioner on `day`, for `engine.independence.conflicts`."""
     asked = {"team": audit["team"], "practitioner": audit["practitioner"], "day": day}
-    people = session.connection().execute(_MANAGING, asked).scalars()
-    return {person: MANAGES_TODAY for person in people if person != audit["manager"]}
+    people = _MANAGING.rows(session.connection(), asked)
+    return {person: MANAGES_TODAY for (person,) in people if person != audit["manager"]}
 
 
 def is_of_case(session: Session, reference: str, case_key: UUID, other_than: UUID) -> bool:
@@ -180,6 +180,6 @@ _ONE_RATING = Prepared(
     .where(_REFERENCE)
 )
 _LEADING = _table("roles_held").alias("leading")
-_MANAGING = select(_LEADING.c.person).where(
-    _manages(_LEADING, bindparam("team"), bindparam("practitioner"), bindparam("day"))
+_MANAGING = Prepared(
+    select(_LEADING.c.person).where(_manages(_LEADING, bindparam("team"), bindparam("practitioner"), bindparam("day")))
 )

@@ -10,18 +10,32 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
-from audit_engine.queries.allocating import earlier_practitioners
+from audit_engine.queries.allocating import named_by_history
 from audit_engine.queries.asking import HOLDS_TODAY, managing_today
 from audit_engine.queries.at_hand import AtHand
+from audit_engine.records.prepared import Prepared
 from audit_engine.records.tables import Case, Entry, Moderation
 
 HELD_BEFORE = "worked on this case before"
 GRADED = "graded this audit"
 COMPARED = "saw the auditor's grades in an earlier moderation of this audit"
 _BLIND = "blind"
+
+# Made once: building a statement costs more than running it, and every grade of a moderator runs these.
+_HOLDER = Prepared(select(col(Case.practitioner)).where(col(Case.key) == bindparam("case")))
+_GAVE = Prepared(
+    select(col(Entry.actor))
+    .where(col(Entry.chain) == bindparam("of"), or_(col(Entry.kind) == "rated", col(Entry.kind) == "undone"))
+    .distinct()
+)
+_EARLIER = Prepared(
+    select(col(Moderation.key), col(Moderation.moderator)).where(
+        col(Moderation.audit) == bindparam("of"), col(Moderation.stage) != _BLIND
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +56,20 @@ def barred(session: Session, hand: AtHand, day: date) -> Barred:
 def _by_the_case(session: Session, audit: Mapping[str, Any], day: date) -> dict[UUID, str]:
     """Whoever the case's history names, whoever works on it today, whoever manages the practitioner today."""
     case = audit["case_key"]
-    holder = session.connection().execute(select(col(Case.practitioner)).where(col(Case.key) == case)).scalar()
-    found = dict.fromkeys(earlier_practitioners(session, {case}).get(case, ()), HELD_BEFORE)
+    holder = _HOLDER.first(session.connection(), {"case": case})
+    found = dict.fromkeys(named_by_history(session, case), HELD_BEFORE)
     found |= managing_today(session, audit, day)
-    if holder is not None:
-        found[holder] = HOLDS_TODAY
+    if holder is not None and holder[0] is not None:
+        found[holder[0]] = HOLDS_TODAY
     found.pop(audit["practitioner"], None)  # the audit itself names them
     return found
 
 
 def _by_the_grades(session: Session, hand: AtHand) -> dict[UUID, str]:
     """Whoever gave a grade of this audit as its auditor, or compared it in a moderation before the one under way."""
-    gave = select(col(Entry.actor)).where(col(Entry.chain) == hand.key, col(Entry.kind).in_(("rated", "undone")))
-    found = {person: GRADED for person in session.connection().execute(gave.distinct()).scalars() if person is not None}
-    earlier = select(col(Moderation.moderator)).where(
-        col(Moderation.audit) == hand.key, col(Moderation.stage) != _BLIND
-    )
-    if hand.moderator is not None and hand.moderation is not None:
-        earlier = earlier.where(col(Moderation.key) != hand.moderation["key"])
-    found |= dict.fromkeys(session.connection().execute(earlier).scalars(), COMPARED)
+    connection, of_it = session.connection(), {"of": hand.key}
+    found = {person: GRADED for (person,) in _GAVE.rows(connection, of_it) if person is not None}
+    under_way = hand.moderation["key"] if hand.moderator is not None and hand.moderation is not None else None
+    found |= {who: COMPARED for key, who in _EARLIER.rows(connection, of_it) if key != under_way}
     found.pop(hand.audit["auditor"], None)  # the audit itself names them
     return found

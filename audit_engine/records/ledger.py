@@ -60,6 +60,14 @@ _NEWEST = select(_ENTRIES.c.chain, _ENTRIES.c.turn, _ENTRIES.c.hash, _ENTRIES.c.
     _ENTRIES.c.chain.in_(bindparam("chains", expanding=True)),
     _ENTRIES.c.turn == select(func.max(_LATER.c.turn)).where(_LATER.c.chain == _ENTRIES.c.chain).scalar_subquery(),
 )
+_NEWEST_OF = Prepared(
+    select(_ENTRIES.c.turn, _ENTRIES.c.hash, _ENTRIES.c.ts_utc)
+    .where(_ENTRIES.c.chain == bindparam("chain"))
+    .order_by(_ENTRIES.c.turn.desc())
+    .limit(1)
+)
+_FEW = 4
+"""So many of one command are asked for and written one by one: what many at once need costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +158,10 @@ def append(
             heads[happening.chain] = Head(entry["turn"], entry["hash"], ts_utc)
             entries.append(entry)
             payloads.append(payload)
-        if len(entries) == 1:
-            _ONE_ENTRY.write(connection, entries[0])
-            _ONE_PAYLOAD.write(connection, payloads[0])
+        if len(entries) <= _FEW:
+            for entry, payload in zip(entries, payloads, strict=True):
+                _ONE_ENTRY.write(connection, entry)
+                _ONE_PAYLOAD.write(connection, payload)
         else:
             connection.execute(_NEW_ENTRY, entries)
             connection.execute(_NEW_PAYLOAD, payloads)
@@ -227,6 +236,9 @@ _length = struct.Struct(">I").pack
 
 
 def _heads(connection: Connection, chains: Sequence[UUID]) -> dict[UUID, Head]:
+    if len(chains) <= _FEW:
+        found = ((chain, _NEWEST_OF.first(connection, {"chain": chain})) for chain in chains)
+        return {chain: Head(row[0], bytes(row[1]), row[2]) for chain, row in found if row is not None}
     return dict(
         head for start in range(0, len(chains), _ASKED) for head in _asked(connection, chains[start : start + _ASKED])
     )

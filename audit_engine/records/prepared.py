@@ -5,10 +5,10 @@ The statement, the types of its values and the transaction are the engine's; onl
 PostgreSQL the way to the server costs more than the bookkeeping, and everything goes the ordinary way.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Table, bindparam, update
 
 Row = Sequence[Any]
 _Process = Callable[[Any], Any] | None
@@ -30,6 +30,13 @@ class Prepared:
         row = driven.run(connection, values).fetchone()
         return None if row is None else driven.read(row)
 
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
+        """Every row, its values as Python's."""
+        if connection.dialect.name != "sqlite":
+            return list(connection.execute(self._statement, values))
+        driven = self._on(connection.dialect)
+        return [driven.read(row) for row in driven.run(connection, values)]
+
     def mappings(self, connection: Connection, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Every row by the names of its columns, its values as Python's."""
         if connection.dialect.name != "sqlite":
@@ -49,6 +56,26 @@ class Prepared:
         if self._driven is None:
             self._driven = _Driven(self._statement, self._columns, dialect)
         return self._driven
+
+
+class PreparedUpdate:
+    """An UPDATE that sets other columns each time: one prepared statement for each set of columns."""
+
+    def __init__(self, table: Table, where: Any) -> None:
+        """`where` names its parameters; none of them may begin with `to_`."""
+        self._table, self._where = table, where
+        self._by_columns: dict[frozenset[str], Prepared] = {}
+
+    def write(self, connection: Connection, columns: Mapping[str, Any], where: Mapping[str, Any]) -> int:
+        """Run it, and give how many rows it changed."""
+        names = frozenset(columns)
+        if names not in self._by_columns:
+            self._by_columns[names] = Prepared(update(self._table).where(self._where).values(self._to(names)))
+        to = {f"to_{name}": value for name, value in columns.items()}
+        return self._by_columns[names].write(connection, {**where, **to})
+
+    def _to(self, names: Iterable[str]) -> dict[str, Any]:
+        return {name: bindparam(f"to_{name}", type_=self._table.c[name].type) for name in sorted(names)}
 
 
 class _Driven:
