@@ -18,7 +18,7 @@ from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.move_facts import Linked, MoveFacts, kept_values
 from audit_engine.engine.permission import Actor
-from audit_engine.engine.relations import conflicts_at, may_do, may_open, stands_as, takes_place
+from audit_engine.engine.relations import conflicts_at, may_do, may_open, stands_as, taken_by
 from audit_engine.engine.saying import as_recorded, judged_said
 from audit_engine.engine.simulated_people import STAND_IN, at_first, cast, failed
 from audit_engine.engine.timing import Clock, clock_after, entered_after, late_steps
@@ -221,7 +221,7 @@ def _opens(after: Simulation, event: ReadEvent) -> Iterator[str]:
 def _taken(simulation: Simulation, event: ReadEvent, actor: Actor) -> dict[str, UUID | None]:
     """The free place that whoever does it takes by doing it."""
     read, people = simulation.read, simulation.people
-    place = takes_place(read, event.written.id, actor, people)
+    place = taken_by(read, event.written.by, actor, people)
     if place is not None:
         return {place: actor.person}
     chosen = (name for name in ("auditor", "moderator") if name in event.written.by and people.get(name) is None)
