@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @naming
 @click.pass_context
 def move(
-    ctx: click.Context, reference: str, event: str, reason: str | None, said: tuple[str, ...], person: str | None,
+    ctx: click.Context, reference: str, event: str, *, reason: str | None, said: tuple[str, ...], person: str | None,
     moderation: bool, named: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Carry out EVENT on an audit, an action, a challenge, ... `audit why REFERENCE` lists those that are possible.

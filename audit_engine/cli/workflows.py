@@ -133,7 +133,7 @@ def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool)
     from audit_engine.engine.workflow_differences import differences
 
     site = site_of(ctx, site)
-    before, after = read_named(ctx, old, site), read_named(ctx, new, site)
+    before, after = (read_named(ctx, name, site, linking=False) for name in (old, new))
     found = differences(before, after)
     if json_:
         sides = {
@@ -276,11 +276,14 @@ def prove(
     ctx.exit(EXIT_DIFFERENT if any(proof.state != PROVED for proof in proofs) else 0)
 
 
-def read_named(ctx: click.Context, name: str, site: Path | None, *, proving: bool = True) -> "ReadWorkflow":
+def read_named(
+    ctx: click.Context, name: str, site: Path | None, *, proving: bool = True, linking: bool = True
+) -> "ReadWorkflow":
     """A workflow by its name in the catalogue, from its file, or as the workspace kept it (NAME@VERSION).
 
     Args:
         proving: As for `definitions.catalogue.load`.
+        linking: As for `definitions.catalogue.load_workflow`.
 
     Raises:
         Unusable: there is none, or it has problems: all of them.
@@ -293,7 +296,7 @@ def read_named(ctx: click.Context, name: str, site: Path | None, *, proving: boo
     if not Path(name).is_file():
         hint = "Give the path of a workflow file, or a workflow's name."
         raise unusable(name, "D001", "there is no such file", hint)
-    return load_workflow(Path(name), site, proving=proving)
+    return load_workflow(Path(name), site, proving=proving, linking=linking)
 
 
 def _kept(ctx: click.Context, name: str, version: str) -> "ReadWorkflow":
