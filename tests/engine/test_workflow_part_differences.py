@@ -20,11 +20,18 @@ CHANGES = [
 
 
 def changed(folder: Path, name: str, old: str, new: str) -> ReadWorkflow:
+    """An invented workflow with one change, beside those it names."""
     text = (HERE / f"{name}.yaml").read_text("utf-8")
     assert text.count(old) == 1, old
-    file = folder / f"{name}.yaml"
-    file.write_text(text.replace(old, new), "utf-8")
-    return load_workflow(file, proving=False, linking=False)
+    place = folder / f"{len(list(folder.iterdir()))}"
+    place.mkdir()
+    for file in HERE.glob("*.yaml"):
+        (place / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    action = (HERE / "action.yaml").read_text("utf-8")
+    for other in ("other_action", "note"):
+        (place / f"{other}.yaml").write_text(action.replace("workflow: action\n", f"workflow: {other}\n"), "utf-8")
+    (place / f"{name}.yaml").write_text(text.replace(old, new), "utf-8")
+    return load_workflow(place / f"{name}.yaml", proving=False)
 
 
 def written(name: str) -> ReadWorkflow:
