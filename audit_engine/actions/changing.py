@@ -21,7 +21,7 @@ from audit_engine.engine.independence import conflicts
 from audit_engine.engine.permission import Actor, allowed, who_may
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.asking import HOLDS_TODAY, MANAGES_TODAY, Asking, Found, find, find_with_rating
-from audit_engine.queries.at_hand import AtHand, at_hand
+from audit_engine.queries.at_hand import AtHand, ReadLater, at_hand
 from audit_engine.queries.in_places import reached_by_place
 from audit_engine.queries.kept_out import role_gone
 from audit_engine.queries.standing import Barred, barred
@@ -96,7 +96,7 @@ def change_audit(
         if found.done:
             return
         _not_imported(found, reference, what)
-        hand = at_hand(session, found.key, ratings=ratings)
+        hand = at_hand(session, found.key, ratings=ratings, later=True)
         against = barred(session, hand, day_of(at)) if action in PLACES else None
         _allowed(actor, action, what, found, hand, against)
         not_moved_on(session, hand, command, what, criterion, blind=action == "moderate", event=event)
@@ -174,7 +174,7 @@ def _allowed(actor: Actor, action: str, what: str, found: Found, hand: AtHand, a
         also[actor.person] = against.everywhere[actor.person]
     # Of their own place only: that somebody else no longer may stand where they stood must not keep anybody from
     # sending the audit back. Where grades lock and become final, everybody is looked at.
-    names = {**hand.names, actor.person: actor.reference}
+    names = ReadLater(lambda: {**hand.names, actor.person: actor.reference})
     moderating = against.moderating if against is not None and place == "moderator" else {}
     mine = {actor.person: moderating[actor.person]} if actor.person in moderating else {}
     reasons += conflicts({**hand.people, place: actor.person}, also, names, mine)
@@ -241,10 +241,11 @@ def in_this_very_moment() -> Refused:
 
 def _write_ratings(session: Session, hand: AtHand, change: Change, turn: int) -> None:
     connection = session.connection()
+    known = frozenset(hand.ratings) if change.ratings else frozenset[str]()
     for criterion in change.gone:
         _NO_RATING.write(connection, {"at_audit": hand.key, "at_criterion": criterion})
     for criterion, row in change.ratings.items():
-        if criterion in hand.ratings:
+        if criterion in known:
             other = {f"to_{name}": row.get(name) for name in RATING_COLUMNS[1:]} | {"to_turn": turn}
             _OTHER_RATING.write(connection, other | {"at_audit": hand.key, "at_criterion": criterion})
         else:

@@ -248,7 +248,7 @@ def finalise(
             against.append(Reason("reason", text))
         adjusted = overall != hand.audit["overall"] or any(row is not None for row in stands.values())
         pending = {"decided_overall": overall, "adjusted": adjusted}
-        facts = moderation_facts(hand, actor.person, pending, today=day_of(at))
+        facts = moderation_facts(hand, actor.person, pending, today=day_of(at), event=workflow.events.get("decide"))
         to = _next(workflow, moderation["stage"], "decide", facts, what, against)
         final = {"final_overall": overall}
         change = moved(session, hand, actor, "finalise", at=at, pending=final, definitions=definitions, said=records)
@@ -276,7 +276,7 @@ def return_to_auditor(
         missing = reason_missing(workflow, "return", words)
         against = _not_theirs(workflow, "return", actor, hand)
         against += [missing] if missing is not None else []
-        facts = moderation_facts(hand, actor.person, today=day_of(at))
+        facts = moderation_facts(hand, actor.person, today=day_of(at), event=workflow.events.get("return"))
         to = _next(workflow, moderation["stage"], "return", facts, what, against)
         change = moved(
             session, hand, actor, "return", at=at, pending={}, definitions=definitions, reason=words, said=records

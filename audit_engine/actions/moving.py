@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -186,6 +187,7 @@ def plain_move(
     return change
 
 
+@lru_cache(maxsize=64)
 def _without_final_grades(workflow: ReadWorkflow) -> frozenset[str]:
     """The stages an audit can come to without its grades having become final.
 
@@ -208,7 +210,7 @@ def _end_moderation(session: Session, hand: AtHand, actor: Actor | None, change:
         return
     workflow = workflow_of(session, moderation["workflow_digest"])
     if not workflow.stage(moderation["stage"]).final:
-        facts = moderation_facts(hand, _person(actor), today=day)
+        facts = moderation_facts(hand, _person(actor), today=day, event=workflow.events.get("withdraw"))
         to = next_stage(workflow, moderation["stage"], "withdraw", facts)
         on_moderation(change, hand, arrived(workflow, moderation, "withdraw", to, day), {}, "moved", event="withdraw")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
@@ -113,6 +114,11 @@ class ReadRubric:
     limits: tuple[tuple[LimitingRule, Condition], ...]
     suggestions: tuple[tuple[SuggestedGrade, Condition | None], ...]
     """In order, the first that holds decides; the last has no condition."""
+
+    @cached_property
+    def tagged(self) -> dict[str, frozenset[str]]:
+        """The criteria of every tag."""
+        return {tag: frozenset(name for name, one in self.criteria.items() if tag in one.tags) for tag in TAGS}
 
 
 def library_problems(

@@ -1,5 +1,6 @@
 """Scales: an ordered set of grades, worst first, so that a grade's order counts upwards from 0."""
 
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
@@ -36,7 +37,7 @@ class Scale(Definition):
     """Worst first."""
     good_or_better: Annotated[tuple[Identifier, ...], Field(min_length=1)]
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """The grades' ids, worst first."""
         return tuple(grade.id for grade in self.grades)

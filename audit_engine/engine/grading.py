@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from audit_engine.definitions.conditions import Condition, Value
+from audit_engine.definitions.conditions import Condition
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.rubric_rules import LimitingRule
 from audit_engine.engine.applicability import Applied, LeftOut, Missing, applied
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.grading_words import lacking, names_in_words, sentence, titles
-from audit_engine.engine.ratings import CANNOT_TELL, EXPECTED, Rated, outcome_of, rating_values, recorded_grades
+from audit_engine.engine.ratings import CANNOT_TELL, EXPECTED, Rated, RatedCase, rating_values, recorded_grades
 from audit_engine.problems import Reason
 
 __all__ = [
@@ -120,10 +120,14 @@ def permitted_overall(rubric: ReadRubric, ratings: Mapping[str, Rated], facts: M
             that cannot be decided without it binds, and names it.
         facts: The case's facts by id.
     """
-    ids, known = rubric.scale.ids, as_values(facts)
+    return _permitted(rubric, RatedCase(rubric, ratings, as_values(facts)))
+
+
+def _permitted(rubric: ReadRubric, case: RatedCase) -> Permitted:
+    ids = rubric.scale.ids
     highest, bound = len(ids) - 1, []
     for rule, condition in rubric.limits:
-        outcome = outcome_of(rubric, condition, ratings, known)
+        outcome = case.outcome_of(condition)
         if outcome.held is False:
             continue
         bound.append(Binding(rule, outcome.unknown))
@@ -148,9 +152,10 @@ def judgement(
     """
     known = as_values(facts)
     state = applied(rubric, ratings, known)
-    permitted = permitted_overall(rubric, state.ratings, facts)
+    case = RatedCase(rubric, state.ratings, known)
+    permitted = _permitted(rubric, case)
     bars = tuple(_bar(rubric, state, binding) for binding in permitted.bound_by)
-    suggested, because = _suggested(rubric, state, known, bars)
+    suggested, because = _suggested(rubric, state, case, bars)
     refused = tuple(_refusals(rubric, bars, chosen))
     overall = None if refused else chosen
     return Judgement(
@@ -199,16 +204,14 @@ def _criteria_behind(rubric: ReadRubric, condition: Condition, grades: Mapping[s
     return tuple(behind)
 
 
-def _suggested(
-    rubric: ReadRubric, state: Applied, facts: Mapping[str, Value], bars: tuple[Bar, ...]
-) -> tuple[str | None, str]:
+def _suggested(rubric: ReadRubric, state: Applied, case: RatedCase, bars: tuple[Bar, ...]) -> tuple[str | None, str]:
     """The grade of the first rule that holds, lowered to what the limiting rules leave."""
     grades, missing = recorded_grades(rubric, state.ratings)
     if not grades and not missing:
         return None, "No criterion was graded, so no grade is suggested."
     order, waiting = rubric.scale.order, [c for c in rubric.criteria if c in missing]
     for rule, condition in rubric.suggestions:
-        outcome = outcome_of(rubric, condition, state.ratings, facts) if condition else None
+        outcome = case.outcome_of(condition) if condition else None
         if outcome is not None and outcome.held is None:
             unknown = names_in_words(rubric, outcome.unknown, waiting)
             return None, f"No grade can be suggested yet, because this is not known: {unknown}."

@@ -32,7 +32,11 @@ def conflicts(
         names: How people are called in the sentences; without one, 'the auditor'.
         moderating: As `also`, of people who may not moderate it: 'graded this audit'.
     """
-    found = [reason for name in INDEPENDENT_OF for reason in _conflicts_of(name, people, also or {}, names or {})]
+    found = [
+        reason
+        for name in INDEPENDENT_OF
+        for reason in _conflicts_of(name, people, also or {}, {} if names is None else names)
+    ]
     moderator = people.get("moderator")
     if moderator is not None and moderating and moderator in moderating:
         who = (names or {}).get(moderator, "the moderator")
@@ -47,10 +51,12 @@ def _conflicts_of(
     person = people.get(name)
     if person is None:
         return []
-    who = names.get(person, f"the {name}")
     why = [(f"{name}_is_{other}", _IS[other]) for other in INDEPENDENT_OF[name] if people.get(other) == person]
     if person in also:
         why.append((f"{name}_has_a_conflict", also[person]))
+    if not why:
+        return []
+    who = names.get(person, f"the {name}")
     rest = f", so may not {_VERB[name]} it. Choose another {name}."
     return [Reason(rule, _upper_first(f"{who} {words}{rest}")) for rule, words in why]
 

@@ -1,12 +1,13 @@
 """Ratings as conditions take them: known values, and the bounds of what is not known yet."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit_engine.definitions.answers import Answer
 from audit_engine.definitions.conditions import Condition, Outcome, Value
 from audit_engine.definitions.outcomes import BOTH, Range, Whole, possible, range_at
-from audit_engine.definitions.rubric import TAGS, ReadRubric, rubric_names
+from audit_engine.definitions.rubric import ReadRubric, rubric_names
 from audit_engine.definitions.rubric_rules import names_and_ranges
 from audit_engine.definitions.scales import NO_GRADE
 
@@ -67,19 +68,24 @@ def recorded_grades(rubric: ReadRubric, ratings: Mapping[str, Rated]) -> tuple[d
     return grades, missing
 
 
-def outcome_of(
-    rubric: ReadRubric, condition: Condition, ratings: Mapping[str, Rated], facts: Mapping[str, Value]
-) -> Outcome:
-    """Whether the condition holds; not known only when what is missing could still change it.
+class RatedCase:
+    """Ratings and facts as conditions take them, worked out once for many conditions."""
 
-    One inadequate grade makes `count.inadequate > 0` true however the missing criteria turn out.
-    """
-    values = {**rating_values(rubric, ratings), **facts}
-    outcome = condition.outcome(values)
-    if outcome.held is not None or all(name in values for name in outcome.unknown):
-        return outcome
-    outcomes = possible(condition, _ranges(rubric, ratings, values))
-    return outcome if outcomes == BOTH else Outcome(True in outcomes)
+    def __init__(self, rubric: ReadRubric, ratings: Mapping[str, Rated], facts: Mapping[str, Value]) -> None:
+        """`facts` as conditions take them, `facts.<id>`."""
+        self._rubric, self._ratings = rubric, ratings
+        self._values = {**rating_values(rubric, ratings), **facts}
+
+    def outcome_of(self, condition: Condition) -> Outcome:
+        """Whether the condition holds; not known only when what is missing could still change it.
+
+        One inadequate grade makes `count.inadequate > 0` true however the missing criteria turn out.
+        """
+        outcome = condition.outcome(self._values)
+        if outcome.held is not None or all(name in self._values for name in outcome.unknown):
+            return outcome
+        outcomes = possible(condition, _ranges(self._rubric, self._ratings, self._values))
+        return outcome if outcomes == BOTH else Outcome(True in outcomes)
 
 
 def _ranges(rubric: ReadRubric, ratings: Mapping[str, Rated], values: Mapping[str, Value]) -> dict[str, Range]:
@@ -95,18 +101,19 @@ def _ranges(rubric: ReadRubric, ratings: Mapping[str, Rated], values: Mapping[st
 
 
 def _counts(rubric: ReadRubric, grades: Mapping[str, str]) -> dict[str, int]:
-    counts = {f"count.{grade}": sum(g == grade for g in grades.values()) for grade in rubric.scale.ids}
+    counted = Counter(grades.values())
+    counts = {f"count.{grade}": counted[grade] for grade in rubric.scale.ids}
     counts["count.expected"] = len(grades)
-    counts["count.below_good"] = sum(g not in rubric.scale.good_or_better for g in grades.values())
+    counts["count.below_good"] = len(grades) - sum(counted[grade] for grade in rubric.scale.good_or_better)
     return counts
 
 
 def _tagged(rubric: ReadRubric, grades: Mapping[str, str], missing: set[str]) -> dict[str, int]:
     values: dict[str, int] = {}
-    for tag in TAGS:
-        tagged = {criterion for criterion, written in rubric.criteria.items() if tag in written.tags}
+    for tag, tagged in rubric.tagged.items():
         if tagged & missing:
             continue
+        counted = Counter(grades.get(criterion) for criterion in tagged)
         for grade in rubric.scale.ids:
-            values[f"tagged.{tag}.{grade}"] = sum(grades.get(criterion) == grade for criterion in tagged)
+            values[f"tagged.{tag}.{grade}"] = counted[grade]
     return values

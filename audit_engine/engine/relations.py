@@ -56,7 +56,7 @@ def may_do(
     if not by:
         return [Reason("by", f"'{written.title}' happens by itself when its time has come; nobody does it by hand.")]
     kept_out = [
-        *(() if written.breaks_hold else _held(workflow, stage, actor, people, names or {})),
+        *(() if written.breaks_hold else _held(workflow, stage, actor, people, {} if names is None else names)),
         *_one_of_them(workflow, event, actor, people),
     ]
     return kept_out or _against(workflow, by, actor, people, names)
@@ -142,7 +142,7 @@ def _against(
         if _could_become(workflow, name, actor, people)
         for reason in conflicts_at(workflow, name, actor.person, people, names)
     ]
-    who = " or ".join(who_is(workflow, name, people, names or {}) for name in by)
+    who = " or ".join(who_is(workflow, name, people, {} if names is None else names) for name in by)
     return against or [Reason("by", f"{actor.reference} may not do this: it is for {who}. Ask them.")]
 
 
@@ -174,18 +174,18 @@ def conflicts_at(
     """Why somebody may not take the place called `name`: four eyes of the audit, and what the workflow keeps apart."""
     if name not in workflow.workflow.places:
         return conflicts({**people, name: person}, names=names)
-    who = (names or {}).get(person, "whoever does this")
     apart = {other: people.get(other) for other in workflow.workflow.places[name].independent_of}
     apart |= {
         other: people.get(other) for other, place in workflow.workflow.places.items() if name in place.independent_of
     }
+    taken = [other for other, one in apart.items() if one == person]
+    who = (names or {}).get(person, "whoever does this") if taken else ""
     return [
         Reason(
             f"{name}_is_{other}",
             f"{_upper_first(who)} {_stands(other)}, so may not be {person_in_words(name)}. Choose somebody else.",
         )
-        for other, taken in apart.items()
-        if taken == person
+        for other in taken
     ]
 
 

@@ -4,9 +4,10 @@ A moderator must not learn the auditor's grades before their own are locked. So 
 `ratings=False` leaves them in the database: what was never read cannot leak.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, select
@@ -36,6 +37,28 @@ __all__ = [
 ]
 
 Row = Mapping[str, Any]
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class ReadLater(Mapping[K, V]):
+    """What is read when it is first looked at, and never when nobody looks: for one transaction, and not after it."""
+
+    def __init__(self, read: Callable[[], Mapping[K, V]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _known(self) -> Mapping[K, V]:
+        return self._read()
+
+    def __getitem__(self, key: K) -> V:
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 @dataclass(frozen=True)
@@ -120,13 +143,17 @@ def rated(rows: Mapping[str, Row]) -> dict[str, Rated]:
     }
 
 
-def at_hand(session: Session, key: UUID, *, ratings: bool = True, workflow: ReadWorkflow | None = None) -> AtHand:
+def at_hand(
+    session: Session, key: UUID, *, ratings: bool = True, workflow: ReadWorkflow | None = None, later: bool = False
+) -> AtHand:
     """Read one live audit.
 
     Args:
         ratings: False for anything done blind: the auditor's ratings and what they chose overall are then not read
             at all, and are None here.
         workflow: What stands in for the workflow of an imported audit, which ran under none.
+        later: Ratings, names and what hangs on it are read when they are looked at, which must be before the
+            transaction ends and before they are written: most moves look at none of them.
     """
     connection = session.connection()
     of_it = {"of": key}
@@ -135,30 +162,34 @@ def at_hand(session: Session, key: UUID, *, ratings: bool = True, workflow: Read
     case_reference = audit.pop("case_reference")
     escalations = _ESCALATIONS.mappings(connection, of_it)
     moderation: Any = next(iter(_MODERATION.mappings(connection, of_it)), None)
-    blind: dict[str, Row] = {}
-    if moderation is not None:
-        blind = {row["criterion"]: row for row in _BLIND.mappings(connection, {"of": moderation["key"]})}
-    given: dict[str, Row] = {}
-    if ratings:
-        given = {row["criterion"]: row for row in _RATINGS.mappings(connection, of_it)}
     people = {audit[name] for name in ("practitioner", "manager", "auditor")}
     people |= {moderation["moderator"]} if moderation else set()
     people |= {UUID(person) for person in (audit["places"] or {}).values()}
     people |= {one[name] for one in escalations for name in ("raised_by", "acknowledged_by", "acted_by", "closed_by")}
     governing = workflow or workflow_of(session, audit["workflow_digest"])
+
+    def given() -> Mapping[str, Row]:
+        return {row["criterion"]: row for row in _RATINGS.mappings(connection, of_it)}
+
+    def blind() -> Mapping[str, Row]:
+        return {row["criterion"]: row for row in _BLIND.mappings(connection, {"of": moderation["key"]})}
+
+    def read(what: Callable[[], Mapping[K, V]]) -> Mapping[K, V]:
+        return ReadLater(what) if later else what()
+
     return AtHand(
         audit=audit,
         case_reference=case_reference,
         workflow=governing,
         rubric=rubric_of(session, audit["rubric_digest"]),
-        ratings=given,
+        ratings=read(given) if ratings else {},
         escalations=escalations,
         moderation=moderation,
-        blind=blind,
+        blind=read(blind) if moderation is not None else {},
         moderator=moderator_of(session, moderation),
         past_the_lock=is_past_the_lock(session, moderation),
-        names=names_of(session, people - {None}),
-        links=linked(session, key, governing),
+        names=read(lambda: names_of(session, people - {None})),
+        links=read(lambda: linked(session, key, governing)),
     )
 
 

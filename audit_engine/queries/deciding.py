@@ -1,13 +1,14 @@
 """From an audit at hand to what guards and conditions look at. Read in the transaction that will move it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from audit_engine.definitions.conditions import Value
-from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.definitions.workflow import ReadEvent, ReadWorkflow
 from audit_engine.definitions.workflow_names import ASK_OF_GRADES
 from audit_engine.definitions.workflow_parts_checks import words_of_records
 from audit_engine.engine.facts import as_values
@@ -25,14 +26,16 @@ def audit_facts(
 
     Args:
         event: Which one it is, when it is one: where nothing of it asks what the grades come to, that is not worked
-            out, and nothing here tells of it.
+            out, and nothing here tells of it; nor do the values then tell of what hangs on it.
         pending: Columns the event is about to set, as if they were set: the chosen overall grade, what is recorded;
             and by their places, who takes one.
         today: The day of the event, for windows.
     """
     audit = {**hand.audit, **(pending or {})}
-    recorded, workflow = as_recorded(hand.workflow, audit["recorded"]), hand.workflow.workflow
-    kept = kept_values(recorded, hand.links, words_of_records(workflow), workflow.links)
+    recorded = as_recorded(hand.workflow, audit["recorded"])
+    asked = _EVERYTHING if event is None else _asked(hand.workflow, event)
+    links = hand.workflow.workflow.links if asked.links else {}
+    kept = kept_values(recorded, hand.links, _words(hand.workflow), links)
     known = MoveFacts(
         values=_values(hand, audit) | kept,
         overall=audit["overall"],
@@ -47,7 +50,7 @@ def audit_facts(
         entered=hand.audit["entered"] or {},
         today=today,
     )
-    if event is not None and not _asks_of_grades(hand.workflow, event):
+    if not asked.grades:
         return known
     judged = hand.judged(audit["overall"], audit["overall_reason"])
     titles = {name: criterion.title for name, criterion in hand.rubric.criteria.items()}
@@ -65,15 +68,37 @@ def audit_facts(
     )
 
 
-def _asks_of_grades(workflow: ReadWorkflow, event: str) -> bool:
-    """Whether anything of an event asks what the auditor's grades come to, or what they lack."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What anything of an event asks."""
+
+    grades: bool
+    """What the auditor's grades come to, or what they lack."""
+    links: bool
+    """How what hangs on it stands, in a condition. What demands ask of links they ask for themselves."""
+
+
+_EVERYTHING = _Asked(grades=True, links=True)
+
+
+@lru_cache(maxsize=1024)
+def _asked(workflow: ReadWorkflow, event: str) -> _Asked:
     found = workflow.event(event)
-    if not ASK_OF_GRADES.isdisjoint((*found.guards, *(guard for end in found.ends for guard in end.guards))):
-        return True
     conditions = [condition for condition, _ in found.conditions]
     conditions += [end.when for end in found.ends if end.when is not None]
     conditions += [when for _, when in found.opens if when is not None]
-    return any("suggested" in condition.names for condition in conditions)
+    names = {name for condition in conditions for name in condition.names}
+    links = any(name.partition(".")[0] in workflow.workflow.links for name in names)
+    return _Asked("suggested" in names or not ASK_OF_GRADES.isdisjoint(_guards(found)), links)
+
+
+def _guards(event: ReadEvent) -> frozenset[str]:
+    return frozenset((*event.guards, *(guard for end in event.ends for guard in end.guards)))
+
+
+@lru_cache(maxsize=64)
+def _words(workflow: ReadWorkflow) -> Mapping[str, object]:
+    return words_of_records(workflow.workflow)
 
 
 def unescalated(hand: AtHand, judged: Judgement) -> tuple[str, ...]:
@@ -103,20 +128,21 @@ def _values(hand: AtHand, audit: Row) -> dict[str, Value]:
 
 
 def moderation_facts(
-    hand: AtHand, actor: UUID | None, pending: Mapping[str, Any] | None = None, *, today: date
-) -> MoveFacts:
+    hand: AtHand, actor: UUID | None, pending: Mapping[str, Any] | None = None, *, today: date,
+    event: ReadEvent | None = None,
+) -> MoveFacts:  # fmt: skip
     """What an event of the moderation is decided on. Before the lock `hand` holds no rating of the auditor's.
 
     Args:
+        event: Which one it is, when it is one: what the blind grades lack, and what is not decided yet, is then only
+            worked out where a guard of it asks.
         pending: Columns the event is about to set; with the overall grade that is decided, also whether what stands is
             `adjusted`. Until somebody decides, that is not known: it would tell of grades.
     """
     moderation = {**(hand.moderation or {}), **(pending or {})}
     graded = hand.audit["graded"]
-    blind = hand.judged_blind()
-    missing = [one.title for one in blind.missing if graded or one.criterion not in hand.blind]
-    if graded and moderation.get("blind_overall") is None:
-        missing.append("the overall grade")
+    guards = _guards(event) if event is not None else frozenset(("blind_grades_complete", "every_disagreement_decided"))
+    missing = _blind_missing(hand, moderation) if "blind_grades_complete" in guards else []
     values: dict[str, Value] = {"graded": graded, "escalation.open": hand.open_escalations > 0}
     if "adjusted" in (pending or {}):
         values["adjusted"] = moderation["adjusted"]
@@ -127,11 +153,20 @@ def moderation_facts(
         people=hand.people,
         names=hand.names,
         blind_missing=tuple(missing),
-        undecided=tuple(undecided(hand, moderation)),
+        undecided=tuple(undecided(hand, moderation)) if "every_disagreement_decided" in guards else (),
         actor=actor,
         entered=moderation.get("entered") or {},
         today=today,
     )
+
+
+def _blind_missing(hand: AtHand, moderation: Row) -> list[str]:
+    """Titles of the criteria without a blind grade, the overall grade among them."""
+    graded = hand.audit["graded"]
+    missing = [one.title for one in hand.judged_blind().missing if graded or one.criterion not in hand.blind]
+    if graded and moderation.get("blind_overall") is None:
+        missing.append("the overall grade")
+    return missing
 
 
 def escalation_facts(hand: AtHand, escalation: Row, actor: UUID | None, *, today: date) -> MoveFacts:

@@ -8,7 +8,7 @@ when something goes wrong leaves here as an `Unusable` with one sentence (docs/r
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,25 @@ _CACHE_KIB = 64 * 1024
 HEAD = "0004"
 """The newest migration."""
 _WRITES = "audit_engine_writes"
+
+
+class _Transaction(Session):
+    """A session on one connection, which has begun already and is committed by whoever gave it.
+
+    So it need not look for its connection at each statement, nor begin and commit for objects that nobody added.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, join_transaction_mode="rollback_only")
+        self._held = connection
+
+    def connection(
+        self, bind_arguments: dict[str, Any] | None = None, execution_options: Mapping[str, Any] | None = None
+    ) -> Connection:
+        """The one connection, unless something of its own is asked for."""
+        if bind_arguments is None and execution_options is None:
+            return self._held
+        return super().connection(bind_arguments, execution_options)
 
 
 class Database:
@@ -121,9 +140,10 @@ class Database:
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
-        with Session(self._writer) as session:
+        with self._writer.begin() as connection, _Transaction(connection) as session:
             yield session
-            session.commit()
+            if session.in_transaction() or session.new:
+                session.commit()
 
 
 def open_database(address: str | Path, *, patience: float = PATIENCE) -> Database:
