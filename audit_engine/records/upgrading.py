@@ -36,7 +36,7 @@ def upgrade_database(address: str | Path, *, identified: str, at: datetime) -> U
         identified: How whoever does it is known, for the ledger's entry.
 
     Raises:
-        Unusable: as `database.open_database`; or W022: there is a copy of that name already. Nothing was changed then.
+        Unusable: as `database.open_database`; or W011: there is a copy of that name already. Nothing was changed then.
     """
     url = database.address_of_server(address)
     if url is not None:

@@ -7,7 +7,7 @@ import pytest
 from audit_engine.definitions.catalogue import load
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.landing import Landing, Placed, Situation, landing, situations_at
-from tests.actions.live.other_texts import changed, in_force, shipped_text
+from tests.actions.live.other_texts import TEN_DAYS, changed, in_force, shipped_text
 from tests.engine.moves import workflow
 
 MONDAY, FRIDAY = date(2024, 1, 8), date(2024, 1, 12)
@@ -100,7 +100,7 @@ def test_a_promise_is_broken_only_by_what_is_known() -> None:
     ],
 )
 def test_the_due_day(time: str, due: date) -> None:
-    new = another(("waits_for: auditor, due: 10 working days", f"waits_for: auditor, {time}"))
+    new = another((TEN_DAYS, f"waits_for: auditor\n    {time}"))
 
     assert landed(new, "grading", OPEN).due == due
 
@@ -109,7 +109,7 @@ def test_what_several_ways_lead_to_is_asked_of_all_of_them() -> None:
     """Of a moderation only its stage is known: every situation it may be in must be one the new text has there."""
     old = workflow("moderation")
     text = shipped_text(load(), "moderation")
-    new = in_force(load(), text.replace("version: 1.1.0", "version: 1.2.0"), "moderation").workflow("moderation")
+    new = in_force(load(), text.replace("version: 1.2.0", "version: 1.3.0"), "moderation").workflow("moderation")
     both = Placed("blind", frozenset({DRAWN, DRAWN._replace(locked=True)}), MONDAY, None)
 
     assert [reason.rule for reason in landing(old, new, both, {}).reasons] == ["locked"]

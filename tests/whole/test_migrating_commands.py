@@ -18,7 +18,7 @@ def one(tmp_path: Path) -> Service:
     """Its workspace has a workflow of its own, in which there is more time for grading."""
     made = service(tmp_path / "ws")
     (made.folder / "workflows").mkdir()
-    write(made, SHIPPED.replace("version: 1.1.0", "version: 1.2.0").replace(*LONGER))
+    write(made, SHIPPED.replace("version: 1.2.0", "version: 1.3.0").replace(*LONGER))
     return made
 
 
@@ -34,11 +34,11 @@ def test_looked_at_asked_for_and_done(one: Service) -> None:
     assert looked.stderr == ""
     lines = looked.stdout.splitlines()
     assert lines[0] == "TRAINING"
-    assert lines[1].startswith(f"{audit}: 'Being graded' (1.1.0) -> 'Being graded' (1.2.0), due ")
+    assert lines[1].startswith(f"{audit}: 'Being graded' (1.2.0) -> 'Being graded' (1.3.0), due ")
     assert "(before: " in lines[1]
-    assert lines[2].endswith("'Allocated' (1.1.0) -> 'Allocated' (1.2.0), due 15 January 2024")
+    assert lines[2].endswith("'Allocated' (1.2.0) -> 'Allocated' (1.3.0), due 15 January 2024")
     assert lines[-1] == (
-        "6 audits can be moved to version 1.2.0. A stage that keeps its time keeps its due day; else it counts anew "
+        "6 audits can be moved to version 1.3.0. A stage that keeps its time keeps its due day; else it counts anew "
         "from the day the stage was entered."
     )
 
@@ -47,14 +47,14 @@ def test_looked_at_asked_for_and_done(one: Service) -> None:
     assert asked.stdout == looked.stdout
     assert one.told(LEAD, "workflow", "migrate", "case_audit", "--dry-run")["written"] is False
 
-    done = one.told(LEAD, "workflow", "migrate", "case_audit", "--from", "1.1.0", "--yes")
-    assert (done["version"], done["possible"], done["written"]) == ("1.2.0", True, True)
+    done = one.told(LEAD, "workflow", "migrate", "case_audit", "--from", "1.2.0", "--yes")
+    assert (done["version"], done["possible"], done["written"]) == ("1.3.0", True, True)
     assert isinstance(done["landings"], list)
     assert [line["audit"] for line in done["landings"]] == sorted(one.auditors)
     again = one.run(LEAD, "workflow", "migrate", "case_audit", "--yes").stdout
-    assert "No open audit is under another text of case_audit than version 1.2.0, in force." in again
+    assert "No open audit is under another text of case_audit than version 1.3.0, in force." in again
 
-    assert "goes on under version 1.2.0 (before: 1.1.0)" in one.run(LEAD, "show", audit).stdout
+    assert "goes on under version 1.3.0 (before: 1.2.0)" in one.run(LEAD, "show", audit).stdout
     one.talk(one.auditors[audit], audit, *answers(), "s", "", "n", "child", "q")
     verified = one.told(LEAD, "verify")
     assert verified["findings"] == []
@@ -64,11 +64,11 @@ def test_looked_at_asked_for_and_done(one: Service) -> None:
 def test_when_one_lands_nowhere_none_is_moved(one: Service) -> None:
     audit = min(one.auditors)
     one.run(one.auditors[audit], "move", audit, "begin")
-    write(one, SHIPPED.replace("version: 1.1.0", "version: 1.2.0").replace("grading", "marking"))
+    write(one, SHIPPED.replace("version: 1.2.0", "version: 1.3.0").replace("grading", "marking"))
 
     refused = one.run(LEAD, "workflow", "migrate", "case_audit", "--yes", check=False)
     assert refused.returncode == 1
-    assert f"{audit}: 'Being graded' (1.1.0) -> no stage\n    It is 'Being graded' (grading), and" in refused.stdout
+    assert f"{audit}: 'Being graded' (1.2.0) -> no stage\n    It is 'Being graded' (grading), and" in refused.stdout
     assert refused.stdout.endswith("1 of 6 audits cannot be moved, so none can.\n")
     told = one.run(LEAD, "workflow", "migrate", "case_audit", "--dry-run", "--json", check=False)
     assert told.returncode == 1
@@ -85,7 +85,7 @@ def test_when_one_lands_nowhere_none_is_moved(one: Service) -> None:
         (LEAD, ("case_audits",), 2, "D018 there is no workflow of this name"),
         (LEAD, ("case_audit", "--map", "grading"), 2, "P013 this does not say which stage becomes which"),
         (LEAD, ("case_audit", "--map", "a=b", "--map", "a=c"), 2, "P013 this says twice what 'a' becomes"),
-        (LEAD, ("case_audit", "--map", "a=b"), 1, "Version 1.2.0 has no stage 'b'."),
+        (LEAD, ("case_audit", "--map", "a=b"), 1, "Version 1.3.0 has no stage 'b'."),
         (LEAD, ("case_audit", "--dry-run", "--yes"), 2, "P006 --dry-run writes nothing, and --yes writes"),
         (LEAD, ("case_audit", "--from", "0.9.0"), 2, "W064 nothing here began under this workflow"),
     ],
@@ -101,10 +101,10 @@ def test_an_escalation_is_moved_by_its_number(one: Service) -> None:
     audit = min(one.auditors)
     one.run(LEAD, "escalate", audit, "--concern", "Not safe.")
     text = (shipped_folder() / "workflows" / "escalation.yaml").read_text("utf-8")
-    (one.folder / "workflows" / "escalation.yaml").write_text(text.replace("version: 1.1.0", "version: 1.2.0"))
+    (one.folder / "workflows" / "escalation.yaml").write_text(text.replace("version: 1.2.0", "version: 1.3.0"))
 
     done = one.run(LEAD, "workflow", "migrate", "escalation", "--yes")
 
-    assert f"{audit} escalation 1: 'Raised' (1.1.0) -> 'Raised' (1.2.0), due " in done.stdout
-    assert "1 escalation can be moved to version 1.2.0." in done.stdout
+    assert f"{audit} escalation 1: 'Raised' (1.2.0) -> 'Raised' (1.3.0), due " in done.stdout
+    assert "1 escalation can be moved to version 1.3.0." in done.stdout
     assert done.stderr == "Saved: 1 moved.\n"

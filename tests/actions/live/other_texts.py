@@ -27,7 +27,7 @@ def in_force(catalogue: Catalogue, text: str, name: str = "case_audit") -> Catal
 
 
 def changed(
-    catalogue: Catalogue, *edits: tuple[str, str], name: str = "case_audit", version: str = "1.2.0", **stages: str
+    catalogue: Catalogue, *edits: tuple[str, str], name: str = "case_audit", version: str = "1.3.0", **stages: str
 ) -> Catalogue:
     """The shipped workflow with parts of its text replaced, everywhere they stand, under another version.
 
@@ -43,5 +43,14 @@ def changed(
     return in_force(catalogue, text, name)
 
 
-LONGER = ("waits_for: auditor, due: 10 working days", "waits_for: auditor, due: 15 working days")
+TEN_DAYS = "waits_for: auditor\n    due: 10 working days"
+"""Of the stage at which it is graded, and of no other."""
+LONGER = (TEN_DAYS, TEN_DAYS.replace("10", "15"))
 """While it is graded, there is half as much time again."""
+_LATE = """\
+    overdue:
+      - {after: 0 working days, remind: auditor}
+      - {after: 5 working days, tell: quality_lead}
+"""
+TIMELESS = (f"{TEN_DAYS}\n    grades: yes\n{_LATE}", "waits_for: auditor\n    grades: yes\n")
+"""While it is graded, nothing is due."""

@@ -20,7 +20,7 @@ from audit_engine.queries.work import shared_view
 from audit_engine.views import MigrationView
 
 from .conftest import ADA, AUDITS, CARA, EDGAR, EVE, LEAD, Live, Workers, people, prepared, role, unselected
-from .other_texts import LONGER, changed
+from .other_texts import LONGER, TIMELESS, changed
 
 WAITING = {"submitted": "waiting"}
 
@@ -50,7 +50,7 @@ def test_looking_first_changes_nothing_and_tells_what_is_done_then(live: Live, a
     live.migrate(new)
     for name, (_, version, title, due) in told.items():
         row = live.audit(name)
-        assert (version, row["workflow_digest"]) == ("1.1.0", view.digest)
+        assert (version, row["workflow_digest"]) == ("1.2.0", view.digest)
         assert (new.workflow("case_audit").stage(row["stage"]).title, row["due"]) == (title, due)
     assert seen(live, new).landings == ()
 
@@ -69,7 +69,7 @@ def test_one_entry_for_each_in_one_go(live: Live, audit: str) -> None:
         assert newest.payload is not None
         assert newest.payload["changed"].pop("workflow_digest") == [before["workflow_digest"], row["workflow_digest"]]
         assert newest.payload == {
-            "from_version": "1.1.0", "to_version": "1.2.0", "to": row["stage"],
+            "from_version": "1.2.0", "to_version": "1.3.0", "to": row["stage"],
             "changed": {"due": [str(before["due"]), str(row["due"])]} if name == audit else {},
         }  # fmt: skip
         assert newest.workflow_digest == row["workflow_digest"]
@@ -91,7 +91,7 @@ def test_the_due_day_stays_where_the_time_does_and_else_counts_from_the_day_it_c
     assert live.audit(audit)["due"] == working_days_after(begun, 15) != working_days_after(live.now.date(), 15)
     assert live.audit(other)["due"] == before
 
-    live.migrate(changed(live.catalogue, (", due: 10 working days, grades: yes", ", grades: yes"), version="1.3.0"))
+    live.migrate(changed(live.catalogue, TIMELESS, version="1.4.0"))
     assert live.audit(audit)["due"] is None
     live.migrate(live.catalogue)
     assert live.audit(audit)["due"] == working_days_after(begun, 10)
@@ -108,7 +108,7 @@ def test_a_stage_that_is_gone_needs_to_be_told_what_it_becomes(live: Live, audit
     refused = live.refused(lambda: live.migrate(new))
     assert [reason.rule for reason in refused.reasons] == ["stage"]
     assert refused.reasons[0].text.startswith(
-        f"{audit}: It is 'Submitted for moderation' (submitted), and version 1.2.0 has no stage 'submitted'. Say which"
+        f"{audit}: It is 'Submitted for moderation' (submitted), and version 1.3.0 has no stage 'submitted'. Say which"
     )
 
     live.migrate(new, renamed=WAITING)
@@ -191,20 +191,20 @@ def test_what_is_closed_stays_as_it_is(live: Live, audit: str) -> None:
 
 
 def test_only_what_began_under_one_version(live: Live, audit: str) -> None:
-    second, third = changed(live.catalogue, LONGER), changed(live.catalogue, LONGER, version="1.3.0")
+    second, third = changed(live.catalogue, LONGER), changed(live.catalogue, LONGER, version="1.4.0")
     live.migrate(second)
     line = next(one for one in seen(live, third).landings if one.audit == audit)
-    assert (line.from_version, line.from_digest) == ("1.2.0", second.workflow("case_audit").digest)
+    assert (line.from_version, line.from_digest) == ("1.3.0", second.workflow("case_audit").digest)
 
-    assert live.migrate(third, version="1.1.0") == 0
+    assert live.migrate(third, version="1.2.0") == 0
     with pytest.raises(Unusable, match="W064") as unusable:
         live.migrate(third, version="1.0.0")
-    assert "There are: 1.1.0, 1.2.0." in str(unusable.value)
+    assert "There are: 1.2.0, 1.3.0." in str(unusable.value)
     assert live.migrate(third, version=line.from_digest[:8]) == AUDITS
 
 
 def test_a_text_that_was_changed_under_its_version_is_another_text(live: Live, audit: str) -> None:
-    same = changed(live.catalogue, LONGER, version="1.1.0")
+    same = changed(live.catalogue, LONGER, version="1.2.0")
     live.begun(audit)
 
     assert live.migrate(same) == AUDITS
@@ -255,7 +255,7 @@ def test_what_was_seen_before_is_out_of_date_only_where_the_stage_has_another_na
     live.rate(audit, auditor, "rep.plan", grade="good", command=Command(turn=turn))
 
     turn = live.audit(audit)["turn"]
-    live.migrate(changed(live.catalogue, version="1.3.0", grading="marking"), renamed={"grading": "marking"})
+    live.migrate(changed(live.catalogue, version="1.4.0", grading="marking"), renamed={"grading": "marking"})
     refused = live.refused(lambda: live.rate(audit, auditor, "heard.seen", grade="good", command=Command(turn=turn)))
     assert [reason.rule for reason in refused.reasons] == ["turn"]
     assert "P-1 moved it to another text of its workflow, where it is 'Being graded', at " in refused.reasons[0].text
@@ -300,7 +300,7 @@ def test_its_story_says_what_things_were_called_when_they_happened(live: Live, a
     said = [line.says[0] for line in lines]
     assert "Begin the audit: now 'Being graded'." in said
     assert "Submit the audit: now 'Decided'." in said
-    assert "It goes on under version 1.2.0 (before: 1.1.0) of its workflow: now 'Settled'." in said
+    assert "It goes on under version 1.3.0 (before: 1.2.0) of its workflow: now 'Settled'." in said
     assert said[-1] == "Share the audit with the practitioner: now 'Shared with the practitioner'."
     assert "Something else" not in repr(lines)
     assert machine.stage == "Shared with the practitioner"
@@ -374,7 +374,7 @@ def test_escalations_go_on_under_a_new_text(live: Live, audit: str) -> None:
     live.concern(audit, LEAD, "close", "Safe.")
     with live.db.read() as session:
         told = story_view(session, live.who(LEAD), audit, live.catalogue).lines
-    assert any(line.says[0].startswith("Escalation 1 goes on under version 1.2.0") for line in told)
+    assert any(line.says[0].startswith("Escalation 1 goes on under version 1.3.0") for line in told)
     assert live.is_sound()
 
 
