@@ -50,6 +50,7 @@ class Model:
     final_overall: str | None = None
     selected: bool | None = None
     moderator: str | None = None
+    answer: str | None = None
     moderation: str | None = None
     """The stage of the newest moderation."""
     blind: dict[str, Said] = field(default_factory=dict)
@@ -134,7 +135,7 @@ class Model:
         if early:
             return early
         if self.stage not in ("grading", "returned"):
-            return {"stage"}
+            return {"stage"} | self.held(who)
         graded = [said for said in self.ratings.values() if said[1] is not None]
         found = {"every_expected_criterion_answered"} if self.missing(self.ratings) else set()
         if any(grade in ("inadequate", "outstanding") and not noted for _, grade, noted in graded):
@@ -171,13 +172,25 @@ class Model:
         if early:
             return early
         against = set() if who in by else {"by"}
-        # Whoever may not do it is not told of an escalation by its refusal.
-        more = more - {"no_open_escalation"} if against else more
+        if LEAD not in by or leaves != OPEN:  # to withdraw it breaks the hold
+            against = self.held(who) or against
+        # Whoever may not do it is not told of what is open by its refusal.
+        more = more - {"no_open_escalation", "closed"} if against else more
         return against | (more if self.stage in leaves else {"stage"})
 
     @property
     def open_concern(self) -> Rules:
         return {"no_open_escalation"} if any(one.stage != "closed" for one in self.concerns) else set()
+
+    def held(self, who: str) -> Rules:
+        """While somebody moderates it, everybody else only reads."""
+        return {"held"} if self.stage == "moderation" and who != self.moderator else set()
+
+    @property
+    def still_open(self) -> Rules:
+        """What stands in the way of an end: a concern; a follow-up or a challenge, which nobody ends here."""
+        hanging = self.answer == "challenged" or (self.final_overall == "inadequate" and self.stage in OPEN)
+        return self.open_concern | ({"closed"} if hanging else set())
 
     def against_reallocating(self, who: str, to: str) -> Rules:
         early = self.may("move", who)
@@ -185,7 +198,7 @@ class Model:
             return early
         if to not in AUDITORS:
             return {"auditor"}
-        against = set() if who == LEAD else {"by"}
+        against = self.held(who) or (set() if who == LEAD else {"by"})
         against |= {"auditor_has_a_conflict"} if to in self.managing else set()
         against |= {"moderator_has_a_conflict"} if self.moderator in self.managing else set()
         against |= {"moderator_is_auditor"} if to == self.moderator else set()
@@ -198,7 +211,7 @@ class Model:
         early = self.may("moderate", who)
         if early:
             return early
-        against = {"by"} if self.moderator not in (None, who) else set()
+        against = self.held(who) or ({"by"} if self.moderator not in (None, who) else set())
         return against | (set() if self.stage == "submitted" else {"stage"})
 
     def against_moderating(self, who: str, at: str) -> Rules:

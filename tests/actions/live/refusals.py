@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -411,6 +412,7 @@ def close_by_a_manager_of_others(live: Live, audit: str) -> Act:
 def close_unanswered_without_a_reason(live: Live, audit: str) -> Act:
     auditor = live.submitted(audit)
     live.move(audit, auditor, "share")
+    live.now += timedelta(days=35)
     return lambda: live.move(audit, LEAD, "close_unanswered", "\u200b")
 
 

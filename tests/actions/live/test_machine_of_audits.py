@@ -233,19 +233,23 @@ class Audits(RuleBasedStateMachine):
         if self.attempt("share", against, lambda: self.live.move(model.reference, who, "share")):
             model.moved("shared")
 
-    @rule(n=which, who=mostly(ADA), words=st.sampled_from(("", "I see it differently.")))
-    def answer(self, n: int, who: str, words: str) -> None:
+    @rule(
+        n=which, who=mostly(ADA), said=st.sampled_from(("accepted", "challenged")),
+        words=st.sampled_from(("", "I see it differently.")),
+    )  # fmt: skip
+    def answer(self, n: int, who: str, said: str, words: str) -> None:
         model = self.apt(n, "shared")
-        against = model.may("answer", who) or (set() if words else {"answer"}) | (
-            set() if model.stage == "shared" else {"stage"}
+        against = model.may("answer", who) or (set() if words or said == "accepted" else {"answer"}) | (
+            set() if model.stage == "shared" else {"stage"} | model.held(who)
         )
-        if self.attempt("answer", against, lambda: self.live.answer(model.reference, who, "challenged", words)):
+        if self.attempt("answer", against, lambda: self.live.answer(model.reference, who, said, words)):
+            model.answer = said
             model.moved("answered")
 
     @rule(n=which, who=mostly(CARA))
     def close(self, n: int, who: str) -> None:
         model = self.apt(n, "answered")
-        against = model.against_moving(who, (CARA, LEAD), ("answered",), model.open_concern)
+        against = model.against_moving(who, (CARA, LEAD), ("answered",), model.still_open)
         if self.attempt("close", against, lambda: self.live.move(model.reference, who, "close")):
             model.moved("closed")
 
@@ -254,9 +258,10 @@ class Audits(RuleBasedStateMachine):
     )
     def withdraw(self, n: int, who: str, why: str) -> None:
         model = self.models[n % len(self.models)]
-        against = model.against_moving(who, (LEAD,), OPEN, model.open_concern)
+        against = model.against_moving(who, (LEAD,), OPEN, model.still_open)
         against |= {"reason"} if why == "tired" and against != {"move"} else set()
         if self.attempt("withdraw", against, lambda: self.live.move(model.reference, who, "withdraw", why)):
+            model.moderation = "ended" if model.stage == "moderation" else model.moderation
             model.moved("withdrawn")
 
     @rule(who=st.sampled_from((LEAD, LEAD, CARA)), other=st.booleans(), chance=st.integers(0, 3))
@@ -372,7 +377,9 @@ class Audits(RuleBasedStateMachine):
         who = self._who(model, who)
         against = model.against_finalising(who, overall)
         if self.attempt("finalise", against, lambda: self.live.finalise(model.reference, who, overall, "Weighed.")):
-            model.ratings, model.moderation, model.final_overall = model.standing(), "decided", overall
+            same = overall == model.overall and all(said is None for said in model.decisions.values())
+            model.moderation = "agreed" if same else "adjusted"
+            model.ratings, model.final_overall = model.standing(), overall
             model.moved("decided")
 
     @rule(n=which, who=mostly("moderator"))
@@ -555,7 +562,7 @@ def started(workspace: Path, tmp_path_factory: pytest.TempPathFactory, catalogue
     machine.as_the_model_says()
     machine.share(5, "auditor")
     machine.as_the_model_says()
-    machine.answer(5, ADA, "I see it differently.")
+    machine.answer(5, ADA, "accepted", "I see it as you do.")
     machine.as_the_model_says()
     machine.live.db.close()
     Audits.started = machine.models

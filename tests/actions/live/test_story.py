@@ -53,6 +53,7 @@ def story_of_a_whole_audit(live: Live, audit: str) -> None:
     live.escalation_closed(audit)
     live.move(audit, auditor, "share")
     live.answer(audit, ADA, "challenged", "The plan was there from the first week.")
+    live.challenge_ended(audit)
     live.move(audit, CARA, "close")
 
 
@@ -67,7 +68,7 @@ def test_from_drawn_to_closed(live: Live, audit: str) -> None:
     assert (row["stage"], row["overall"], row["final_overall"]) == ("closed", "inadequate", "requires_improvement")
     assert (row["answer"], row["answer_text"]) == ("challenged", "The plan was there from the first week.")
     assert row["selected_because"] == "Every inadequate audit is moderated."
-    assert (moderation["stage"], moderation["direction"], moderation["blind_overall"]) == ("decided", "raised", "good")
+    assert (moderation["stage"], moderation["direction"], moderation["blind_overall"]) == ("adjusted", "raised", "good")
     abuse = ratings["safe.da_assessed"]
     assert (abuse["given_grade"], abuse["grade"], abuse["grade_order"]) == ("inadequate", "requires_improvement", 1)
     assert blind["safe.da_assessed"]["grade"] == "good"
@@ -127,7 +128,7 @@ def test_returned_resubmitted_and_moderated_by_somebody_else(live: Live, audit: 
     assert (again["stage"], again["selected"], again["audited_on"]) == ("submitted", True, first_day)
     assert (row["final_overall"], row["counts_on"], row["returned_times"]) == ("good", first_day, 1)
     assert (first["stage"], first["moderated_on"], first["reason"]) == ("returned", None, "Look at section two again.")
-    assert (second["number"], second["stage"], second["direction"]) == (2, "decided", "agreed")
+    assert (second["number"], second["stage"], second["direction"]) == (2, "agreed", "agreed")
     assert len(live.blind(first["key"])) == len(live.blind(second["key"])) == 15
     assert (counted(live), counted(live, "2024-25-Q1")) == (1, 0)
     assert live.is_sound()
@@ -326,6 +327,9 @@ def test_an_audit_without_grades(live: Live, audit: str) -> None:
 def test_an_answer_that_never_came(live: Live, audit: str) -> None:
     auditor = live.submitted(audit)
     live.move(audit, auditor, "share")
+    said = live.refused(lambda: live.move(audit, LEAD, "close_unanswered", "On long leave."))
+    assert "The practitioner can still answer." in str(said)
+    live.now += timedelta(days=35)
     live.move(audit, LEAD, "close_unanswered", "On long leave.")
 
     assert (live.audit(audit)["stage"], live.audit(audit)["answer"]) == ("closed", None)
