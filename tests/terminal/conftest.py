@@ -8,10 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.live.conftest import LEAD, Live, audit, catalogue, live, workspace
+from audit_engine.definitions.catalogue import Catalogue, load
+from tests.actions.live.conftest import LEAD, Live, audit, live, workspace
+from tests.actions.live.plain import plain, put_into
 from tests.terminal.tmux import Terminal
 
-__all__ = ["audit", "catalogue", "live", "workspace"]
+__all__ = ["audit", "live", "workspace"]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The definitions in force, with audits that know of no windows: the screens play them years later."""
+    return plain(load())
 
 
 @dataclass
@@ -82,6 +90,7 @@ Offices = Callable[[], Office]
 def office(live: Live, audit: str, tmp_path: Path) -> Iterator[Office]:
     """Six audits, allocated, in a training workspace."""
     tmp_path.chmod(0o700)
+    put_into(tmp_path)
     (tmp_path / "audit.toml").write_text(f'database = "{Path(live.address).name}"\nacts_as = "{LEAD}"\n')
     with ExitStack() as windows:
         yield Office(tmp_path, live, audit, windows)

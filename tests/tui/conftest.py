@@ -13,15 +13,22 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from audit_engine.definitions.catalogue import Catalogue
+from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.engine.permission import Actor
 from audit_engine.records.database import Database, open_database
-from tests.actions.live.conftest import Live, audit, catalogue, live, workspace
+from tests.actions.live.conftest import Live, audit, live, workspace
+from tests.actions.live.plain import plain
 from tui.app import AuditApp
 from tui.opening import app_for
 from tui.widgets.lines import LinesPane
 
-__all__ = ["audit", "catalogue", "live", "workspace"]
+__all__ = ["audit", "live", "workspace"]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The definitions in force, with audits that know of no windows: the screens play them years later."""
+    return plain(load())
 
 
 PATIENCE = 20.0

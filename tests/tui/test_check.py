@@ -361,7 +361,7 @@ async def test_the_auditors_grade_is_offered_and_another_needs_its_reason(
         at.screen(QueueScreen)
         assert f"{audit} is final, saved" in at.text()
     (row,) = live.moderations(audit)
-    assert (row["stage"], row["decided_overall"], row["direction"]) == ("adjusted", overall, direction)
+    assert (row["stage"], row["decided_overall"], row["direction"]) == ("decided", overall, direction)
     assert row["reason"] == ("It was assessed." if digit else None)
     assert live.audit(audit)["final_overall"] == overall
     assert _kept(live, EVE, audit) == {}

@@ -76,4 +76,6 @@ def whole_path(live: Live, audit: str) -> Iterator[Part]:
     )  # fmt: skip
     yield Part(auditor, None, ((f"g{audit}<enter>", "Share the audit"), ("<enter>1", "Saved: Share")), "shared")
     yield Part(ADA, "answer", (("a", "Accept"), ("1", "you accepted")), "answered")
+    if live.rows("matters"):  # of inadequate work, which is looked at again first
+        live.followed_up(audit)
     yield Part(CARA, None, ((f"g{audit}<enter>", "Close the audit"), ("<enter>1", "Saved: Close the audit.")), "closed")

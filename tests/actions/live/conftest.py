@@ -256,7 +256,7 @@ class Live:
         self.concern(audit, CARA, "act", "The duty social worker went to see the child.")
         self.concern(audit, LEAD, "close", "The child was seen and is safe.")
 
-    def matter(self, audit: str, link: str, who: str, event: str, reason: str | None = None, **said: str) -> None:
+    def bring_on(self, audit: str, link: str, who: str, event: str, reason: str | None = None, **said: str) -> None:
         """Move on the newest of what hangs on an audit by a link."""
         hanging = [row for row in self.rows("matters") if row["link"] == link]
         newest = [row for row in hanging if row["hangs_on"] == self.audit(audit)["key"]][-1]
@@ -267,19 +267,19 @@ class Live:
 
     def challenge_ended(self, audit: str) -> None:
         """The auditor stands by what was found, and the practitioner leaves it at that."""
-        self.matter(audit, "challenge", self.auditor(audit), "maintain", response="It is dated after the hearing.")
-        self.matter(audit, "challenge", ADA, "leave_it")
+        self.bring_on(audit, "challenge", self.auditor(audit), "maintain", response="It is dated after the hearing.")
+        self.bring_on(audit, "challenge", ADA, "leave_it")
 
     def followed_up(self, audit: str) -> None:
         """Inadequate work is put right, audited again without having improved, and reviewed."""
         link = "follow_up"
-        self.matter(audit, link, LEAD, "notify")
-        self.matter(audit, link, CARA, "record_first_steps", done_at_once="The child was seen.")
-        self.matter(audit, link, CARA, "plan_better_work", plan="Supervision.", audit_again_on="2024-06-03")
-        self.matter(audit, link, CARA, "ready")
-        self.matter(audit, link, LEAD, "order_re_audit")
-        self.matter(audit, link, LEAD, "find_not_improved", "It is found inadequate again.")
-        self.matter(audit, link, EVE, "review", "The team has a new manager from May.")
+        self.bring_on(audit, link, LEAD, "notify")
+        self.bring_on(audit, link, CARA, "record_first_steps", done_at_once="The child was seen.")
+        self.bring_on(audit, link, CARA, "plan_better_work", plan="Supervision.", audit_again_on="2024-06-03")
+        self.bring_on(audit, link, CARA, "ready")
+        self.bring_on(audit, link, LEAD, "order_re_audit")
+        self.bring_on(audit, link, LEAD, "find_not_improved", "It is found inadequate again.")
+        self.bring_on(audit, link, EVE, "review", "The team has a new manager from May.")
 
     def ungraded(self, audit: str) -> None:
         """Its auditor makes it a learning audit."""
