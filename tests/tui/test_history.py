@@ -77,8 +77,8 @@ def test_a_sites_own_way_with_escalations_holds_while_another_file_is_broken(liv
     own = Path(live.address).parent / "workflows" / "escalation.yaml"
     own.parent.mkdir()
     shipped = (shipped_folder() / "workflows" / own.name).read_text()
-    own.write_text(shipped.replace("version: 1.1.0", "version: 1.2.0"))
-    assert broken.sound_catalogue.pins["workflow", "escalation"].version == "1.2.0"
+    own.write_text(shipped.replace("version: 1.2.0", "version: 1.3.0"))
+    assert broken.sound_catalogue.pins["workflow", "escalation"].version == "1.3.0"
     own.write_text("workflow: escalation\n")
-    assert broken.sound_catalogue.pins["workflow", "escalation"].version == "1.1.0"
+    assert broken.sound_catalogue.pins["workflow", "escalation"].version == "1.2.0"
     broken.close()
