@@ -96,8 +96,8 @@ def test_the_events_of_an_audit(found: Catalogue) -> None:
         ("return", ("moderation",), ("moderator",), ["returned"]),
         ("share", ("decided",), ("auditor", "quality_lead"), ["shared"]),
         ("answer", ("shared",), ("practitioner",), ["answered"]),
-        ("leave_open", ("answered",), ("manager", "quality_lead"), ["outstanding"]),
         ("close", ("answered", "outstanding"), ("manager", "quality_lead"), ["closed"]),
+        ("leave_open", ("answered",), ("manager", "quality_lead"), ["outstanding"]),
         ("close_unanswered", ("shared",), ("quality_lead",), ["outstanding", "closed"]),
         ("withdraw", open_stages, ("quality_lead",), ["withdrawn"]),
     ]

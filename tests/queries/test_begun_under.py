@@ -20,18 +20,18 @@ def changed(site: Path, old: str, new: str) -> Catalogue:
 
 
 def test_the_text_something_began_under_is_found_by_version_or_digest(db: Database, tmp_path: Path) -> None:
-    newer = changed(tmp_path, "version: 1.1.0\ntitle: Case audit", "version: 1.2.0\ntitle: Our audit")
+    newer = changed(tmp_path, "version: 1.2.0\ntitle: Case audit", "version: 1.3.0\ntitle: Our audit")
     shipped, ours = load().workflow("case_audit"), newer.workflow("case_audit")
     with db.write() as session:
         for catalogue in (load(), newer):
             pin(session, catalogue.pins["workflow", "case_audit"])
 
     with db.read() as session:
-        assert begun_under(session, "case_audit", "1.1.0") == shipped
+        assert begun_under(session, "case_audit", "1.2.0") == shipped
         assert begun_under(session, "case_audit", ours.digest[:8]) == ours
-        said = [one.says for one in differences(begun_under(session, "case_audit", "1.1.0"), ours)]
+        said = [one.says for one in differences(begun_under(session, "case_audit", "1.2.0"), ours)]
         assert said == ["It is now called 'Our audit' ('Case audit' before)."]
-        with pytest.raises(Unusable, match=r"W064 nothing here began .*\n    help: There are: 1\.1\.0, 1\.2\.0\."):
+        with pytest.raises(Unusable, match=r"W064 nothing here began .*\n    help: There are: 1\.2\.0, 1\.3\.0\."):
             begun_under(session, "case_audit", "2.0.0")
         with pytest.raises(Unusable, match=r"W064 .*\n    help: Leave out the @"):
             begun_under(session, "case_audits", ours.digest[:8])
@@ -48,5 +48,5 @@ def test_a_version_that_was_not_raised_is_two_texts(db: Database, tmp_path: Path
         db.read() as session,
         pytest.raises(Unusable, match=rf"W063 (.|\n)*case_audit@{first} or case_audit@{second}") as said,
     ):
-        begun_under(session, "case_audit", "1.1.0")
+        begun_under(session, "case_audit", "1.2.0")
     assert "its version was not raised" in str(said.value)

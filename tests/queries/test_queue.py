@@ -164,6 +164,8 @@ PATH: tuple[tuple[str, Step], ...] = (
     ("shared", lambda live, audit: live.move(audit, live.auditor(audit), "share")),
     ("answered", lambda live, audit: live.answer(audit, ADA, "accepted")),
     ("escalation closed", lambda live, audit: live.concern(audit, LEAD, "close", "The child is safe.")),
+    ("left open", lambda live, audit: live.move(audit, CARA, "leave_open")),
+    ("followed up", lambda live, audit: live.followed_up(audit)),
     ("closed", lambda live, audit: live.move(audit, CARA, "close")),
 )
 
