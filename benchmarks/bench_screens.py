@@ -27,6 +27,7 @@ from big_workspace import make_big_workspace
 
 ROUNDS = 5
 AUDITS, KEYS = 3, 20
+AUDIT = (sys.executable, "-m", "audit_engine.cli")
 QUIET = 0.25
 """Seconds without a byte after which a key's picture is complete."""
 MINIMAL = """
@@ -89,13 +90,12 @@ class AtPty:
 
 def first_row(folder: Path, workspace: Path, person: str, rounds: int) -> None:
     """The first picture, and the first row of the queue, beside a minimal app."""
-    audit = str(Path(sys.executable).with_name("audit"))
     ours, frame, minimal = [], [], []
     for _ in range(rounds):
         one = AtPty([sys.executable, "-c", MINIMAL], folder)
         minimal.append(one.until(b"ready to be read"))
         one.end()
-        one = AtPty([audit, "--workspace", str(workspace), "--as", person, "tui"], folder)
+        one = AtPty([*AUDIT, "--workspace", str(workspace), "--as", person, "tui"], folder)
         frame.append(one.until(b"Work queue"))
         ours.append(one.until(b" > L-"))
         one.end()
@@ -108,9 +108,8 @@ def first_row(folder: Path, workspace: Path, person: str, rounds: int) -> None:
 
 def keys(folder: Path, workspace: Path, person: str, size: tuple[int, int]) -> None:
     """Grades of one audit after the other: one key each, to the last byte."""
-    audit = str(Path(sys.executable).with_name("audit"))
     before = _grades(workspace)
-    one = AtPty([audit, "--workspace", str(workspace), "--as", person, "tui"], folder, size)
+    one = AtPty([*AUDIT, "--workspace", str(workspace), "--as", person, "tui"], folder, size)
     one.until(b" > L-")
     one.settle()
     one.key(b"/being graded\r")

@@ -179,10 +179,10 @@ def _answer(criterion: str) -> Row:
 
 
 def _moderation(audit: Row, stage: str, moderator: UUID, digest: str) -> Row:
-    at = {"moderation": "blind", "returned": "returned"}.get(stage, "decided")
+    at = {"moderation": "blind", "returned": "returned"}.get(stage, "agreed")
     return {
         "key": uuid4(), "audit": audit["key"], "number": 1, "stage": at, "workflow_digest": digest,
-        "moderator": moderator, "assigned_on": TODAY, "moderated_on": TODAY if at == "decided" else None, "turn": 1,
+        "moderator": moderator, "assigned_on": TODAY, "moderated_on": TODAY if at == "agreed" else None, "turn": 1,
     }  # fmt: skip
 
 

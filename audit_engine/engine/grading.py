@@ -3,6 +3,7 @@
 The order in which criteria were rated never matters, and a cap is never exceeded.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -249,7 +250,8 @@ def _sections(rubric: ReadRubric, state: Applied) -> list[SectionCounts]:
         rated = [state.ratings[c] for c in section.criteria]
         expected = [r for r in rated if r.applicability == EXPECTED]
         telling = sum(r.applicability == CANNOT_TELL for r in rated)
-        grades = {grade: sum(r.grade == grade for r in expected) for grade in rubric.scale.ids}
+        given = Counter(r.grade for r in expected)
+        grades = {grade: given[grade] for grade in rubric.scale.ids}
         worst = next((grade for grade, counted in grades.items() if counted), None)
         missing = sum(c in waiting for c in section.criteria)
         left_out = len(rated) - len(expected) - telling

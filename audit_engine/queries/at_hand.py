@@ -169,10 +169,11 @@ def at_hand(
     governing = workflow or workflow_of(session, audit["workflow_digest"])
 
     def given() -> Mapping[str, Row]:
-        return {row["criterion"]: row for row in _RATINGS.mappings(connection, of_it)}
+        return {row["criterion"]: row | {"audit": key} for row in _RATINGS.mappings(connection, of_it)}
 
     def blind() -> Mapping[str, Row]:
-        return {row["criterion"]: row for row in _BLIND.mappings(connection, {"of": moderation["key"]})}
+        of = moderation["key"]
+        return {row["criterion"]: row | {"moderation": of} for row in _BLIND.mappings(connection, {"of": of})}
 
     def read(what: Callable[[], Mapping[K, V]]) -> Mapping[K, V]:
         return ReadLater(what) if later else what()
@@ -231,20 +232,25 @@ def _audit(*without: str) -> Any:
     return joined.join(Case, col(Case.key) == col(Audit.case_key)).where(_of(Audit.key))
 
 
+def _without_key(of: type[SQLModel], key: str) -> Any:
+    """Every column but the one that is asked by: that is known, and the same in every row."""
+    return select(*(column for column in _table(of).columns if column.name != key))
+
+
 def _of(column: Any) -> Any:
     return col(column) == bindparam("of")
 
 
 # Made once: building a statement costs more than running it, and every move runs these.
 _AUDIT, _AUDIT_BLIND = Prepared(_audit()), Prepared(_audit(*GRADES_OF_AUDIT))
-_RATINGS = Prepared(select(_table(Rating)).where(_of(Rating.audit)))
+_RATINGS = Prepared(_without_key(Rating, "audit").where(_of(Rating.audit)))
 _ESCALATIONS = Prepared(
     select(_table(Escalation)).where(_of(Escalation.audit)).order_by(col(Escalation.raised_at), col(Escalation.key))
 )
 _MODERATION = Prepared(
     select(_table(Moderation)).where(_of(Moderation.audit)).order_by(col(Moderation.number).desc()).limit(1)
 )
-_BLIND = Prepared(select(_table(BlindRating)).where(_of(BlindRating.moderation)))
+_BLIND = Prepared(_without_key(BlindRating, "moderation").where(_of(BlindRating.moderation)))
 _AT_ONCE = 8
 """People asked for in one question."""
 _NAMES = Prepared(

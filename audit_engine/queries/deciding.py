@@ -205,10 +205,11 @@ def _answer(row: Row | None, *, ladder: bool) -> tuple[str | None, ...]:
 
 def disagreements(hand: AtHand) -> tuple[str, ...]:
     """The criteria on which auditor and moderator differ, in the rubric's order. Only after the lock."""
+    given, blind = dict(hand.ratings), dict(hand.blind)
     return tuple(
         name
         for name, criterion in hand.rubric.criteria.items()
-        if differs(hand.ratings.get(name), hand.blind.get(name), ladder=bool(criterion.ladder))
+        if differs(given.get(name), blind.get(name), ladder=bool(criterion.ladder))
     )
 
 

@@ -13,12 +13,12 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import insert
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from audit_engine.problems import Unusable
 from audit_engine.records.database import Database, create_database, open_database
 from audit_engine.records.sqlite_files import APPLICATION_ID, SCHEMA_NUMBER
-from audit_engine.records.tables import Entry, Person
+from audit_engine.records.tables import Entry, Person, Workspace
 
 from .conftest import START
 
@@ -123,10 +123,10 @@ def test_no_update_is_lost_between_writers(db: Database) -> None:
 
 
 def test_transact_gives_back_what_was_made(db: Database) -> None:
-    def act(session: object) -> str:
-        return type(session).__name__
+    def act(session: Session) -> int:
+        return session.exec(select(func.count()).select_from(Workspace)).one()
 
-    assert db.transact(act) == "Session"
+    assert db.transact(act) == 1
 
 
 def test_a_broken_rule_is_one_sentence_without_values(db: Database) -> None:
