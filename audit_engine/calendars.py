@@ -150,6 +150,13 @@ def working_day_from(day: date, days: int) -> date:
     return found
 
 
+def last_working_day(day: date) -> date:
+    """`day` itself, or the last working day before it."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def working_days_between(first: date, last: date) -> int:
     """How many working days come after `first`, up to and with `last`; below 0 when `last` comes before `first`."""
     if last < first:

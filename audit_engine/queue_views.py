@@ -1,4 +1,4 @@
-"""Frozen values of somebody's queue: its lines, and how long its parts are."""
+"""Frozen values of somebody's queue: its lines, how long its parts are; and what was done of what is late."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -50,3 +50,38 @@ class QueueCounts:
     """Of `to_do`: escalations that they can bring on."""
     others: int
     done: int
+
+
+@dataclass(frozen=True, slots=True)
+class TickLine:
+    """One thing that was done, or could not be, because something is late."""
+
+    reference: str
+    about: str
+    """`audit`, `moderation`, `escalation` or `matter`."""
+    number: int | None
+    """Of an escalation: which of the audit's it is, from 1."""
+    stage_title: str
+    """Where it was when it was late."""
+    due: date
+    did: str
+    """`reminded`, `told`, `moved` or `refused`."""
+    says: str
+    """In words, to go on from the due day: 'the auditor is reminded'."""
+    reasons: tuple[str, ...] = ()
+    """Why it could not be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class TickView:
+    """What was done of everything that is late."""
+
+    looked_at: int
+    """Things that are late and whose workflow says what then happens."""
+    reminded: int
+    told: int
+    moved: int
+    refused: int
+    """What should have happened by itself and could not. It is tried again each time."""
+    lines: tuple[TickLine, ...]
+    """Of the things that whoever asked may see; those of others are only counted."""

@@ -110,6 +110,34 @@ class StoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackStage:
+    """One stage on the way of an audit."""
+
+    title: str
+    state: str
+    """PASSED, HERE or AHEAD."""
+    on: date | None
+    """When it was last entered; None for what lies ahead, and where it was never kept."""
+
+
+PASSED, HERE, AHEAD = "passed", "here", "ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackView:
+    """The place of an audit on its way: what it passed, where it is, and where it goes when nothing comes between."""
+
+    stages: tuple[TrackStage, ...]
+    """In the order they were passed, then the present one, then those ahead."""
+    due: date | None
+    late: bool
+    stands_still: str
+    """That its time stands still, and what is left of it, in a sentence; empty while it runs."""
+    waits: tuple[str, ...]
+    """What waits on whom: the audit, its moderation, escalations and matters, each in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoryView:
     """What happened to one audit."""
 
@@ -119,6 +147,8 @@ class StoryView:
     """Oldest first; of one moment the audit's before its moderation's."""
     withheld: str | None
     """Why grades and notes are not in here for this reader; None when they are."""
+    track: TrackView | None = None
+    """None for an audit that was imported: it came finished."""
 
     def about(self, criterion: str) -> tuple[StoryLine, ...]:
         """What happened to one criterion."""

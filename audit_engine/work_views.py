@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from audit_engine.views import EntryView
+from audit_engine.views import EntryView, TrackView
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,20 @@ class EscalationView:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedRecord:
+    """Something that whoever does a step must say, and that is then recorded."""
+
+    id: str
+    title: str
+    kind: str
+    """`words`, `text`, `day` or `audit`."""
+    choices: tuple[Choice, ...]
+    """Of words: all of them, numbered from 1."""
+    how: str
+    """What can be said, in words: `given, refused or not_asked`."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     """An event that leaves the present stage: who may do it, where it leads, and why not."""
 
@@ -111,6 +125,12 @@ class StepView:
     """The listed reasons one of which is asked for, numbered from 1."""
     lasting: str = ""
     """What cannot be undone once it is done, in a sentence; empty where little hangs on it."""
+    records: tuple[AskedRecord, ...] = ()
+    """What it asks to be said, in order."""
+    opens: tuple[str, ...] = ()
+    """What it opens, each with the condition on which it does."""
+    window: str = ""
+    """Until when it can be done, in a sentence; empty where no day ends that."""
 
     @property
     def possible(self) -> bool:
@@ -289,6 +309,10 @@ class MachineView:
     """Of an escalation: which of the audit's it is, from 1."""
     withheld: bool = False
     """Of an escalation: what is feared is not told to the reader."""
+    stands_still: str = ""
+    """That its time stands still, and what is left of it, in a sentence; empty while it runs."""
+    reference: str | None = None
+    """Of a matter: its own, by which it is moved on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +328,7 @@ class WhyView:
     reader: str
     machines: tuple[MachineView, ...]
     turn: int
+    track: TrackView
 
 
 @dataclass(frozen=True, slots=True)

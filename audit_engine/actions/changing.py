@@ -22,6 +22,7 @@ from audit_engine.engine.permission import Actor, allowed, who_may
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.asking import HOLDS_TODAY, MANAGES_TODAY, Asking, Found, find, find_with_rating
 from audit_engine.queries.at_hand import AtHand, at_hand
+from audit_engine.queries.in_places import reached_by_place
 from audit_engine.queries.kept_out import role_gone
 from audit_engine.queries.standing import Barred, barred
 from audit_engine.records.database import Database
@@ -91,7 +92,9 @@ def change_audit(
     asking = Asking(actor.person, day_of(at), command.id, PLACES[action][1] if action in PLACES else "")
 
     def act(session: Session) -> None:
-        found = theirs(find(session, reference, asking), actor, action, what)
+        found = find(session, reference, asking)
+        by_place = action == "move" and found is not None and _by_place(session, actor, found, reference)
+        found = theirs(found, actor, action, what, reached=by_place)
         if found.done:
             return
         _not_imported(found, reference, what)
@@ -126,12 +129,22 @@ def change_rating(
     db.transact(act)
 
 
-def theirs(found: Found | None, actor: Actor, action: str, what: str) -> Found:
+def _by_place(session: Session, actor: Actor, found: Found, reference: str) -> bool:
+    """Whether the actor reaches an audit that is not theirs by their roles, by a place of its workflow."""
+    if found.done or allowed(actor, "move", found.subject):
+        return False
+    return reached_by_place(session, actor, reference) is not None
+
+
+def theirs(found: Found | None, actor: Actor, action: str, what: str, *, reached: bool = False) -> Found:
     """Go on only with an audit that there is, and that is the actor's to do this to: the answer is the same for both.
 
     Whoever did this very command before is told that it is done, whatever is theirs by now.
+
+    Args:
+        reached: They reach it otherwise than by their roles.
     """
-    if found is None or not (found.done or allowed(actor, action, found.subject)):
+    if found is None or not (found.done or reached or allowed(actor, action, found.subject)):
         text = f"There is no audit of this reference to which {actor.reference} may do this. {who_may(action)}"
         raise Refused(f"cannot {what}", [Reason(action, text)])
     return found

@@ -23,9 +23,10 @@ from audit_engine.problems import Reason, Refused, nearest
 from audit_engine.queries.at_hand import AtHand, Row, at_hand, workflow_of
 from audit_engine.queries.deciding import escalation_facts
 from audit_engine.queries.escalations_told import grading_blind, told_of
+from audit_engine.queries.in_places import reached_by_place
 from audit_engine.queries.visible import visible
 from audit_engine.records.database import Database
-from audit_engine.records.ledger import Happening, append
+from audit_engine.records.ledger import Author, Happening, append
 from audit_engine.records.live_tables import Escalation
 from audit_engine.records.pins import pin
 from audit_engine.records.tables import Audit
@@ -126,7 +127,8 @@ def move_concern(
         columns |= signed
         told = {"event": event} if signed or not kept else {"event": event, "reason": kept}
         kind = "recorded" if stays(workflow, event, escalation["stage"], to) else "moved"
-        _write(session, db, actor, command, escalation, columns=columns, told=told, kind=kind, at=at)
+        author = author_of(actor)
+        write_concern(session, db, author, command, escalation, columns=columns, told=told, kind=kind, at=at)
         place = hand.escalations.index(escalation) + 1
         drop_words_of_escalation(session, hand.key, place, event, None if stage.final else actor)
 
@@ -197,10 +199,11 @@ def _signed(event: str, actor: Actor, words: str, *, ends: bool) -> dict[str, An
     return {"acted_by": actor.person, "action_taken": words} if event == "act" else {}
 
 
-def _write(
-    session: Session, db: Database, actor: Actor, command: Command, escalation: Row,
+def write_concern(
+    session: Session, db: Database, author: Author, command: Command, escalation: Row,
     *, columns: Mapping[str, Any], told: Mapping[str, Any], kind: str, at: datetime,
 ) -> None:  # fmt: skip
+    """Take the escalation's turn, write its entry, let its row follow, remember the command."""
     key: UUID = escalation["key"]
     new = {name: value for name, value in columns.items() if escalation[name] != value}
     payload = {**told, "changed": {name: [escalation[name], value] for name, value in new.items()}}
@@ -212,7 +215,7 @@ def _write(
     )
     if taken.rowcount != 1:
         raise in_this_very_moment()
-    turns = append(session, db.workspace, author_of(actor), [happening], at)
+    turns = append(session, db.workspace, author, [happening], at)
     remember(session, command, key, turns[key])
     session.flush()
 
@@ -222,6 +225,8 @@ def _hand(session: Session, actor: Actor, reference: str, what: str) -> AtHand:
         col(Audit.reference) == reference, col(Audit.imported).is_(False), visible(actor, "escalate")
     )
     key = session.connection().execute(live).scalar_one_or_none()
+    if key is None:
+        key = reached_by_place(session, actor, reference)
     if key is None:  # there is none, or it is not theirs: the answer is the same for both
         text = f"There is no audit of this reference to which {actor.reference} may do this. {who_may('escalate')}"
         raise Refused(f"cannot {what}", [Reason("escalate", text)])

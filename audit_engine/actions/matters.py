@@ -1,6 +1,6 @@
 """Moves a matter: an event leads it from stage to stage, records what is said, names people, opens what hangs on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from audit_engine.actions.arriving import arrived, stays
 from audit_engine.actions.changing import clean_text, in_this_very_moment
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.naming import against_people, named_people
@@ -16,12 +17,12 @@ from audit_engine.actions.new_matters import Opened
 from audit_engine.actions.opening_by_event import from_matter, opened_by_event
 from audit_engine.calendars import clock, day_of
 from audit_engine.definitions.catalogue import Catalogue
-from audit_engine.definitions.workflow_names import ROLES, THE_CLOCK
+from audit_engine.definitions.workflow_names import ROLES
+from audit_engine.engine.by_the_clock import clock_may
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import may_do, stands_as, taken_by
 from audit_engine.engine.saying import audits_named, judged_said, no_such_audit
-from audit_engine.engine.timing import clock_after, entered_after
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.audits import audit_key
 from audit_engine.queries.matter_at_hand import MatterAtHand, matter_at_hand
@@ -31,6 +32,8 @@ from audit_engine.records.ledger import Author, Happening, append
 from audit_engine.records.matter_tables import Matter
 from audit_engine.records.tables import Audit, Entry, Person
 from audit_engine.safe_text import quoted
+
+Definitions = Callable[[], Catalogue]
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,14 @@ class Said:
 
 
 def move_matter(
-    db: Database, actor: Actor, command: Command, reference: str, event: str, catalogue: Catalogue, *, at: datetime,
+    db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime, definitions: Definitions,
     reason: str | None = None, said: Mapping[str, str] | None = None, named: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Carry out an event of a matter.
 
     Args:
         command: Its turn, when told, is the matter's when the person last saw it.
-        catalogue: Under whose workflows the event opens what it opens.
+        definitions: Gives the workflows in force, for what the event opens; asked only when it opens something.
         reason: What the person wrote, or the id of the listed reason they chose.
         said: What is recorded, by record: what the event asks for, and nothing else.
         named: References of people, by place: those whom the event names, and nobody else.
@@ -69,7 +72,7 @@ def move_matter(
             return
         hand = seen_matter(session, actor, reference, what)
         _not_moved_on(session, hand, command, what)
-        moved = _decided(session, hand, actor, told, catalogue, at)
+        moved = _decided(session, hand, actor, told, definitions, at)
         author = Author(actor.person, moved.role, actor.identified)
         turn = _write(session, db.workspace, author, hand, moved, at)
         remember(session, command, hand.key, turn)
@@ -78,7 +81,7 @@ def move_matter(
 
 
 def move_by_clock(
-    session: Session, workspace: UUID, runner: Actor, key: UUID, event: str, catalogue: Catalogue, *, at: datetime
+    session: Session, workspace: UUID, runner: Actor, key: UUID, event: str, *, at: datetime, definitions: Definitions
 ) -> None:
     """Do an event of a matter that is given to the clock, in a transaction of the caller's.
 
@@ -90,7 +93,7 @@ def move_by_clock(
         Refused: it is not the clock's to do, or what the event asks for is not so.
     """
     hand = matter_at_hand(session, key)
-    moved = _decided(session, hand, None, Said(event), catalogue, at, runner=runner.person)
+    moved = _decided(session, hand, None, Said(event), definitions, at, runner=runner.person)
     _write(session, workspace, Author(runner.person, "clock", runner.identified), hand, moved, at)
 
 
@@ -106,7 +109,7 @@ class _Moved:
 
 
 def _decided(
-    session: Session, hand: MatterAtHand, actor: Actor | None, said: Said, catalogue: Catalogue, at: datetime, *,
+    session: Session, hand: MatterAtHand, actor: Actor | None, said: Said, definitions: Definitions, at: datetime, *,
     runner: UUID | None = None,
 ) -> _Moved:  # fmt: skip
     """What the event makes of it. `actor`: None when the clock does it. Raises Refused with every reason."""
@@ -119,15 +122,17 @@ def _decided(
     changes, against_said = judged_said(workflow, said.event, said.records)
     named, against_named = _named(session, hand, said, event.written.names)
     missing, theirs = reason_missing(workflow, said.event, said.reason), _not_theirs(hand, said.event, actor)
-    places = {**hand.places, **named, **_taken(hand, event.written.by, actor, theirs)}
-    people, recorded = {**hand.people, **places}, {**hand.recorded, **changes}
+    places = {**hand.places, **named, **_taken(hand, said.event, actor, theirs)}
+    unsaid = [name for name in event.written.asks if name not in changes]
+    before = {name: kept for name, kept in hand.recorded.items() if name not in unsaid}
+    people, recorded = {**hand.people, **places}, {**before, **changes}
     reasons = [*theirs, *([missing] if missing else []), *against_said, *_audits(session, hand, actor, changes)]
     reasons += [*against_named, *against_people(session, workflow, people, named, day_of(at))]
     facts = hand.facts(person, day_of(at), recorded=recorded, people=people)
     try:
-        to = next_stage(workflow, stage, said.event, facts)
-        opened = opened_by_event(
-            session, catalogue, replace(from_matter(hand), people=people), event, {**facts.values, "stage": to},
+        to = next_stage(workflow, stage, said.event, facts, unsaid=unsaid)
+        opened = Opened() if not event.opens else opened_by_event(
+            session, definitions(), replace(from_matter(hand), people=people), event, {**facts.values, "stage": to},
             by=person or runner or hand.matter["opened_by"], actor=person, at=at, reason=said.reason,
         )  # fmt: skip
     except Refused as refused:
@@ -138,15 +143,14 @@ def _decided(
         "event": said.event, "to": to, "reason": said.reason, "said": changes,
         "named": {place: key.hex for place, key in places.items() if hand.places.get(place) != key},
     }  # fmt: skip
-    columns = _columns(hand, to, recorded, places, at)
+    columns = _columns(hand, said.event, to, recorded, places, at)
     kept = {name: value for name, value in told.items() if value}
-    return _Moved(columns, kept, to == stage, opened, _role(hand, event.written.by, actor))
+    return _Moved(columns, kept, stays(workflow, said.event, stage, to), opened, _role(hand, event.written.by, actor))
 
 
-def _taken(
-    hand: MatterAtHand, by: tuple[str, ...], actor: Actor | None, not_theirs: list[Reason]
-) -> dict[str, UUID]:  # fmt: skip
+def _taken(hand: MatterAtHand, event: str, actor: Actor | None, not_theirs: list[Reason]) -> dict[str, UUID]:
     """The place that whoever does it takes by doing it."""
+    by = hand.workflow.event(event).written.by
     place = None if actor is None or not_theirs else taken_by(hand.workflow, by, actor, hand.people)
     return {place: actor.person} if actor is not None and place is not None else {}
 
@@ -160,10 +164,7 @@ def _what(hand: MatterAtHand, event: str) -> str:
 def _not_theirs(hand: MatterAtHand, event: str, actor: Actor | None) -> list[Reason]:
     if actor is not None:
         return may_do(hand.workflow, event, actor, hand.people, hand.names, hand.matter["stage"])
-    written = hand.workflow.event(event).written
-    if THE_CLOCK in written.by:
-        return []
-    return [Reason("by", f"'{written.title}' does not happen by itself: somebody does it.")]
+    return clock_may(hand.workflow, event, hand.matter["stage"], hand.people, hand.names)
 
 
 def _named(
@@ -201,20 +202,19 @@ def _role(hand: MatterAtHand, by: tuple[str, ...], actor: Actor | None) -> str:
     """The role in which the entry names whoever does it: the one it is given to, where that is a role of theirs."""
     if actor is None:
         return "clock"
-    given = [name for name in by if name in ROLES and stands_as(hand.workflow, name, actor, hand.people)]
-    return next((name for name in given if name in actor.roles), actor.role)
+    given = [name for name in by if stands_as(hand.workflow, name, actor, hand.people)]
+    places = hand.workflow.workflow.places
+    roles = [places[name].role if name in places else name for name in given]
+    return next((role for role in roles if role in ROLES and role in actor.roles), actor.role)
 
 
 def _columns(
-    hand: MatterAtHand, to: str, recorded: Mapping[str, str], places: Mapping[str, UUID], at: datetime
+    hand: MatterAtHand, event: str, to: str, recorded: Mapping[str, str], places: Mapping[str, UUID], at: datetime
 ) -> dict[str, Any]:
     """Every column an event may change, as it leaves it."""
-    stage, day, final = hand.matter["stage"], day_of(at), hand.workflow.stage(to).final
-    ticking = clock_after(hand.workflow, hand.clock, stage, to, day, recorded)
-    return {
-        "stage": to, "open": not final, "ended_at": at.astimezone(UTC) if final else None, "due": ticking.due,
-        "clock_left": ticking.left, "clock_stopped_at": ticking.stopped_at,
-        "entered": entered_after(hand.entered, stage, to, day), "recorded": dict(recorded),
+    final = hand.workflow.stage(to).final
+    return arrived(hand.workflow, hand.matter, event, to, day_of(at), recorded) | {
+        "open": not final, "ended_at": at.astimezone(UTC) if final else None, "recorded": dict(recorded),
         "places": {name: person.hex for name, person in places.items()},
     }  # fmt: skip
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from audit_engine.actions.arriving import arrived, begun
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
+from audit_engine.actions.left_behind import Definitions
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.moving import NOTHING_SAID, moved
 from audit_engine.calendars import day_of
@@ -59,7 +60,8 @@ def take(
     """
 
     def decide(session: Session, hand: AtHand) -> Change:
-        change = moved(session, hand, actor, "take", at=at, pending={"moderator": actor.person}, said=records)
+        taking = {"moderator": actor.person}
+        change = moved(session, hand, actor, "take", at=at, pending=taking, definitions=lambda: catalogue, said=records)
         workflow = catalogue.workflows[WORKFLOW]
         digest = pin(session, catalogue.pins["workflow", WORKFLOW])
         count = select(func.count()).select_from(Moderation).where(col(Moderation.audit) == hand.key)
@@ -217,16 +219,9 @@ def decide_disagreement(
 
 
 def finalise(
-    db: Database,
-    actor: Actor,
-    command: Command,
-    reference: str,
-    overall: str | None,
-    reason: str | None = None,
-    *,
-    at: datetime,
-    records: Mapping[str, str] = NOTHING_SAID,
-) -> None:
+    db: Database, actor: Actor, command: Command, reference: str, overall: str | None, reason: str | None = None, *,
+    at: datetime, definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
+) -> None:  # fmt: skip
     """Decide the overall grade and make the grades final; what the auditor gave and what was blind stay beside them.
 
     Args:
@@ -250,7 +245,9 @@ def finalise(
         pending = {"decided_overall": overall, "adjusted": adjusted}
         facts = moderation_facts(hand, actor.person, pending, today=day_of(at))
         to = _next(workflow, moderation["stage"], "decide", facts, what, against)
-        change = moved(session, hand, actor, "finalise", at=at, pending={"final_overall": overall}, said=records)
+        final = {"final_overall": overall}
+        change = moved(session, hand, actor, "finalise", at=at, pending=final, definitions=definitions, said=records)
+        change.columns |= {"final_overall": overall}
         change.ratings |= {name: row for name, row in stands.items() if row is not None}
         columns = arrived(workflow, moderation, "decide", to, day_of(at)) | {
             "decided_overall": overall, "moderated_on": day_of(at), "reason": words,
@@ -264,7 +261,7 @@ def finalise(
 
 def return_to_auditor(
     db: Database, actor: Actor, command: Command, reference: str, reason: str, *, at: datetime,
-    records: Mapping[str, str] = NOTHING_SAID,
+    definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
 ) -> None:  # fmt: skip
     """Send the audit back to its auditor, with the reason; the blind grades stay kept. Raises Refused without one."""
     what = "return this audit"
@@ -277,7 +274,9 @@ def return_to_auditor(
         against += [missing] if missing is not None else []
         facts = moderation_facts(hand, actor.person, today=day_of(at))
         to = _next(workflow, moderation["stage"], "return", facts, what, against)
-        change = moved(session, hand, actor, "return", at=at, pending={}, reason=words, said=records)
+        change = moved(
+            session, hand, actor, "return", at=at, pending={}, definitions=definitions, reason=words, said=records
+        )
         change.columns["returned_times"] = hand.audit["returned_times"] + 1
         columns = arrived(workflow, moderation, "return", to, day_of(at)) | {"reason": words}
         on_moderation(change, hand, columns, {}, "moved", event="return")

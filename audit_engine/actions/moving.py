@@ -1,7 +1,7 @@
 """Moves: an event leads an audit from stage to stage, when the machine and the people it needs say so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,21 +12,28 @@ from sqlmodel import Session, col
 from audit_engine.actions.arriving import arrived, stays
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
+from audit_engine.actions.left_behind import (
+    Definitions,
+    finalise_grades,
+    kept_columns,
+    opened_with,
+    place_taken,
+    recorded_after,
+)
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.selecting import Selection, selection
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.by_the_clock import clock_may
 from audit_engine.engine.grading import Judgement
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.ratings import BY_RULE
-from audit_engine.engine.relations import may_do, takes_place
-from audit_engine.engine.saying import audits_named, judged_said, no_such_audit
+from audit_engine.engine.relations import may_do
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.asking import is_of_case
-from audit_engine.queries.at_hand import AtHand, Row, workflow_of
+from audit_engine.queries.at_hand import AtHand, workflow_of
 from audit_engine.queries.deciding import audit_facts, moderation_facts
 from audit_engine.queries.people import held_on
 from audit_engine.queries.standing import barred
@@ -41,17 +48,20 @@ NOTHING_SAID: Mapping[str, str] = {}
 
 
 def moved(
-    session: Session, hand: AtHand, actor: Actor, event: str, *, at: datetime, pending: Mapping[str, Any],
-    reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID, named: Mapping[str, str] = NOTHING_SAID,
-    against: Sequence[Reason] = (),
+    session: Session, hand: AtHand, actor: Actor | None, event: str, *, at: datetime, pending: Mapping[str, Any],
+    definitions: Definitions, reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID,
+    named: Mapping[str, str] = NOTHING_SAID, against: Sequence[Reason] = (), runner: UUID | None = None,
 ) -> Change:  # fmt: skip
     """What an event changes: the stage, when it is due, what is recorded, who takes a place, what is locked and final.
 
     Args:
+        actor: None when the clock does it: then the workflow must give it to the clock.
         pending: Columns set together with it, and `moderator`; guards see them as if they were set.
+        definitions: Under which it opens what it opens.
         said: What the actor says of the records the event asks for.
         named: Whom the actor names for places. No event of an audit names anybody.
         against: What the caller found against it already, so that a refusal says everything at once.
+        runner: Whoever runs the clock, when that does it.
 
     Raises:
         Refused: with every reason at once: who may, what is asked for and was not said, every guard.
@@ -63,18 +73,23 @@ def moved(
             f"cannot {what}", [Reason("event", f"There is no event {quoted(event)} in this audit's workflow.")]
         )
     reason = clean_text(reason, what) if reason is not None else None
-    not_theirs = may_do(workflow, event, actor, hand.people, hand.names, audit["stage"])
+    not_theirs = _not_theirs(hand, event, actor)
     reasons = [*not_theirs, *against]
     missing = reason_missing(workflow, event, reason)
     reasons += [missing] if missing else []
-    recorded, unsaid = _recorded(session, hand, event, said, named)
+    recorded, unsaid = recorded_after(session, hand, event, said, named)
     reasons += unsaid
     left_out = [name for name in workflow.event(event).written.asks if name not in recorded]
-    taken = {} if not_theirs else _taken(workflow, event, actor, hand)
+    taken = {} if not_theirs or actor is None else place_taken(workflow, event, actor, hand)
     seen = {**pending, **taken, "recorded": recorded}
     try:
-        facts = audit_facts(hand, actor.person, seen, today=day_of(at))
+        facts = audit_facts(hand, _person(actor), seen, today=day_of(at))
         to = next_stage(workflow, audit["stage"], event, facts, unsaid=left_out)
+        left = replace(hand, audit={**audit, **kept_columns(hand, recorded, taken)})
+        opened = opened_with(
+            session, left, (actor, runner), event, {**facts.values, "stage": to}, definitions=definitions, at=at,
+            reason=reason or pending.get("answer_text"),
+        )  # fmt: skip
     except Refused as refused:
         # Whoever may not do this may not know what is open either: a head of practice who grades it blind.
         more = [one for one in refused.reasons if not (not_theirs and one.rule in _TELLING_WHAT_IS_OPEN)]
@@ -84,63 +99,31 @@ def moved(
     columns: dict[str, Any] = {name: value for name, value in pending.items() if name in audit}
     columns |= arrived(workflow, audit, event, to, day_of(at), recorded)
     columns["locked"] = workflow.locked_after(event, to, audit["locked"])
-    columns |= _kept(hand, recorded, taken)
+    columns |= kept_columns(hand, recorded, taken)
     told: dict[str, Any] = {"event": event}
     if reason:
         told["reason"] = reason
-    if stays(workflow, event, audit["stage"], to):
-        return Change("recorded", columns=columns, told=told)
-    _finalised(columns, workflow.stage(to).finalises, audit, pending)
-    return Change("moved", columns=columns, told={"event": event, "to": to, **told})
+    if opened.references:
+        told["opened"] = list(opened.references)
+    change = Change("recorded", columns=columns, told=told, happenings=opened.happenings, rows=opened.rows)
+    if not stays(workflow, event, audit["stage"], to):
+        finalise_grades(columns, workflow.stage(to).finalises, audit, pending)
+        change.kind, change.told = "moved", {"event": event, "to": to, **told}
+    return change
+
+
+def _not_theirs(hand: AtHand, event: str, actor: Actor | None) -> list[Reason]:
+    workflow, stage = hand.workflow, str(hand.audit["stage"])
+    if actor is None:
+        return clock_may(workflow, event, stage, hand.people, hand.names)
+    return may_do(workflow, event, actor, hand.people, hand.names, stage)
+
+
+def _person(actor: Actor | None) -> UUID | None:
+    return actor.person if actor is not None else None
 
 
 _TELLING_WHAT_IS_OPEN = frozenset({"no_open_escalation", "closed", "opened"})
-
-
-def _finalised(columns: dict[str, Any], finalises: bool, audit: Row, pending: Mapping[str, Any]) -> None:
-    """What coming to a stage does to the grade that stands."""
-    if finalises:
-        # It counts on the day it was first submitted, and only once it is final. What was final before it was only
-        # laid aside stays; what was handed in anew is what stands.
-        columns["counts_on"] = pending.get("audited_on") or audit["audited_on"]
-        stands = pending.get("overall") or audit["final_overall"] or audit["overall"]
-        columns.setdefault("final_overall", stands)
-    elif "overall" in pending and audit["final_overall"] is not None:
-        columns["final_overall"] = None
-
-
-def _recorded(
-    session: Session, hand: AtHand, event: str, said: Mapping[str, str], named: Mapping[str, str]
-) -> tuple[dict[str, str], list[Reason]]:
-    """All that is recorded after the event, without what was asked for and not said; and why it does not do."""
-    workflow = hand.workflow
-    changes, reasons = judged_said(workflow, event, said)
-    for name, reference in audits_named(workflow, changes).items():
-        if not is_of_case(session, reference, hand.audit["case_key"], other_than=hand.key):
-            reasons.append(no_such_audit(workflow, name, reference))
-    title = workflow.event(event).written.title
-    reasons += [
-        Reason("names", f"'{title}' names nobody, so {quoted(place)} cannot be named with it. Leave it out.")
-        for place in named
-    ]
-    before = {name: kept for name, kept in hand.recorded.items() if name not in workflow.event(event).written.asks}
-    return before | changes, reasons
-
-
-def _taken(workflow: ReadWorkflow, event: str, actor: Actor, hand: AtHand) -> dict[str, UUID]:
-    """The place the actor takes by doing this, if it is one."""
-    place = takes_place(workflow, event, actor, hand.people)
-    return {place: actor.person} if place is not None else {}
-
-
-def _kept(hand: AtHand, recorded: Mapping[str, str], taken: Mapping[str, UUID]) -> dict[str, Any]:
-    """The columns of what is recorded and who stands where, where an event says either."""
-    columns: dict[str, Any] = {}
-    if recorded and recorded != hand.audit["recorded"]:
-        columns["recorded"] = dict(recorded)
-    if taken:
-        columns["places"] = (hand.audit["places"] or {}) | {place: person.hex for place, person in taken.items()}
-    return columns
 
 
 def _what(hand: AtHand, event: str) -> str:
@@ -151,11 +134,13 @@ def _what(hand: AtHand, event: str) -> str:
 
 def move(
     db: Database, actor: Actor, command: Command, reference: str, event: str, *, at: datetime,
-    reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID, named: Mapping[str, str] = NOTHING_SAID,
+    definitions: Definitions, reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID,
+    named: Mapping[str, str] = NOTHING_SAID,
 ) -> None:  # fmt: skip
     """A plain move: begin, share, close, withdraw, pause. Those that need more have actions of their own.
 
     Args:
+        definitions: Under which the event opens what it opens.
         reason: What the person wrote, or the id of the listed reason they chose.
         said: What they say of the records the event asks for, by record.
         named: Whom they name, by place; nobody, of an audit.
@@ -165,21 +150,40 @@ def move(
     """
 
     def decide(session: Session, hand: AtHand) -> Change:
-        if event in _WITH_MORE:
-            text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
-            raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
-        change = moved(session, hand, actor, event, at=at, pending={}, reason=reason, said=said, named=named)
-        to = hand.workflow.stage(change.columns["stage"])
-        if to.final and to.id in _without_final_grades(hand.workflow):
-            # It counts no more, also where its grades were final.
-            change.columns["counts_on"] = None
-            if hand.workflow.event(event).written.reason_from is not None:
-                change.columns["withdrawn_because"] = reason
-        if to.final:
-            _end_moderation(session, hand, actor, change, day_of(at))
-        return change
+        return plain_move(
+            session, hand, actor, event, at=at, definitions=definitions, reason=reason, said=said, named=named
+        )
 
     change_audit(db, actor, command, reference, event.replace("_", " "), decide, at=at, event=event)
+
+
+def plain_move(
+    session: Session, hand: AtHand, actor: Actor | None, event: str, *, at: datetime, definitions: Definitions,
+    reason: str | None = None, said: Mapping[str, str] = NOTHING_SAID, named: Mapping[str, str] = NOTHING_SAID,
+    runner: UUID | None = None,
+) -> Change:  # fmt: skip
+    """What a plain move changes, an end included. Raises Refused as `move`.
+
+    Args:
+        actor: None when the clock does it.
+        runner: Whoever runs the clock, when that does it.
+    """
+    if event in _WITH_MORE:
+        text = f"'{_what(hand, event)}' needs more than this: {_WITH_MORE[event]}."
+        raise Refused(f"cannot {_what(hand, event)}", [Reason("event", text)])
+    change = moved(
+        session, hand, actor, event, at=at, pending={}, definitions=definitions, reason=reason, said=said, named=named,
+        runner=runner,
+    )  # fmt: skip
+    to = hand.workflow.stage(change.columns["stage"])
+    if to.final and to.id in _without_final_grades(hand.workflow):
+        # It counts no more, also where its grades were final.
+        change.columns["counts_on"] = None
+        if hand.workflow.event(event).written.reason_from is not None:
+            change.columns["withdrawn_because"] = reason
+    if to.final:
+        _end_moderation(session, hand, actor, change, day_of(at))
+    return change
 
 
 def _without_final_grades(workflow: ReadWorkflow) -> frozenset[str]:
@@ -197,14 +201,14 @@ def _without_final_grades(workflow: ReadWorkflow) -> frozenset[str]:
     return frozenset(found)
 
 
-def _end_moderation(session: Session, hand: AtHand, actor: Actor, change: Change, day: date) -> None:
+def _end_moderation(session: Session, hand: AtHand, actor: Actor | None, change: Change, day: date) -> None:
     """A moderation that is under way ends with its audit."""
     moderation = hand.moderation
     if moderation is None or moderation["workflow_digest"] is None:
         return
     workflow = workflow_of(session, moderation["workflow_digest"])
     if not workflow.stage(moderation["stage"]).final:
-        facts = moderation_facts(hand, actor.person, today=day)
+        facts = moderation_facts(hand, _person(actor), today=day)
         to = next_stage(workflow, moderation["stage"], "withdraw", facts)
         on_moderation(change, hand, arrived(workflow, moderation, "withdraw", to, day), {}, "moved", event="withdraw")
 
@@ -261,7 +265,17 @@ def submit(
         if hand.audit["selected"] is None:
             chosen: Selection = selection(session, hand, catalogue, {**hand.audit, **pending})
             pending |= {"selected": chosen.selected, "selected_because": chosen.because}
-        change = moved(session, hand, actor, "submit", at=at, pending=pending, said=said.records, against=against)
+        change = moved(
+            session,
+            hand,
+            actor,
+            "submit",
+            at=at,
+            pending=pending,
+            definitions=lambda: catalogue,
+            said=said.records,
+            against=against,
+        )
         change.ratings |= _by_rule(hand, judged)
         return change
 
@@ -298,7 +312,7 @@ def _said(said: Submission, what: str) -> tuple[dict[str, Any], list[Reason]]:
 
 def answer(
     db: Database, actor: Actor, command: Command, reference: str, said: str, text: str = "", *, at: datetime,
-    records: Mapping[str, str] = NOTHING_SAID,
+    definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
 ) -> None:  # fmt: skip
     """The practitioner's answer to a shared audit.
 
@@ -317,14 +331,17 @@ def answer(
         elif said == "challenged" and not words:
             against = [Reason("answer", "A challenge needs your reasons. Say what you see differently.")]
         pending = {"answer": said, "answer_text": words or None, "answered_on": day_of(at)}
-        return moved(session, hand, actor, "answer", at=at, pending=pending, said=records, against=against)
+        return moved(
+            session, hand, actor, "answer", at=at, pending=pending, definitions=definitions, said=records,
+            against=against,
+        )  # fmt: skip
 
     change_audit(db, actor, command, reference, "answer", decide, at=at, action="answer")
 
 
 def reallocate(
     db: Database, actor: Actor, command: Command, reference: str, auditor: str, reason: str, *, at: datetime,
-    records: Mapping[str, str] = NOTHING_SAID,
+    definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
 ) -> None:  # fmt: skip
     """Give an audit to another auditor. What was graded so far stays, and is theirs to change.
 
@@ -340,7 +357,16 @@ def reallocate(
             against = [*against, Reason("auditor", f"{auditor} is its auditor already. Choose somebody else.")]
         pending = {"auditor": person}
         return moved(
-            session, hand, actor, "reallocate", at=at, pending=pending, reason=reason, said=records, against=against
+            session,
+            hand,
+            actor,
+            "reallocate",
+            at=at,
+            pending=pending,
+            definitions=definitions,
+            reason=reason,
+            said=records,
+            against=against,
         )
 
     change_audit(db, actor, command, reference, "allocate the audit to somebody else", decide, at=at)

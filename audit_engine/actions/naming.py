@@ -52,8 +52,9 @@ def taken_places(workflow: ReadWorkflow, opener: UUID | None, named: Mapping[str
         opener: None when the clock opens it: then nobody stands there.
     """
     places = workflow.workflow.places
-    opening = {name: opener for name, place in places.items() if place.origin == OPENER}
-    standing = {**opening, **{name: named.get(name) for name, place in places.items() if place.origin == NAMING}}
+    # Whoever is named comes first: what is said of two who are one person is then said of the one that was named.
+    standing = {name: named.get(name) for name, place in places.items() if place.origin == NAMING}
+    standing |= {name: opener for name, place in places.items() if place.origin == OPENER}
     return {name: person for name, person in standing.items() if person is not None}
 
 

@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select
 from sqlmodel import Session, SQLModel, col
 
+from audit_engine.actions.arriving import begun
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue, Pin
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.engine.timing import due_day
+from audit_engine.engine.saying import as_recorded
 from audit_engine.queries.at_hand import Row
 from audit_engine.records.ledger import Happening
 from audit_engine.records.matter_tables import Matter
@@ -81,16 +82,15 @@ def add_matter(
         places: Who stands in it.
         by: Whoever opens it; whoever ran the clock, when that does.
     """
-    day, first, written = day_of(at), workflow.first, workflow.workflow
-    recorded = {name: record.at_first for name, record in written.records.items() if record.at_first is not None}
+    day, written, recorded = day_of(at), workflow.workflow, as_recorded(workflow, None)
     row: dict[str, Any] = {
         "reference": _next_reference(session, written.references or "", opened.references),
-        "workflow": written.workflow, "workflow_digest": pin(session, kept), "stage": first.id, "open": True,
+        "workflow": written.workflow, "workflow_digest": pin(session, kept), **begun(workflow, day, recorded),
+        "open": not workflow.first.final,
         "words": about.words, "subject": about.subject, "audit": about.audit,
         "hangs_on": hanging.key if hanging else None, "link": hanging.link if hanging else None,
-        "opened_by": by, "opened_at": at, "ended_at": None, "due": due_day(first.due, day, recorded),
-        "entered": {first.id: day.isoformat()}, "clock_left": None, "clock_stopped_at": None,
-        "recorded": recorded, "places": {name: person.hex for name, person in places.items()},
+        "opened_by": by, "opened_at": at, "ended_at": None, "recorded": recorded,
+        "places": {name: person.hex for name, person in places.items()},
     }  # fmt: skip
     payload = {"row": row, **(hanging.told if hanging else {})}
     opened.add(Matter, row, Happening(uuid4(), "matter", "opened", payload, row["workflow_digest"]))

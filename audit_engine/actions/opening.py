@@ -33,7 +33,7 @@ from audit_engine.engine.relations import may_begin, may_open
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.at_hand import at_hand, names_of
 from audit_engine.queries.audits import audit_key
-from audit_engine.queries.matters import is_matter, reference_of, seen_matter
+from audit_engine.queries.matters import found_matter, reference_of
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import append
 from audit_engine.records.tables import Audit
@@ -158,9 +158,9 @@ def _workflow(catalogue: Catalogue, name: str) -> ReadWorkflow:
 
 def _stem(session: Session, actor: Actor, reference: str) -> tuple[OpenedFrom, str]:
     """What it is opened from, and the stage that is at. Raises Refused when there is none that the actor may see."""
-    if is_matter(session, reference):
-        hand = seen_matter(session, actor, reference, _OPEN)
-        return from_matter(hand), hand.matter["stage"]
+    matter = found_matter(session, actor, reference)
+    if matter is not None:
+        return from_matter(matter), matter.matter["stage"]
     key = _audit_key(session, actor, reference)
     digest = session.connection().execute(select(col(Audit.workflow_digest)).where(col(Audit.key) == key)).scalar()
     if digest is None:

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from audit_engine.actions.arriving import begun
 from audit_engine.actions.new_matters import Hanging, Opened
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Pin
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.facts import facts_on
-from audit_engine.engine.timing import due_day
 from audit_engine.queries.allocating import staffing
 from audit_engine.queries.at_hand import Row, rubric_of
 from audit_engine.queries.counted_rows import RE_AUDIT
@@ -34,14 +34,14 @@ def add_audit(
     before: Row = dict(session.connection().execute(select(table).where(table.c.key == key)).mappings().one())
     cases = SQLModel.metadata.tables["cases"]
     case = session.connection().execute(select(cases).where(cases.c.key == before["case_key"])).mappings().one()
-    codebook, first = rubric_of(session, before["rubric_digest"]).codebook, workflow.first
+    codebook = rubric_of(session, before["rubric_digest"]).codebook
     row: dict[str, Any] = dict.fromkeys(one.name for one in table.columns if one.name not in {"key", "turn"}) | {
         "reference": _reference(session, before, opened), "case_key": before["case_key"], "stream": RE_AUDIT,
-        "subject": before["subject"], "graded": True, "imported": False, "stage": first.id,
+        "subject": before["subject"], "graded": True, "imported": False, **begun(workflow, day),
         "practitioner": case["practitioner"], "manager": _manager(session, dict(case), at), "area": case["area"],
         "team": case["team"], "facts": facts_on(codebook, case["facts"], case["opened"], case["closed"], day),
         "workflow_digest": pin(session, kept), "rubric_digest": before["rubric_digest"], "drawn_on": day,
-        "due": due_day(first.due, day), "entered": {first.id: day.isoformat()}, "locked": False, "returned_times": 0,
+        "locked": False, "returned_times": 0,
         "hangs_on": hanging.key, "link": hanging.link,
     }  # fmt: skip
     payload = {"row": row, "ratings": [], **hanging.told}

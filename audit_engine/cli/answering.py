@@ -42,7 +42,16 @@ class Answering:
         desk = self.desk
 
         def act(command: Command) -> None:
-            answer(desk.database, desk.actor, command, desk.reference, said, text, at=now())
+            answer(
+                desk.database,
+                desk.actor,
+                command,
+                desk.reference,
+                said,
+                text,
+                at=now(),
+                definitions=lambda: desk.catalogue,
+            )
 
         return desk.done(act, f"Your answer ({said}) is saved,")
 

@@ -7,6 +7,7 @@ import click
 
 from audit_engine.calendars import day_in_words, now
 from audit_engine.cli.figures import as_json
+from audit_engine.cli.matters import is_matter, show_matter
 from audit_engine.cli.talk import marking, print_json, print_text
 from audit_engine.cli.workspace import find
 
@@ -22,26 +23,30 @@ _APPLICABILITY = {
 }
 
 
-@click.command(short_help="Tell an audit's story.")
-@click.argument("reference", metavar="AUDIT")
+@click.command(short_help="Tell the story of an audit or a matter.")
+@click.argument("reference", metavar="REFERENCE")
 @as_json
 @click.pass_context
 def show(ctx: click.Context, reference: str, json_: bool) -> None:
-    """Show AUDIT as it stands and tell its story from the ledger. Looking is recorded, on the viewer's own chain.
+    """Show an audit, an action, ... as it stands, and tell its story from the ledger. That you looked is recorded.
 
     \b
     Examples:
       audit show A-00001
       audit --as P-00001 show A-00001 --json
+      audit show ACT-0001
     """
     from audit_engine.actions.looking import looked
     from audit_engine.queries.audits import audit_key, audit_view
     from audit_engine.queries.story import story_lines
 
     workspace = find(ctx)
-    catalogue = workspace.catalogue()
     database = workspace.open()
     actor = workspace.actor(database)
+    if is_matter(database, actor, reference):
+        show_matter(database, actor, reference, json_=json_)
+        return
+    catalogue = workspace.catalogue()
     with database.read() as session:
         view = audit_view(session, actor, reference, catalogue)
         key = audit_key(session, actor, reference)

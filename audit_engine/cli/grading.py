@@ -84,7 +84,15 @@ class Grading:
         desk = self.desk
         if any(step.event == "begin" and step.possible and step.mine for step in view.next):
             return desk.done(
-                lambda command: move(desk.database, desk.actor, command, desk.reference, "begin", at=now()),
+                lambda command: move(
+                    desk.database,
+                    desk.actor,
+                    command,
+                    desk.reference,
+                    "begin",
+                    at=now(),
+                    definitions=lambda: desk.catalogue,
+                ),
                 "Begun, saved",
             )
         tell(f"It cannot be graded: it is '{view.stage_title}'.", *_next_lines(view))

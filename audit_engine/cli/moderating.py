@@ -220,7 +220,16 @@ class Comparing:
             return False
 
         def act(command: Command) -> None:
-            finalise(desk.database, desk.actor, command, desk.reference, grade, reason, at=now())
+            finalise(
+                desk.database,
+                desk.actor,
+                command,
+                desk.reference,
+                grade,
+                reason,
+                at=now(),
+                definitions=lambda: desk.catalogue,
+            )
 
         return desk.done(act, "Final, saved")
 
@@ -244,7 +253,15 @@ class Comparing:
         desk = self.desk
         reason = ask_text("Why is it returned? The auditor reads it and grades again. Enter goes back: ")
         return bool(reason) and desk.done(
-            lambda command: return_to_auditor(desk.database, desk.actor, command, desk.reference, reason, at=now()),
+            lambda command: return_to_auditor(
+                desk.database,
+                desk.actor,
+                command,
+                desk.reference,
+                reason,
+                at=now(),
+                definitions=lambda: desk.catalogue,
+            ),
             "Returned, saved",
         )
 

@@ -7,26 +7,31 @@ import click
 
 from audit_engine.calendars import day_in_words, now
 from audit_engine.cli.figures import as_json
+from audit_engine.cli.matters import is_matter, move_matter_on, naming, pairs, why_matter, with_matters
 from audit_engine.cli.talk import marking, print_json, print_text, say
 from audit_engine.cli.workspace import find
 from audit_engine.problems import unusable
 from audit_engine.safe_text import for_terminal
 
 if TYPE_CHECKING:
+    from audit_engine.views import TrackView
     from audit_engine.work_views import MachineView, StepView
 
 
-@click.command(short_help="Move an audit on: share, close, withdraw.")
-@click.argument("reference", metavar="AUDIT")
+@click.command(short_help="Move an audit or a matter on: share, close, withdraw.")
+@click.argument("reference", metavar="REFERENCE")
 @click.argument("event")
 @click.option("--reason", help="Why, in a sentence; or the id of a listed reason.")
+@click.option("--say", "said", metavar="RECORD=VALUE", multiple=True, help="What is recorded with it; again for each.")
 @click.option("--to", "person", metavar="PERSON", help="With reallocate: the new auditor.")
 @click.option("--moderation", is_flag=True, help="Move its moderation, such as to a panel and back.")
+@naming
 @click.pass_context
 def move(
-    ctx: click.Context, reference: str, event: str, reason: str | None, person: str | None, moderation: bool
-) -> None:
-    """Carry out EVENT on AUDIT. `audit why AUDIT` lists the events that are possible, and for whom.
+    ctx: click.Context, reference: str, event: str, *, reason: str | None, said: tuple[str, ...], person: str | None,
+    moderation: bool, named: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Carry out EVENT on an audit, an action, a challenge, ... `audit why REFERENCE` lists those that are possible.
 
     While it is being graded, `without-grades` makes it a learning audit, where its programme leaves that open.
 
@@ -35,8 +40,10 @@ def move(
       audit move L-2324Q3-0001 share
       audit move L-2324Q3-0001 withdraw --reason wrong_case_drawn
       audit move L-2324Q3-0001 without-grades
+      audit move L-2324Q3-0001 pause --say not_until=2024-03-18
       audit move L-2324Q3-0001 reallocate --to P-00042 --reason "On leave until May."
       audit move L-2324Q3-0001 refer --moderation --reason "Two readings of one letter."
+      audit move ACT-0001 submit_evidence --say evidence="The plan is on the record."
     """
     from audit_engine.actions import learning, moving, referring
     from audit_engine.actions.command import Command
@@ -45,17 +52,28 @@ def move(
         raise unusable("move", "P006", "--to goes with reallocate only", "Leave it out.")
     if event == "reallocate" and person is None:
         raise unusable("move", "P006", "reallocate needs the new auditor", "Add --to PERSON.")
+    records = pairs(said, "say", "RECORD=VALUE", "not_until=2024-03-18")
+    people = pairs(named, "name", "PLACE=PERSON", "owner=P-00042")
     workspace = find(ctx)
     database = workspace.open()
     actor = workspace.actor(database)
+    if is_matter(database, actor, reference):
+        move_matter_on(workspace, database, actor, reference, event, reason=reason, said=records, named=people)
+        return
     if moderation:
         referring.move_moderation(database, actor, Command(), reference, event, at=now(), reason=reason)
     elif event == "without-grades":
         learning.make_learning_audit(database, actor, Command(), reference, workspace.catalogue(), at=now())
     elif person is not None:
-        moving.reallocate(database, actor, Command(), reference, person, reason or "", at=now())
+        moving.reallocate(
+            database, actor, Command(), reference, person, reason or "", at=now(), definitions=workspace.catalogue,
+            records=records,
+        )  # fmt: skip
     else:
-        moving.move(database, actor, Command(), reference, event, at=now(), reason=reason)
+        moving.move(
+            database, actor, Command(), reference, event, at=now(), definitions=workspace.catalogue, reason=reason,
+            said=records, named=people,
+        )  # fmt: skip
     print_text(f"{reference}: {event.replace('_', ' ')}, saved.")
 
 
@@ -105,12 +123,13 @@ def escalate(
 @as_json
 @click.pass_context
 def why(ctx: click.Context, reference: str, json_: bool) -> None:
-    """Say what can happen to AUDIT now, who can do it, where it leads, and every reason for what cannot happen yet.
+    """Say what can happen to an audit, an action, a challenge, ... now, who can do it, and why what cannot.
 
     \b
     Examples:
       audit why L-2324Q3-0001
       audit --as P-00042 why L-2324Q3-0001 --json
+      audit why ACT-0001
     """
     from audit_engine.actions.looking import looked
     from audit_engine.queries.looking import audit_key_of
@@ -119,6 +138,9 @@ def why(ctx: click.Context, reference: str, json_: bool) -> None:
     workspace = find(ctx)
     database = workspace.open()
     actor = workspace.actor(database)
+    if is_matter(database, actor, reference):
+        why_matter(database, actor, reference, json_=json_, lines=lambda machine: _machine(machine, reference))
+        return
     with database.read() as session:
         view = ask_why(session, actor, reference)
         key = audit_key_of(session, reference)
@@ -132,18 +154,29 @@ def why(ctx: click.Context, reference: str, json_: bool) -> None:
         print_text(line)
     people = (("practitioner", view.practitioner), ("auditor", view.auditor))
     print_text(", ".join([f"Case {view.case}", *(f"{word} {name}" for word, name in people if name)]))
+    print_text(for_terminal(_track(view.track)))
     for machine in view.machines:
         print_text("\n".join(_machine(machine, reference)))
 
 
+def _track(track: "TrackView") -> str:
+    """Its place on its way, in a line."""
+    parts = []
+    for stage in track.stages:
+        day = f" {stage.on.isoformat()}" if stage.on else ""
+        parts.append(f"[here: {stage.title}{day}]" if stage.state == "here" else f"{stage.title}{day}")
+    return f"Track: {' > '.join(parts)}"
+
+
 def _machine(machine: "MachineView", reference: str) -> list[str]:
-    what = f"Audit {reference}" if machine.what == "audit" else machine.what.capitalize()
+    what = f"Audit {reference}" if machine.what == "audit" else f"{machine.what[:1].upper()}{machine.what[1:]}"
     since = f", since {machine.since.strftime('%Y-%m-%d %H:%M UTC')}" if machine.since else ""
     lines = [f"{what}: {machine.stage}{since}"]
     if machine.waits_for is None:
         return [*lines, "  It is at its end. Nothing can happen to it any more."]
     due = f", due {day_in_words(machine.due)}" if machine.due else ""
     lines.append(f"  waits for {machine.waits_for}{due}")
+    lines += [f"  {machine.stands_still}"] if machine.stands_still else []
     lines += [f"  {for_terminal(words)}" for words in machine.says]
     return lines + [line for step in machine.steps for line in _step(step)]
 
@@ -153,18 +186,21 @@ def _step(step: "StepView") -> list[str]:
     mine = " (yours to do)" if step.mine else ""
     lines = [f"  {'can' if step.possible else 'not yet'}: {step.title} [{step.event}]{leads}{mine}"]
     lines += [] if step.mine else [f"      for {' or '.join(step.for_whom)}"]
-    lines += [f"      asks for {words}" for words in step.asks]
+    lines += [f"      asks for {for_terminal(words)}" for words in step.asks]
+    lines += [f"      opens {for_terminal(words)}" for words in step.opens]
+    lines += [f"      {step.window}"] if step.window else []
     lines += [f"      {for_terminal(reason)}" for reason in step.reasons]
     # Why it is not the reader's: said only where it is more than that it is somebody else's.
     against = [reason for reason in step.against_me if "may not do this: it is for" not in reason]
     return lines + [f"      not you: {for_terminal(reason)}" for reason in against]
 
 
-@click.command(short_help="The audits that wait for you.")
+@click.command(short_help="What waits for you.")
 @as_json
 @click.pass_context
 def queue(ctx: click.Context, json_: bool) -> None:
-    """List the audits that wait for you, what is due first at the top, and the command that goes on with each.
+    """List what waits for you: audits, actions, challenges, ..., what is due first at the top; and the command that
+    goes on with each.
 
     \b
     Example:
@@ -178,16 +214,18 @@ def queue(ctx: click.Context, json_: bool) -> None:
     actor = workspace.actor(database)
     with database.read() as session:
         lines = waiting(session, actor)
+    every = with_matters(database, actor, lines)
     if len(lines) >= MOST:
         say(f"Only the first {MOST} are listed; there may be more.")
     if json_:
-        print_json([asdict(line) for line in lines])
+        print_json([asdict(line) for line in every])
         return
     for words in marking(database.mode):
         print_text(words)
-    if not lines:
+    if not every:
         print_text(f"Nothing waits for {actor.reference}.")
-    for line in lines:
+    for line in every:
+        case = f"case {line.case}: " if line.case else ""
         due = f"due {day_in_words(line.due)}" if line.due else "no date"
         done = f", {line.done} of {line.total} answered" if line.done is not None else ""
-        print_text(f"{line.reference}  case {line.case}: {line.stage_title}, {due}{done}. Next: {line.what}")
+        print_text(f"{line.reference}  {case}{line.stage_title}, {due}{done}. Next: {line.what}")

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from datetime import datetime
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ in_site = click.option(
 )
 
 
-@click.group(short_help="Read a workflow in words, draw it, compare two, begin one, prove it.")
+@click.group(short_help="Read a workflow in words, draw it, compare two, begin one, try it out, prove it.")
 def workflow() -> None:
     """Show what a workflow says: who may do what, when, where it leads, and why not.
 
@@ -99,7 +100,8 @@ def draw(ctx: click.Context, name: str, file: Path | None, force: bool, site: Pa
       audit workflow draw trial/workflows/case_audit.yaml
     """
     from audit_engine.engine.workflow_words import told
-    from audit_engine.summaries.workflow_drawing import mermaid, svg
+    from audit_engine.summaries.workflow_drawing import svg
+    from audit_engine.summaries.workflow_mermaid import mermaid
 
     if file is not None and file.suffix not in (".svg", ".mmd"):
         raise unusable(str(file), "P012", "the name of a drawing ends in .svg or .mmd", "Name it so.")
@@ -131,7 +133,7 @@ def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool)
     from audit_engine.engine.workflow_differences import differences
 
     site = site_of(ctx, site)
-    before, after = read_named(ctx, old, site), read_named(ctx, new, site)
+    before, after = (read_named(ctx, name, site, linking=False) for name in (old, new))
     found = differences(before, after)
     if json_:
         sides = {
@@ -186,6 +188,50 @@ def new(ctx: click.Context, name: str, file: Path | None, governs: str) -> None:
     say(f"Look at it: audit workflow show {shlex.quote(for_terminal(str(place)))}")
 
 
+@workflow.command(short_help="Step through a workflow with invented people.")
+@click.argument("name", metavar="WORKFLOW")
+@click.option(
+    "--script",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Take its steps, and stop where something is not as expected.",
+)
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Something that is known from the start.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day on which it begins. Else today.")
+@in_site
+@as_json
+@click.pass_context
+def simulate(
+    ctx: click.Context, name: str, file: Path | None, settings: tuple[str, ...], day: datetime | None,
+    site: Path | None, json_: bool,
+) -> None:  # fmt: skip
+    """Step through WORKFLOW with invented people and facts: what can be done, by whom, and why not. Nothing is kept.
+
+    Lines are typed, or come through a pipe: `as auditor: begin`, `set facts.law_type private`, `wait 10 working
+    days`; ? tells them all. A script has one in each line, and `expect stage grading` among them.
+
+    Exit code with --script 0 when everything is as expected, 1 when something is not, 2 when the script cannot be
+    read.
+
+    \b
+    Examples:
+      audit workflow simulate case_audit
+      audit workflow simulate case_audit --set facts.law_type=private --on 2026-04-07
+      audit workflow simulate trial/workflows/case_audit.yaml --script trial/returned.txt
+    """
+    from audit_engine.calendars import day_of, now
+    from audit_engine.cli.workflow_simulation import script, session
+
+    read = read_named(ctx, name, site_of(ctx, site))
+    begins = day.date() if day is not None else day_of(now())
+    if file is None:
+        if json_:
+            raise unusable("--json", "P006", "this goes with --script", "Add --script FILE, or leave it out.")
+        session(read, settings, begins)
+        return
+    ctx.exit(0 if script(read, file, settings, begins, json_=json_) else EXIT_DIFFERENT)
+
+
 @workflow.command(short_help="Prove what a workflow promises, or tell how it is broken.")
 @click.argument("names", metavar="[WORKFLOW]...", nargs=-1)
 @click.option(
@@ -230,11 +276,14 @@ def prove(
     ctx.exit(EXIT_DIFFERENT if any(proof.state != PROVED for proof in proofs) else 0)
 
 
-def read_named(ctx: click.Context, name: str, site: Path | None, *, proving: bool = True) -> "ReadWorkflow":
+def read_named(
+    ctx: click.Context, name: str, site: Path | None, *, proving: bool = True, linking: bool = True
+) -> "ReadWorkflow":
     """A workflow by its name in the catalogue, from its file, or as the workspace kept it (NAME@VERSION).
 
     Args:
         proving: As for `definitions.catalogue.load`.
+        linking: As for `definitions.catalogue.load_workflow`.
 
     Raises:
         Unusable: there is none, or it has problems: all of them.
@@ -247,7 +296,7 @@ def read_named(ctx: click.Context, name: str, site: Path | None, *, proving: boo
     if not Path(name).is_file():
         hint = "Give the path of a workflow file, or a workflow's name."
         raise unusable(name, "D001", "there is no such file", hint)
-    return load_workflow(Path(name), site, proving=proving)
+    return load_workflow(Path(name), site, proving=proving, linking=linking)
 
 
 def _kept(ctx: click.Context, name: str, version: str) -> "ReadWorkflow":

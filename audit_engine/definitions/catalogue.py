@@ -167,7 +167,7 @@ def load_rubric(file: Path, site: Path | None = None) -> ReadRubric:
     return next(iter(reader.finished().rubrics.values()))
 
 
-def load_workflow(file: Path, site: Path | None = None, *, proving: bool = True) -> ReadWorkflow:
+def load_workflow(file: Path, site: Path | None = None, *, proving: bool = True, linking: bool = True) -> ReadWorkflow:
     """Judge one workflow file beside the scales and codebooks of `site` and the shipped ones.
 
     So it can be looked at before it is put in force. Of other workflows only those are looked at that it names in its
@@ -175,6 +175,7 @@ def load_workflow(file: Path, site: Path | None = None, *, proving: bool = True)
 
     Args:
         proving: As for `load`.
+        linking: Whether what its links name must be there and fit; not, for whoever only compares what files say.
 
     Raises:
         Unusable: every problem in every file, place first.
@@ -185,8 +186,9 @@ def load_workflow(file: Path, site: Path | None = None, *, proving: bool = True)
             reader.take(folder, name, path)
     reader.enter("rubrics")
     reader.take("workflows", str(file), file)
-    beside = [(str(path), path) for path in sorted(file.parent.glob("*.yaml"))[:MAX_FILES]]
-    reader.judge_links(lambda: in_shape([*_files("workflows", site, []), *beside]))
+    if linking:
+        beside = [(str(path), path) for path in sorted(file.parent.glob("*.yaml"))[:MAX_FILES]]
+        reader.judge_links(lambda: in_shape([*_files("workflows", site, []), *beside]))
     return next(iter(reader.finished().workflows.values()))
 
 

@@ -309,7 +309,8 @@ def _unlike_partner(
     if link.ends and set(link.ends) != set(ends):
         message = f"these are not the ends of '{partner.workflow}'"
         yield source.problem((*route, "ends"), "D075", message, f"They are: {', '.join(ends)}.", key=True)
-    if partner.about == THE_AUDIT and workflow.governs == MATTER and workflow.about != THE_AUDIT:
+    needs_audit = partner.about == THE_AUDIT or partner.governs == AUDIT
+    if needs_audit and workflow.governs == MATTER and workflow.about != THE_AUDIT:
         message = f"'{partner.workflow}' is about an audit, and here there is none"
         yield source.problem((*route, "workflow"), "D075", message, "Name a workflow that is about something else.")
     named = [one for one, place in partner.places.items() if place.origin == NAMING]

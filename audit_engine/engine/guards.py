@@ -170,7 +170,8 @@ def ended_by_somebody_else(facts: MoveFacts) -> str | None:
     if facts.actor is None or facts.owner is None or facts.actor != facts.owner:
         return None
     who = facts.names.get(facts.owner, "you")
-    return f"It is for {who}, so {who} does not end it: somebody else looks at it first. Ask one of those named below."
+    does = "do" if who == "you" else "does"
+    return f"It is for {who}, so {who} {does} not end it: somebody else looks at it first. Ask one of them."
 
 
 @guard

@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE, AUDIT, MATTER, ROLES, THE_CLOCK
+from audit_engine.definitions.workflow_names import (
+    ANY_OPEN_STAGE,
+    AUDIT,
+    MATTER,
+    ROLES,
+    THE_CLOCK,
+    person_in_words,
+)
 from audit_engine.definitions.workflow_parts import NAMING, OPENER
 from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.independence import conflicts
@@ -157,7 +164,7 @@ def _one_of_them(workflow: ReadWorkflow, event: str, actor: Actor, people: Mappi
     if not apart:
         return []
     title = workflow.event(event).written.title
-    return [Reason("none_of", f"{actor.reference} is the {_words(apart[0])} here, and '{title}' is for somebody else.")]
+    return [Reason("none_of", f"{actor.reference} {_stands(apart[0])}, and '{title}' is for somebody else.")]
 
 
 def conflicts_at(
@@ -175,15 +182,17 @@ def conflicts_at(
     return [
         Reason(
             f"{name}_is_{other}",
-            f"{_upper_first(who)} is the {_words(other)} here, so may not be the {_words(name)}. Choose somebody else.",
+            f"{_upper_first(who)} {_stands(other)}, so may not be {person_in_words(name)}. Choose somebody else.",
         )
         for other, taken in apart.items()
         if taken == person
     ]
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+def _stands(name: str) -> str:
+    """What is so of whoever has a place: `is the owner here`, `raised it`."""
+    words = person_in_words(name)
+    return words.removeprefix("whoever ") if words.startswith("whoever ") else f"is {words} here"
 
 
 def _upper_first(text: str) -> str:
@@ -239,20 +248,6 @@ def _could_become(workflow: ReadWorkflow, name: str, actor: Actor, people: Mappi
     return taken_by is not None and taken_by in actor.roles and not apart
 
 
-def takes_place(workflow: ReadWorkflow, event: str, actor: Actor, people: Mapping[str, UUID | None]) -> str | None:
-    """The free place of the workflow in which the actor does `event`, and which they thereby take; None when they do
-    it as somebody they are already, or by a role.
-
-    Args:
-        people: As of `may_do`, which has found nothing against it.
-    """
-    by = workflow.event(event).written.by
-    if any(people.get(name) == actor.person for name in by if name in workflow.workflow.people_known):
-        return None
-    free = (name for name in by if name in workflow.workflow.places and people.get(name) is None)
-    return next((name for name in free if stands_as(workflow, name, actor, people)), None)
-
-
 def chosen_from(workflow: ReadWorkflow, name: str) -> str | None:
     """The role the place called `name` is filled from; None where the case list, or whoever opened it, says who."""
     people, places = workflow.workflow.people, workflow.workflow.places
@@ -269,5 +264,7 @@ def who_is(workflow: ReadWorkflow, name: str, people: Mapping[str, UUID | None],
     if name not in workflow.workflow.people_known:
         return f"a {words}"
     person = people.get(name)
-    of = "" if workflow.workflow.governs == MATTER and name in workflow.workflow.places else " of this audit"
-    return f"the {words}{of}" + (f" ({names[person]})" if person is not None and person in names else "")
+    known = f" ({names[person]})" if person is not None and person in names else ""
+    if workflow.workflow.governs == MATTER and name in workflow.workflow.places:
+        return f"{person_in_words(name)}{known}"
+    return f"the {words} of this audit{known}"

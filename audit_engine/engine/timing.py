@@ -10,6 +10,7 @@ from datetime import date
 
 from audit_engine.calendars import (
     day_in_words,
+    last_working_day,
     quarter_of,
     working_day_from,
     working_days_after,
@@ -81,8 +82,17 @@ def clock_after(
     if stage.clock == PAUSES:
         return clock if clock.stopped_at is not None else _stopped(clock, came_from, on)
     if clock.stopped_at == to or (stage.clock == RUNS_ON and (clock.due or clock.left) is not None):
-        return Clock(clock.due if clock.left is None else working_day_from(on, clock.left))
+        return Clock(clock.due if clock.left is None else _with_left(on, clock.left))
     return Clock(due_day(stage.due, on, recorded))
+
+
+def _with_left(on: date, left: int) -> date:
+    """The day until which `left` working days are left on `on`.
+
+    A day without work counts like the working day before it: whoever has no day left on a Saturday had to be done on
+    Friday, and is late on Monday.
+    """
+    return working_day_from(last_working_day(on), left)
 
 
 def _stopped(clock: Clock, at: str, on: date) -> Clock:
@@ -123,11 +133,24 @@ def against_window(
     if since not in entered:
         return demand.otherwise or f"It was never at '{title}', from where this is counted."
     days = demand.within if demand.within is not None else demand.after or 0
-    edge = working_day_from(date.fromisoformat(entered[since]), days) if days else date.fromisoformat(entered[since])
-    counted = f"{day_in_words(edge)}: {in_working_days(days)} after '{title}'."
+    began = date.fromisoformat(entered[since])
+    # Counted, not compared with a day: so of two windows of one length exactly one is open, on a Sunday, too.
+    is_within = working_days_between(began, today) <= days
     if demand.within is not None:
-        return None if today <= edge else _both(demand.otherwise, f"This could be done until {counted}")
-    return None if today > edge or not days else _both(demand.otherwise, f"This can be done after {counted}")
+        last = working_day_from(last_working_day(began), days)
+        counted = f"until {day_in_words(last)}: {in_working_days(days)} after '{title}'."
+        return None if is_within else _both(demand.otherwise, f"This could be done {counted}")
+    first = working_day_from(last_working_day(began), days + 1)
+    counted = f"from {day_in_words(first)} on: more than {in_working_days(days)} after '{title}'."
+    return _both(demand.otherwise, f"This can be done {counted}") if is_within else None
+
+
+def closes_on(demand: Demand, stage: str, entered: Mapping[str, str]) -> date | None:
+    """The last day of a window that is counted from a stage; None of what is no such window, or has not begun."""
+    since = entered.get(demand.of or stage)
+    if demand.within is None or since is None:
+        return None
+    return working_day_from(last_working_day(date.fromisoformat(since)), demand.within)
 
 
 def _not_before(workflow: ReadWorkflow, demand: Demand, recorded: Mapping[str, str], today: date) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from audit_engine.definitions.conditions import Condition
 from audit_engine.definitions.workflow import Event, ReadEvent, ReadWorkflow, Stage
-from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE, AUDIT, PEOPLE, THE_AUDIT, THE_CLOCK, person_in_words
+from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE, AUDIT, THE_AUDIT, THE_CLOCK, person_in_words
 from audit_engine.definitions.workflow_parts import AN_AUDIT, DAY, NAMING, OPENER, TEXT, Demand, Link, Place, Record
 from audit_engine.definitions.workflow_timing import PAUSES, RECORDED, RUNS_ON, Due, Overdue, in_working_days
 from audit_engine.engine.condition_words import condition_in_words, with_article
@@ -94,11 +94,6 @@ def _kept_apart(read: ReadWorkflow, name: str) -> Iterator[str]:
     others = [person_in_words(other) for other in apart_from(read, name)]
     if others:
         yield f"Never the same person as {or_(others)}."
-
-
-def of_the_audit(read: ReadWorkflow, name: str) -> bool:
-    """Whether `name` is one of the four people of an audit, and no place of this workflow."""
-    return name in PEOPLE and name not in read.workflow.places
 
 
 # --- records ----------------------------------------------------------------------------------------------------
@@ -215,13 +210,16 @@ def by_itself(read: ReadWorkflow, event: Event) -> Iterator[str]:
 
 
 def told_of(read: ReadWorkflow, name: str) -> Iterator[str]:
-    """What somebody is reminded or told of when it is late."""
+    """What somebody is reminded or told of when it is late; what comes at the same time in one sentence."""
+    found: dict[tuple[str, str], list[str]] = {}
     for stage in read.workflow.stages:
         for step in stage.overdue:
             if name in (step.remind, step.tell):
                 what = "are reminded" if step.remind == name else "are told"
                 when = late(step)
-                yield f"You {what} {when[:1].lower()}{when[1:]} at '{stage.title}'."
+                found.setdefault((what, f"{when[:1].lower()}{when[1:]}"), []).append(f"'{stage.title}'")
+    for (what, when), titles in found.items():
+        yield f"You {what} {when} at {or_(titles)}."
 
 
 def held_said(read: ReadWorkflow, stage: Stage) -> Iterator[str]:

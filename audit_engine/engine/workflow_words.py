@@ -19,9 +19,9 @@ from audit_engine.definitions.workflow_names import (
     SAME_STAGE,
     THE_AUDIT,
     THE_CLOCK,
-    person_in_words,
 )
 from audit_engine.engine.condition_words import with_article
+from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.guards import what_it_asks
 from audit_engine.engine.relations import IN_ONE_CAPACITY, chosen_from
 from audit_engine.engine.workflow_parts_words import (
@@ -35,7 +35,6 @@ from audit_engine.engine.workflow_parts_words import (
     hold_said,
     limit,
     link_told,
-    of_the_audit,
     opening_told,
     or_,
     overdue_said,
@@ -149,10 +148,13 @@ def _person(read: ReadWorkflow, name: str) -> PersonTold:
 
 
 def _opens(read: ReadWorkflow, name: str) -> Iterator[str]:
+    """What somebody may open by hand; what may be opened at the same stages in one sentence."""
+    found: dict[tuple[str, ...], list[str]] = {}
     for link, written in read.workflow.links.items():
         if name in written.by:
-            title = link_told(read, link).title
-            yield f"You may open {with_article(title)} ({link}) at {stages_said(read, written.sources)}."
+            found.setdefault(written.sources, []).append(f"{with_article(title_of_link(read, link))} ({link})")
+    for sources, links in found.items():
+        yield f"You may open {or_(links)} at {stages_said(read, sources)}."
 
 
 def _chosen(read: ReadWorkflow, name: str) -> str:
@@ -180,7 +182,7 @@ def _event(read: ReadWorkflow, event: ReadEvent) -> EventTold:
         title=written.title,
         by=written.by,
         for_whom=or_(who(read, name) for name in written.by if name != THE_CLOCK) or "nobody",
-        not_for=or_(_kept_out(read, name) for name in written.none_of),
+        not_for=or_(who(read, name) for name in written.none_of),
         by_itself=tuple(by_itself(read, written)),
         hold=tuple(hold_said(read, event)),
         leaves=event.leaves,
@@ -196,10 +198,6 @@ def _event(read: ReadWorkflow, event: ReadEvent) -> EventTold:
         unless=tuple(_demands(read, event)),
         lasting=tuple(_lasting(read, event)),
     )
-
-
-def _kept_out(read: ReadWorkflow, name: str) -> str:
-    return f"{person_in_words(name)} of this audit" if of_the_audit(read, name) else who(read, name)
 
 
 def condition_said(read: ReadWorkflow, end: ReadEnd, several: bool) -> str:

@@ -12,6 +12,7 @@ from audit_engine.engine.permission import Actor, reaches
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.blindness import withheld
 from audit_engine.queries.entries import entries
+from audit_engine.queries.in_places import reached_by_place
 from audit_engine.queries.queue_parts import theirs as theirs_at_all
 from audit_engine.queries.queue_parts import to_take_on
 from audit_engine.queries.story_escalations import escalation_stories
@@ -34,7 +35,11 @@ def audit_key(session: Session, actor: Actor, reference: str) -> UUID:
         theirs = or_(theirs, col(Audit.key).in_(moderates))
     found = _found(session, reference, theirs)
     if found is None and reaches(actor, "moderate"):
-        found = _found(session, reference, and_(theirs_at_all(actor), to_take_on(session, actor, day_of(now()))))
+        found = _found(
+            session, reference, and_(theirs_at_all(session, actor), to_take_on(session, actor, day_of(now())))
+        )
+    if found is None:
+        found = reached_by_place(session, actor, reference)
     if found is None:
         who = "" if reaches(actor, "see_audit") else f" {actor.reference} holds no role that sees audits."
         text = f"There is no audit of this reference that {actor.reference} may see.{who}"

@@ -16,7 +16,7 @@ from audit_engine.definitions.workflow_names import OWNER
 from audit_engine.definitions.workflow_parts_checks import ends_of_links, words_of_records
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.move_facts import Linked, MoveFacts, kept_values
-from audit_engine.engine.timing import Clock
+from audit_engine.engine.saying import as_recorded
 from audit_engine.queries.at_hand import Row, moderator_of, names_of, workflow_of
 from audit_engine.queries.links import in_utc, linked
 from audit_engine.records.live_tables import Escalation
@@ -70,17 +70,12 @@ class MatterAtHand:
     @property
     def recorded(self) -> dict[str, str]:
         """What was recorded, by record."""
-        return dict(self.matter["recorded"] or {})
+        return as_recorded(self.workflow, self.matter["recorded"])
 
     @property
     def entered(self) -> dict[str, str]:
         """When each stage was last entered, ISO days."""
         return dict(self.matter["entered"] or {})
-
-    @property
-    def clock(self) -> Clock:
-        """How its clock stands."""
-        return Clock(self.matter["due"], self.matter["clock_left"], self.matter["clock_stopped_at"])
 
     def facts(self, actor: UUID | None, today: date, *, recorded: Mapping[str, str] | None = None,
               people: Mapping[str, UUID | None] | None = None) -> MoveFacts:  # fmt: skip

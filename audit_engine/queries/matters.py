@@ -33,17 +33,17 @@ def seen_matter(session: Session, actor: Actor, reference: str, what: str) -> Ma
     Raises:
         Refused: there is none of this reference, or it is not theirs to see. The answer is the same for both.
     """
-    found = find_matter(session, reference)
-    if found is None or not sees(session, actor, found):
-        text = f"There is no matter of this reference that {actor.reference} may see. Ask the quality lead."
+    found = found_matter(session, actor, reference)
+    if found is None:
+        text = f"There is no matter of this reference that {actor.reference} may see. Check the reference."
         raise Refused(f"cannot {what}", [Reason("see_matter", text)])
     return found
 
 
-def is_matter(session: Session, reference: str) -> bool:
-    """Whether a matter has this reference. Not for telling anybody: only for which kind of thing is meant."""
-    asked = select(_MATTERS.c.key).where(_MATTERS.c.reference == reference)
-    return session.connection().execute(asked).first() is not None
+def found_matter(session: Session, actor: Actor, reference: str) -> MatterAtHand | None:
+    """The matter of a reference; None when there is none, or it is not theirs to see."""
+    found = find_matter(session, reference)
+    return found if found is not None and sees(session, actor, found) else None
 
 
 def sees(session: Session, actor: Actor, hand: MatterAtHand) -> bool:
@@ -76,8 +76,9 @@ def roles_named(workflow: ReadWorkflow) -> set[str]:
     written = workflow.workflow
     named = {name for event in written.events for name in event.by}
     named |= {stage.waits_for for stage in written.stages if stage.waits_for is not None}
-    named |= {place.role for place in written.places.values() if place.role is not None}
-    return {name for name in named if name in ROLES and name not in written.people_known} - {"administrator"}
+    roles = {name for name in named if name in ROLES and name not in written.people_known}
+    roles |= {place.role for place in written.places.values() if place.role is not None}
+    return roles - {"administrator"}
 
 
 def _sees_audit(session: Session, actor: Actor, key: UUID) -> bool:
@@ -107,3 +108,12 @@ def reference_of(session: Session, command: UUID) -> str:
         if found is not None:
             return str(found)
     raise LookupError(command)
+
+
+def hanging_on(session: Session, actor: Actor, key: UUID) -> Iterator[MatterAtHand]:
+    """The matters opened from an audit or a matter that the actor may see, oldest first."""
+    asked = select(_MATTERS.c.key).where(_MATTERS.c.hangs_on == key)
+    for one in session.connection().execute(asked.order_by(_MATTERS.c.opened_at, _MATTERS.c.reference)).scalars().all():
+        hand = matter_at_hand(session, one)
+        if sees(session, actor, hand):
+            yield hand

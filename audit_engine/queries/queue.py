@@ -44,7 +44,7 @@ def queue_counts(session: Session, actor: Actor, today: date) -> QueueCounts:
     raised = escalation_lines(session, actor)
     made = parts(session, actor, live_pairs(session, actor), today)
     audits, overdue, returned = Counter[str](), 0, 0
-    found = _in_parts(actor, made).subquery()
+    found = _in_parts(session, actor, made).subquery()
     late = func.sum(case((found.c.due < today, 1), else_=0))
     asked = select(found.c.part, func.count(), late).where(found.c.part.is_not(None)).group_by(found.c.part)
     for number, count, past in session.connection().execute(asked).all():
@@ -89,7 +89,7 @@ def _rows(session: Session, actor: Actor, words: str, place: tuple[int, int]) ->
     """The audits of a page in order, each with its part. `place`: how many to leave out, and how many to give."""
     pairs = live_pairs(session, actor)
     made = parts(session, actor, pairs, day_of(now()))
-    found = _in_parts(actor, made).subquery()
+    found = _in_parts(session, actor, made).subquery()
     asked = select(found).where(found.c.part.is_not(None)).order_by(*_order(found.c, made))
     if words:
         asked = asked.where(_matching(session, actor, words, found.c, made, pairs))
@@ -97,11 +97,11 @@ def _rows(session: Session, actor: Actor, words: str, place: tuple[int, int]) ->
     return [(dict(row), made[row["part"]]) for row in rows]
 
 
-def _in_parts(actor: Actor, made: Sequence[Part]) -> Any:
+def _in_parts(session: Session, actor: Actor, made: Sequence[Part]) -> Any:
     """The audits the actor may see, each with the number of the first part it belongs to; none where it is in none."""
     part = case(*((one.where, number) for number, one in enumerate(made)), else_=None).label("part")
     day = func.coalesce(col(Audit.counts_on), col(Audit.audited_on)).label("day")
-    asked = select(*(_AUDITS.c[name] for name in COLUMNS), day, part).where(theirs(actor))
+    asked = select(*(_AUDITS.c[name] for name in COLUMNS), day, part).where(theirs(session, actor))
     # A limit nobody reaches: without it SQLite works a part out again wherever it is named.
     return asked.limit(_MORE_THAN_THERE_ARE)
 
@@ -118,7 +118,7 @@ def _matching(
     session: Session, actor: Actor, words: str, columns: Any, made: Sequence[Part], pairs: Sequence[Pair]
 ) -> ColumnElement[bool]:
     """Whether an audit's reference, programme or state holds the words: the last two are few, and compared here."""
-    asked = select(col(Audit.programme), col(Audit.stream)).where(theirs(actor)).distinct()
+    asked = select(col(Audit.programme), col(Audit.stream)).where(theirs(session, actor)).distinct()
     named = {
         programme or stream
         for programme, stream in session.connection().execute(asked).all()

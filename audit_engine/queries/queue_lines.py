@@ -20,7 +20,7 @@ from audit_engine.engine.permission import Actor, reaches
 from audit_engine.queries.at_hand import Row, is_past_the_lock, names_of, rated, rubric_of, workflow_of
 from audit_engine.queries.escalations_told import TOLD_BY, told_of
 from audit_engine.queries.queue_escalations import programme_in_words
-from audit_engine.queries.queue_parts import DONE, MODERATE, OTHERS, Part, at_rest, is_open
+from audit_engine.queries.queue_parts import DONE, MODERATE, OTHERS, STEPS, Part, at_rest, is_open
 from audit_engine.queries.queue_taking import NEWEST
 from audit_engine.queue_views import QueueLine
 from audit_engine.records.tables import Case, Moderation
@@ -69,7 +69,11 @@ class _Page:
         """One line."""
         stage = workflow_of(self._session, row["workflow_digest"]).stage(row["stage"])
         done, total = self._progress(row)
-        command = "audit why {}" if stage.finalises else _COMMANDS.get(part.waits_for or "", "audit why {}")
+        command = (
+            "audit why {}"
+            if part.work == STEPS or stage.finalises
+            else _COMMANDS.get(part.waits_for or "", "audit why {}")
+        )
         if part.group in (OTHERS, DONE):
             command = "audit show {}"
         return QueueLine(

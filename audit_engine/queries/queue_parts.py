@@ -16,6 +16,7 @@ from audit_engine.definitions.workflow import Event, ReadWorkflow, Stage
 from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE
 from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import workflow_of
+from audit_engine.queries.in_places import in_places, may_take, none_of_them, stands_in
 from audit_engine.queries.queue_taking import Pair, at_stages, independent, moderated
 from audit_engine.queries.visible import visible
 from audit_engine.records.tables import Audit, Entry, Moderation, Payload
@@ -40,14 +41,15 @@ class Part:
     returned: bool = False
 
 
-def theirs(actor: Actor) -> ColumnElement[bool]:
+def theirs(session: Session, actor: Actor) -> ColumnElement[bool]:
     """The audits that may be in somebody's queue at all."""
-    return and_(col(Audit.imported).is_(False), or_(visible(actor, "see_audit"), visible(actor, "moderate")))
+    reached = or_(visible(actor, "see_audit"), visible(actor, "moderate"), in_places(session, actor))
+    return and_(col(Audit.imported).is_(False), reached)
 
 
 def live_pairs(session: Session, actor: Actor) -> list[Pair]:
     """The stages at which live audits are, with the digests of their workflows."""
-    asked = select(col(Audit.workflow_digest), col(Audit.stage)).where(theirs(actor)).distinct()
+    asked = select(col(Audit.workflow_digest), col(Audit.stage)).where(theirs(session, actor)).distinct()
     return _pairs(session.connection().execute(asked).all())
 
 
@@ -92,7 +94,9 @@ class _Making:
         self._anybodys = self._staged(asked)
         self._mine = self._staged(asked.where(col(Moderation.moderator) == actor.person))
         self._my_open = [pair for pair, stage in self._mine.items() if is_open(stage)]
-        self._sees = or_(visible(actor, "see_audit"), and_(visible(actor, "moderate"), self._i_moderate()))
+        self._sees = or_(
+            visible(actor, "see_audit"), and_(visible(actor, "moderate"), self._i_moderate()), in_places(session, actor)
+        )
 
     def _staged(self, asked: Any) -> dict[Pair, Stage]:
         found = _pairs(self._session.connection().execute(asked).all())
@@ -114,6 +118,9 @@ class _Making:
         if who is None:
             return
         where, work, state = and_(here, who, self._sees), _work(workflow, stage), _state(workflow, stage)
+        way = _way_on(workflow, stage)
+        if way is not None and way.none_of:
+            where = and_(where, none_of_them(workflow, way.none_of, self._actor.person))
         if name == "auditor" and stage.id in _returned_to(workflow):
             returned = and_(where, col(Audit.auditor) == self._actor.person, col(Audit.returned_times) > 0)
             yield Part(ME, work, returned, RETURNED, name, returned=True)
@@ -124,6 +131,9 @@ class _Making:
         person, roles = self._actor.person, self._actor.roles
         if name not in workflow.workflow.people_known:
             return col(Audit.practitioner).is_distinct_from(person) if name in roles else None
+        if name in workflow.workflow.places:
+            taking = may_take(workflow, name, self._actor)
+            return stands_in(name, person) if taking is None else or_(stands_in(name, person), taking)
         is_it = {"practitioner": Audit.practitioner, "manager": Audit.manager, "auditor": Audit.auditor}[name]
         if name != "auditor" or _chosen_from(workflow, name) not in roles:
             return col(is_it) == person
@@ -142,6 +152,8 @@ class _Making:
             taken = [pair for pair, moderating in self._anybodys.items() if is_open(moderating)]
             nobody = [visible(self._actor, "moderate"), ~moderated(taken)]
             where = and_(here, *nobody, independent(self._actor.person, self._today))
+            takes = [event.written for event in workflow.events_from(stage.id) if event.written.id == "take"]
+            where = and_(where, *(none_of_them(workflow, one.none_of, self._actor.person) for one in takes))
             yield Part(ME, MODERATE, where, TO_MODERATE, "moderator")
 
     def _how_far(self, pair: Pair, audit_stage: Stage) -> str:
@@ -225,8 +237,9 @@ def _state(workflow: ReadWorkflow, stage: Stage) -> str:
 
 
 def _begins_grading(workflow: ReadWorkflow, stage: Stage, way: Event | None) -> bool:
-    to = way.ends if way is not None and stage.waits_for == "auditor" else ()
-    return any(workflow.stage(end.to).grades for end in to)
+    if way is None or way.id != "begin" or stage.waits_for != "auditor":
+        return False
+    return any(workflow.stage(workflow.workflow.arrives(end, stage.id)).grades for end in way.ends)
 
 
 def _lowered(title: str) -> str:

@@ -1,16 +1,21 @@
 """What can happen next to an audit, its moderation or an escalation: for whom, where to, and why not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
+from audit_engine.calendars import day_in_words
 from audit_engine.definitions.workflow import ReadWorkflow, Stage
 from audit_engine.definitions.workflow_names import ESCALATION, MODERATION
+from audit_engine.engine.condition_words import condition_in_words
+from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.machine import Possible, possible
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import may_do, who_is
+from audit_engine.engine.saying import how_to_say
+from audit_engine.engine.timing import closes_on
 from audit_engine.problems import Reason
-from audit_engine.work_views import Choice, StepView
+from audit_engine.work_views import AskedRecord, Choice, StepView
 
 ASKED_AT_THE_LOCK = {
     "overall_chosen_and_permitted": "the overall grade",
@@ -38,7 +43,9 @@ def _step(
 ) -> StepView:
     event = workflow.event(one.event)
     asked = _asked(event.written.locks is not None or is_decided_by(workflow, one.event), one.reasons, facts)
+    records = asked_records(workflow, one.event)
     asks = [words for words in asked.values() if words]
+    asks += [f"{record.title} [{record.id}]: {record.how}" for record in records]
     needs_words, choices = event.written.reason == "required", _listed(workflow, one.event)
     if needs_words:
         asks.append(REASON_ASKED)
@@ -57,7 +64,38 @@ def _step(
         needs_words=needs_words,
         reason_from=choices,
         lasting=_lasting(workflow, stage, one.event),
+        records=records,
+        opens=tuple(_opens(workflow, one.event)),
+        window=_window(workflow, stage, one.event, facts),
     )
+
+
+def asked_records(workflow: ReadWorkflow, event: str) -> tuple[AskedRecord, ...]:
+    """What an event asks to be said."""
+    found = []
+    for name in workflow.event(event).written.asks:
+        record = workflow.workflow.records[name]
+        choices = tuple(
+            Choice(str(n), word, word.replace("_", " ")) for n, word in enumerate(record.one_of or (), start=1)
+        )
+        found.append(AskedRecord(name, record.title, record.kinds[0], choices, how_to_say(record)))
+    return tuple(found)
+
+
+def _opens(workflow: ReadWorkflow, event: str) -> Iterator[str]:
+    titles = {stage.id: stage.title for stage in workflow.workflow.stages}
+    for link, condition in workflow.event(event).opens:
+        when = f", if {condition_in_words(condition, titles)}" if condition is not None else ""
+        yield f"{title_of_link(workflow, link)}{when}"
+
+
+def _window(workflow: ReadWorkflow, stage: str, event: str, facts: MoveFacts) -> str:
+    """Until when an event can be done: the first of its windows to close, while all are open."""
+    ends = [closes_on(one, stage, facts.entered) for one in workflow.event(event).demands]
+    last = min((day for day in ends if day is not None), default=None)
+    if last is None or facts.today is None or facts.today > last:
+        return ""
+    return f"It can be done until {day_in_words(last)}."
 
 
 def _listed(workflow: ReadWorkflow, event: str) -> tuple[Choice, ...]:

@@ -13,6 +13,7 @@ from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import names_of, rubric_of, workflow_of
 from audit_engine.queries.audits import audit_view
 from audit_engine.queries.story_words import PEOPLE, Terms, criteria_of, entry_words, escalation_words
+from audit_engine.queries.why import why
 from audit_engine.records.tables import Audit, Moderation
 from audit_engine.views import AuditView, EntryView, StoryLine, StoryView
 
@@ -25,7 +26,9 @@ def story_view(session: Session, actor: Actor, reference: str, catalogue: Catalo
     """
     view = audit_view(session, actor, reference, catalogue)
     lines = sorted(story_lines(session, view), key=lambda line: line.at)
-    return StoryView(reference, view.programme, tuple(_told_once(lines)), view.withheld or _entered(view.story))
+    track = None if view.imported else why(session, actor, reference).track
+    told = tuple(_told_once(lines))
+    return StoryView(reference, view.programme, told, view.withheld or _entered(view.story), track)
 
 
 def _entered(entries: Iterable[EntryView]) -> str | None:
@@ -96,4 +99,6 @@ def _terms(session: Session, view: AuditView) -> Terms:
 def _people(session: Session, entries: Sequence[EntryView]) -> dict[str, str]:
     changed = [(one.payload or {}).get("changed", {}) for one in entries]
     keys = {str(value) for pairs in changed for name in PEOPLE & pairs.keys() for value in pairs[name] if value}
+    for pairs in changed:
+        keys |= {str(person) for places in pairs.get("places", ()) for person in (places or {}).values()}
     return {key.hex: name for key, name in names_of(session, {UUID(one) for one in keys}).items()}

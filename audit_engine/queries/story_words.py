@@ -11,7 +11,9 @@ from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.queries.answering import answer_view
 from audit_engine.views import EntryView
 
-SAID_NOWHERE = frozenset({"stage", "locked", "counts_on", "practitioner", "selected_because"})
+SAID_NOWHERE = frozenset(
+    {"stage", "locked", "counts_on", "practitioner", "selected_because", "entered", "clock_left", "clock_stopped_at"}
+)
 """Columns of which nothing is said: the stage is told with its event, the others tell nothing that a line before or
 after does not."""
 COLUMNS = {
@@ -33,7 +35,8 @@ _BEGINNINGS = {
     "drawn": "It was drawn", "imported": "It was imported", "assigned": "It was taken on, to be moderated",
     "rated": "Something was answered", "undone": "An answer was taken back",
     "decided": "A difference was decided", "moderated": "Its moderation went on",
-    "changed": "Something about it was changed", "moved": "It was moved on",
+    "changed": "Something about it was changed", "moved": "It was moved on", "recorded": "Something was recorded",
+    "opened": "It was opened, to look at the case again",
 }  # fmt: skip
 
 _STANDING_FOR = {
@@ -61,6 +64,11 @@ class Terms:
     def stage(self, name: str) -> str:
         """The title of a stage."""
         found = [stage.title for one in self.workflows for stage in one.workflow.stages if stage.id == name]
+        return found[0] if found else name.replace("_", " ").capitalize()
+
+    def record(self, name: str) -> str:
+        """What people call a record."""
+        found = [one.workflow.records[name].title for one in self.workflows if name in one.workflow.records]
         return found[0] if found else name.replace("_", " ").capitalize()
 
     def grade(self, name: str) -> str:
@@ -112,12 +120,12 @@ def escalation_words(number: int, entry: EntryView, terms: Terms) -> tuple[str, 
         row = payload.get("row", {})
         at = f" at {terms.criterion(row['criterion'])}" if row.get("criterion") else ""
         said = [f"{what} was raised{at}."]
-        said += [_ended(f"What is feared: {row['concern']}")] if row.get("concern") else []
+        said += [ended(f"What is feared: {row['concern']}")] if row.get("concern") else []
     else:
         changed = payload.get("changed", {})
         to = f": now '{terms.stage(changed['stage'][1])}'" if "stage" in changed else ""
         said = [f"{what}: {terms.event(payload.get('event', 'move'))}{to}."]
-        said += [_ended(f"{called}: {changed[name][1]}") for name, called in _OF_ESCALATION.items() if name in changed]
+        said += [ended(f"{called}: {changed[name][1]}") for name, called in _OF_ESCALATION.items() if name in changed]
     return (*said, payload["withheld"]) if "withheld" in payload else tuple(said)
 
 
@@ -137,10 +145,18 @@ def _moved(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
     to = payload.get("to") or (changed["stage"][1] if "stage" in changed else None)
     first = terms.event(payload["event"]) if "event" in payload else beginning
     first += f": now '{terms.stage(to)}'." if to else "."
-    because = [_ended(f"Because: {terms.reason(payload[name])}") for name in ("reason", "because") if payload.get(name)]
+    because = [ended(f"Because: {terms.reason(payload[name])}") for name in ("reason", "because") if payload.get(name)]
     told = {name: pair for name, pair in changed.items() if not (because and COLUMNS.get(name) == "Because")}
     decided = [f"{terms.criterion(row['criterion'])}: {terms.answer(row)}." for row in payload.get("ratings", ())]
-    return (first, *because, *_columns(told, terms), *decided)
+    opened = [f"It opened {' and '.join(payload['opened'])}."] if payload.get("opened") else []
+    return (first, *because, *_columns(told, terms), *decided, *opened)
+
+
+def _opened(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    """Another audit of a case, as it was opened by what it hangs on."""
+    del terms
+    source = payload.get("opened_from") or {}
+    return (f"{beginning}, from {source['reference']}." if source else f"{beginning}.",)
 
 
 def _changed(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
@@ -163,11 +179,11 @@ def _rated(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
 
 def _row(row: Mapping[str, Any], terms: Terms, before: str) -> list[str]:
     said = [f"{before}{terms.criterion(row['criterion'])}: {terms.answer(row)}."]
-    said += [_ended(f"Note: {row['note']}")] if row.get("note") else []
-    return said + ([_ended(f"Evidence is at: {row['pointer']}")] if row.get("pointer") else [])
+    said += [ended(f"Note: {row['note']}")] if row.get("note") else []
+    return said + ([ended(f"Evidence is at: {row['pointer']}")] if row.get("pointer") else [])
 
 
-def _ended(text: str) -> str:
+def ended(text: str) -> str:
     """A sentence ends like one, whoever wrote it."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
@@ -186,7 +202,7 @@ def _decided(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[
         grade = terms.grade(row["decided_grade"]) if row.get("decided_grade") else "no grade"
         words = whose.get(row.get("decision") or "", "another grade stands")
         said.append(f"Decided: {terms.criterion(row['criterion'])}: {words}, {grade}.")
-        said += [_ended(f"Because: {row['decided_reason']}")] if row.get("decided_reason") else []
+        said += [ended(f"Because: {row['decided_reason']}")] if row.get("decided_reason") else []
     return tuple(said) or (f"{beginning}.",)
 
 
@@ -201,21 +217,55 @@ def _begun(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
 
 
 _SAYING = {
-    "moved": _moved, "changed": _changed, "rated": _rated, "undone": _undone, "decided": _decided,
+    "moved": _moved, "recorded": _moved, "opened": _opened, "changed": _changed, "rated": _rated, "undone": _undone,
+    "decided": _decided,
     "moderated": _moderated, "drawn": _begun, "imported": _begun, "assigned": _begun,
 }  # fmt: skip
 
 
 def _columns(changed: Mapping[str, Any], terms: Terms) -> list[str]:
     told = [_column(name, changed[name], terms) for name in COLUMNS if name in changed]
-    unknown = any(name not in COLUMNS and name not in SAID_NOWHERE for name in changed)
+    told += _records(changed["recorded"], terms) if "recorded" in changed else []
+    told += _places(changed["places"], terms) if "places" in changed else []
+    known = {*COLUMNS, *SAID_NOWHERE, "recorded", "places"}
+    unknown = any(name not in known for name in changed)
     return told + (["Something else about it was changed, too."] if unknown else [])
+
+
+def _records(pair: Sequence[Any], terms: Terms) -> list[str]:
+    """What was said of each record that is not as before."""
+    old, new = (dict(one or {}) for one in pair)
+    said = []
+    for name, value in new.items():
+        if old.get(name) == value:
+            continue
+        before = f" (before: {_recorded(old[name])})" if old.get(name) else ""
+        said.append(ended(f"{terms.record(name)}: {_recorded(value)}{before}"))
+    return said
+
+
+def _recorded(value: str) -> str:
+    """A day as people say it; a word, a reference or a text as it is."""
+    try:
+        return day_in_words(date.fromisoformat(value)) if len(value) == len("2024-03-18") else value.replace("_", " ")
+    except ValueError:
+        return value
+
+
+def _places(pair: Sequence[Any], terms: Terms) -> list[str]:
+    """Who took which place."""
+    old, new = (dict(one or {}) for one in pair)
+    return [
+        f"{name.replace('_', ' ').capitalize()}: {terms.people.get(str(person), 'somebody')}."
+        for name, person in new.items()
+        if old.get(name) != person
+    ]
 
 
 def _column(name: str, pair: Sequence[Any], terms: Terms) -> str:
     old, new = pair
     before = f" (before: {_value(name, old, terms)})" if old not in (None, "", []) and name != "returned_times" else ""
-    return _ended(f"{COLUMNS[name]}: {_value(name, new, terms)}{before}")
+    return ended(f"{COLUMNS[name]}: {_value(name, new, terms)}{before}")
 
 
 def _value(name: str, value: Any, terms: Terms) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from audit_engine.calendars import day_in_words, day_of, now
-from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.definitions.workflow import ReadEvent, ReadWorkflow
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
@@ -19,8 +19,11 @@ from audit_engine.queries.blindness import MODERATED, Withheld, withheld
 from audit_engine.queries.deciding import audit_facts, escalation_facts, moderation_facts
 from audit_engine.queries.escalations_told import grading_blind, told_of
 from audit_engine.queries.feared import may_still_moderate, not_told
+from audit_engine.queries.matter_view import machine_of
+from audit_engine.queries.matters import matters_of
 from audit_engine.queries.step_reasons import asking_to_escalate, of_audit, of_moderation
 from audit_engine.queries.steps import steps, waits_for
+from audit_engine.queries.track import is_of_link, stands_still, track_of
 from audit_engine.records.ledger import moment
 from audit_engine.records.tables import Audit, Entry
 from audit_engine.work_views import MachineView, StepView, WhyView
@@ -61,10 +64,14 @@ def why(session: Session, actor: Actor, reference: str) -> WhyView:
     open_ones = [place for place, one in enumerate(hand.escalations) if theirs and one["key"] in told]
     blind = may_still_moderate(session, hand, actor, hidden, today)
     machines += [_escalation(session, hand, actor, place, may_moderate=blind) for place in open_ones]
+    track = track_of(
+        session, hand, actor, machines, today, no_grades=hidden.grades is not None, no_escalation=silent
+    )  # fmt: skip
+    machines += [machine_of(session, one, actor, today) for one in matters_of(session, actor, key)]
     return WhyView(
         reference=reference, case=hand.case_reference, practitioner=hand.names.get(hand.audit["practitioner"]),
         auditor=hand.names.get(hand.audit["auditor"]), reader=actor.reference, machines=tuple(machines),
-        turn=hand.audit["turn"],
+        turn=hand.audit["turn"], track=track,
     )  # fmt: skip
 
 
@@ -90,11 +97,13 @@ def _audit(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> Ma
     if hidden.grades is not None:
         locking = {name for name, event in hand.workflow.events.items() if event.written.locks is not None}
         made = replace(made, steps=tuple(_kept(one, locking, hidden.grades) for one in made.steps))
+        hanging = {name for name, event in hand.workflow.events.items() if _tells(hand.workflow, event)}
+        made = replace(made, steps=tuple(_untold(one, hand, hanging, hidden.grades) for one in made.steps))
     made = of_audit(session, hand, actor, made, hidden.moderation, today)
     answered = _answered(hand) if hidden.grades is None else ""
     if answered:
         made = replace(made, says=(answered,), steps=tuple(_with_answer(one, answered) for one in made.steps))
-    return replace(made, due=audit["due"])
+    return replace(made, due=audit["due"], stands_still=stands_still(audit))
 
 
 def _answered(hand: AtHand) -> str:
@@ -125,6 +134,24 @@ def _kept(step: StepView, telling: set[str], because: str) -> StepView:
     return replace(step, reasons=(f"What is still missing is {because}.",)) if step.event in telling else step
 
 
+def _tells(workflow: ReadWorkflow, event: ReadEvent) -> bool:
+    """Whether what an event is decided on tells what was recorded, or what hangs on the audit."""
+    asked = [name for condition, _ in event.conditions for name in condition.names]
+    asked += [name for end in event.ends if end.when is not None for name in end.when.names]
+    asked += [str(demand.closed or demand.opened) for demand in event.demands if demand.closed or demand.opened]
+    return any(name.startswith("record.") or is_of_link(workflow, name) for name in asked)
+
+
+def _untold(step: StepView, hand: AtHand, telling: set[str], because: str) -> StepView:
+    """As `_kept`, of what is not the reader's to do: whoever is to do something is told why they cannot."""
+    if step.mine or step.event not in telling:
+        return step
+    workflow = hand.workflow
+    ends = (workflow.workflow.arrives(end, hand.audit["stage"]) for end in workflow.event(step.event).ends)
+    titles = dict.fromkeys(workflow.stage(end).title for end in ends)
+    return replace(step, reasons=(f"Whether it can be done is {because}.",), to=" or ".join(titles))
+
+
 def _moderation(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> MachineView:
     assert hand.moderation is not None  # noqa: S101 - its caller asked
     moderation = hand.moderation
@@ -138,7 +165,7 @@ def _moderation(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) 
     if not mine and hidden.moderation is not None:
         every = set(workflow.events)
         made = replace(made, steps=tuple(_kept(one, every, hidden.moderation) for one in made.steps))
-    return replace(made, due=moderation["due"])
+    return replace(made, due=moderation["due"], stands_still=stands_still(moderation))
 
 
 def _escalation(session: Session, hand: AtHand, actor: Actor, place: int, *, may_moderate: bool) -> MachineView:
@@ -146,7 +173,7 @@ def _escalation(session: Session, hand: AtHand, actor: Actor, place: int, *, may
     workflow = workflow_of(session, one["workflow_digest"])
     facts = escalation_facts(hand, one, actor.person, today=day_of(now()))
     made = _machine(session, hand, actor, f"escalation {place + 1}", workflow, (one["stage"], one["key"]), facts)
-    made = replace(made, due=one["due"], number=place + 1)
+    made = replace(made, due=one["due"], number=place + 1, stands_still=stands_still(one))
     because = not_told(hand, one, actor, may_moderate=may_moderate)
     return replace(made, says=(because,), withheld=True) if because else replace(made, says=_says(hand, one))
 
@@ -176,7 +203,7 @@ def _machine(
 
 def _since(session: Session, chain: UUID) -> datetime | None:
     """When it came to the stage it is at: with its newest move, or when it began."""
-    came = ("drawn", "assigned", "moved", "raised")
+    came = ("drawn", "opened", "assigned", "moved", "raised")
     newest = select(func.max(col(Entry.ts_utc))).where(col(Entry.chain) == chain, col(Entry.kind).in_(came))
     found = session.connection().execute(newest).scalar_one_or_none()
     return None if found is None else moment(int(found))

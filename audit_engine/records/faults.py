@@ -18,8 +18,13 @@ _KEPT = "nothing was changed"
 _AGAIN = "Try again in a moment."
 _RESTORE = "Restore it from a backup."
 _RETRYABLE = frozenset({"40001", "40P01"})
-_TRIED_AGAIN = frozenset({"pk_entries", "pk_checkpoints", "uq_matters_reference", "uq_audits_reference"})
-"""Rules that two who write in one moment may both break: the next number of a chain, and the next reference."""
+_TRIED_AGAIN = frozenset(
+    {
+        *("pk_entries", "pk_checkpoints", "uq_matters_reference", "uq_audits_reference"),
+        "uq_notices_thing_since_turn_step",
+    }
+)
+"""Rules that two who write in one moment may both break: the next number of a chain, the next reference, a notice."""
 _READ_ONLY = ("W008", f"the file is read-only for you; {_KEPT}", "Ask its owner for permission to write it.")
 _LOCKED = ("W012", f"the database is locked by another program; {_KEPT}", _AGAIN)
 _DAMAGED = ("W013", "the database is damaged", _RESTORE)

@@ -39,6 +39,7 @@ KINDS = frozenset(
     {
         *("opened", "recorded", "changed", "imported", "bound", "file_imported", "viewed", "exported", "rendered"),
         *("erased", "drawn", "rated", "undone", "moved", "assigned", "raised", "decided", "moderated"),
+        *("reminded", "told"),
     }
 )
 """What can happen. `erased` says that payloads of its chain are gone on purpose; else a gone one is a finding."""

@@ -4,33 +4,44 @@ Nothing is fetched, no letter is measured: widths are reckoned generously, so th
 same workflow gives the same bytes.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audit_engine.engine.workflow_parts_words import EVERYWHERE, or_
-from audit_engine.engine.workflow_told import EventTold, StageTold, WorkflowTold
-from audit_engine.engine.workflow_words import COUNTED, THE_END, WRITTEN
+from audit_engine.engine.workflow_parts_words import EVERYWHERE
+from audit_engine.engine.workflow_told import EventTold, WorkflowTold
 from audit_engine.problems import unusable
 from audit_engine.safe_text import for_terminal, shortened
 from audit_engine.summaries.rendering import page_of
+from audit_engine.summaries.workflow_box_words import (
+    KEY,
+    anywhere,
+    broken,
+    by_of,
+    doers,
+    stage_words,
+    tags_of,
+    width_of,
+)
 from audit_engine.summaries.workflow_lines import DOWN, LEFT, RIGHT, UP, Lattice, Line, lines
-from audit_engine.summaries.workflow_placing import NOTE, STAGE, Key, Placing, placing
+from audit_engine.summaries.workflow_placing import EVENT, NOTE, STAGE, Key, Placing, placing
 
-MAX_DRAWN = 40
-"""Stages and events; more than that cannot be read on one page."""
+MAX_DRAWN = 48
+"""Stages, and events that lead on; more than that cannot be read on one page."""
 A4 = (297, 210)
 LEAST_WIDTH = 1_000
 """Units across the page: small workflows are not blown up."""
 MARGIN, LANE_NAME, TOP, BOTTOM = 18, 88, 66, 58
-PADDING, BESIDE, APART = 7, 13, 9
-"""Inside a box; between a box and the first line beside it; between lines."""
-NARROWEST, WIDEST = 102, 176
+PADDING, BESIDE, APART, TAG = 7, 13, 9, 5
+"""Inside a box; between a box and the first line beside it; between lines; beside the words of a tag."""
+NARROWEST, WIDEST, WIDTH_STEP = 102, 176, 4
 MOST_SPARE = 40.0
 """The most that is added between two rows, where the page has room."""
-TITLE, SMALL, KEY = 13.0, 11.5, 11.0
+TITLE, SMALL = 13.0, 11.5
 LEADING = 1.25
 SIGN = 32
+TAGGED = "tag "
+"""What the kind of a text begins with that says what an event opens; its number follows."""
+KEY_ROWS = 2
 KEY_WORDS = (
     ("first", "where it begins"),
     ("stage", "stage, with working days"),
@@ -38,13 +49,14 @@ KEY_WORDS = (
     ("event", "event, and who may do it"),
     ("note", "every open stage"),
     ("number", "where several ways part"),
+    ("clock", "by itself, when it is late"),
+    ("tag", "what it opens"),
+    ("stays", "leaves it where it is"),
 )
 ACROSS, DOWNWARDS = 60.0, 30.0
 """How far the lines that leave one side of a box stand apart in all; every box is at least so large."""
 SHOWN_CONDITION = 70
 """Characters of a condition inside a box; the description holds all of it."""
-_SHORT = {WRITTEN: "Grades are written", COUNTED: "Grades are final", THE_END: "The end"}
-_NOT_MERMAID = re.compile(r"[^\w ,.'()\-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +68,22 @@ class Text:
     words: str
     size: float
     kind: str
-    """`title`, `small`, `lane`, `number`."""
+    """`title`, `small`, `lane`, `number`, or TAGGED with a number."""
 
     @property
     def width(self) -> float:
         """Reckoned, and rather too wide."""
         return width_of(self.words, self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the words of a tag."""
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +99,10 @@ class Box:
     texts: tuple[Text, ...]
     first: bool = False
     final: bool = False
+    by_itself: bool = False
+    """An event that happens by itself when it is late."""
+    tags: tuple[Frame, ...] = ()
+    """Around the words that say what it opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +114,8 @@ class Arrow:
     points: tuple[tuple[float, float], ...]
     number: Text | None
     """Which of several ends."""
+    by_itself: bool = False
+    """Into or from an event that happens by itself when it is late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +140,8 @@ class Drawing:
     arrows: tuple[Arrow, ...]
     key: tuple[Text, ...]
     """What each sign means; its kind is the sign, which stands left of it."""
+    notes: tuple[Text, ...] = ()
+    """What can be done at every stage, and leads nowhere else."""
 
 
 def svg(told: WorkflowTold) -> str:
@@ -126,66 +156,13 @@ def svg(told: WorkflowTold) -> str:
 def drawing(told: WorkflowTold) -> Drawing:
     """The picture as values. Raises Unusable as `svg` does."""
     routed = None
-    if len(told.stages) + len(told.events) <= MAX_DRAWN:
+    if len(told.stages) + sum(not event.stays for event in told.events) <= MAX_DRAWN:
         placed = placing(told)
         routed = lines(placed)
     if routed is None:
         message = f"it has {len(told.stages)} stages and {len(told.events)} events, too many to draw on one page"
         raise unusable(told.name, "W062", message, "Write it to a file ending in .mmd, which other programs can draw.")
     return _Sheet(placed, *routed).drawn()
-
-
-def mermaid(told: WorkflowTold) -> str:
-    """The picture as a Mermaid state diagram: every way from stage to stage, with its event."""
-    told_lines = ["stateDiagram-v2", "    direction LR"]
-    told_lines += [f'    state "{_plain(stage.title)}" as at_{stage.id}' for stage in told.stages]
-    if any(event.everywhere for event in told.events):
-        told_lines.append(f'    state "{EVERYWHERE[:1].upper()}{EVERYWHERE[1:]}" as anywhere')
-    told_lines.append(f"    [*] --> at_{told.stages[0].id}")
-    for event in told.events:
-        sources = ["anywhere"] if event.everywhere else [f"at_{name}" for name in event.leaves]
-        for end in event.ends:
-            words = f"{event.title} ({event.for_whom}){f', {end.condition}' if end.condition else ''}"
-            told_lines += [f"    {source} --> at_{end.stage}: {_plain(words)}" for source in sources]
-    told_lines += [f"    at_{stage.id} --> [*]" for stage in told.stages if stage.waits_for is None]
-    return "\n".join(told_lines) + "\n"
-
-
-def _plain(words: str) -> str:
-    """Words in which no sign means anything to Mermaid: every other one by its number."""
-    return _NOT_MERMAID.sub(lambda found: f"#{ord(found[0])};", for_terminal(words))
-
-
-def width_of(words: str, size: float) -> float:
-    """How wide a text may be, whatever sans-serif letters it is set in."""
-    return size * sum(map(_letter, words))
-
-
-def _letter(letter: str) -> float:
-    if letter in "iljtfrI.,:;'|!()[] -":
-        return 0.42
-    if letter in "mwMW@" or ord(letter) > 0x2E7F:
-        return 1.05
-    return 0.76 if letter.isupper() else 0.63
-
-
-def _broken(words: str, width: float, size: float) -> list[str]:
-    """A text in lines of a width; words that are longer are cut."""
-    found = [""]
-    for whole in for_terminal(words).split():
-        word = whole
-        while width_of(word, size) > width:
-            fits = next(n for n in range(len(word), 0, -1) if n == 1 or width_of(word[:n], size) <= width)
-            found += [word[:fits]] if found[-1] else []
-            found[-1] = word[:fits]
-            found.append("")
-            word = word[fits:]
-        longer = f"{found[-1]} {word}".strip()
-        if width_of(longer, size) <= width:
-            found[-1] = longer
-        else:
-            found.append(word)
-    return found
 
 
 class _Sheet:
@@ -199,11 +176,18 @@ class _Sheet:
         gaps = [self._gap(n, used_x) for n in range(across + 1)]
         rows = [self._gap(n, used_y) for n in range(down + 1)]
         beside = 2 * MARGIN + LANE_NAME + sum(gaps)
-        self._wide = min(WIDEST, max(NARROWEST, (LEAST_WIDTH - beside) / across))
-        self._texts = {key: self._words(key) for key in placed.cells}
-        self._heights = [self._row_height(n) for n in range(down)]
-        filled = beside + across * self._wide
-        tall = TOP + BOTTOM + sum(rows) + sum(self._heights)
+        notes = len(anywhere(self._told, LEAST_WIDTH - 2 * MARGIN))
+        self._bottom = BOTTOM + KEY * LEADING * notes + (KEY_ROWS - 1) * KEY * 1.6
+        around = TOP + self._bottom + sum(rows)
+        widest = min(WIDEST, max(NARROWEST, int((LEAST_WIDTH - beside) / across)))
+        self._wide = float(widest)
+        self._texts: dict[Key, list[tuple[str, float, str]]] = {}
+        least = max(NARROWEST, int(self._longest_word()) + 1)
+        tried = [max(widest, least)] if widest > NARROWEST else range(least, max(WIDEST, least) + 1, WIDTH_STEP)
+        # The wider the boxes the fewer their lines: as wide as lets everything on the page be largest.
+        self._wide = float(min(tried, key=lambda wide: (self._needed(wide, beside, around), wide)))
+        self._fill()
+        filled, tall = beside + across * self._wide, around + sum(self._heights)
         self._width = max(LEAST_WIDTH, filled, tall * A4[0] / A4[1])
         self._tall = self._width * A4[1] / A4[0]
         spare = self._tall - tall
@@ -214,6 +198,22 @@ class _Sheet:
         left = MARGIN + LANE_NAME + (self._width - filled) / 2
         self._x, self._left = self._lines(left, gaps, [self._wide] * across, used_x, ACROSS)
         self._y, self._top = self._lines(top, self._rows, self._heights, used_y, DOWNWARDS)
+
+    def _longest_word(self) -> float:
+        """How wide a box must be so that no word of a title is cut, as far as that can be."""
+        titles = [*(stage.title for stage in self._told.stages), *(event.title for event in self._told.events)]
+        words = (width_of(word, TITLE * 1.05) for title in titles for word in for_terminal(title).split())
+        return min(float(WIDEST), max(words) + 2 * PADDING)
+
+    def _fill(self) -> None:
+        self._texts = {key: self._words(key) for key in self._placed.cells}
+        self._heights = [self._row_height(n) for n in range(self._placed.rows)]
+
+    def _needed(self, wide: int, beside: float, around: float) -> float:
+        """How wide the page must be for boxes of a width."""
+        self._wide = float(wide)
+        self._fill()
+        return max(beside + self._placed.columns * wide, (around + sum(self._heights)) * A4[0] / A4[1])
 
     def _gap(self, number: int, used: set[int]) -> float:
         """The room between two columns or rows: as many lines as run there."""
@@ -247,27 +247,29 @@ class _Sheet:
 
     def _words(self, key: Key) -> list[tuple[str, float, str]]:
         kind, name = key
-        if kind == STAGE:
-            title, small = self._stage_words(self._told.stage(name))
-        elif kind == NOTE:
-            title, small = "", [f"From {EVERYWHERE}"]
-        else:
-            title, small = self._event_words(self._told.event(name))
         inside = self._wide - 2 * PADDING
+        if kind == NOTE:
+            return [(line, SMALL, "small") for line in broken(f"From {EVERYWHERE}", inside, SMALL)]
+        event = self._told.event(name) if kind == EVENT else None
+        stage = self._told.stage(name) if kind == STAGE else None
+        title = stage.title if stage is not None else event.title if event is not None else ""
+        small = stage_words(self._told, stage) if stage is not None else self._event_words(name)
         kind_of_title = "title" if kind == STAGE else "event"
-        found = [(line, TITLE, kind_of_title) for line in _broken(title, inside, TITLE * 1.05)] if title else []
-        return found + [(line, SMALL, "small") for words in small for line in _broken(words, inside, SMALL)]
+        found = [(line, TITLE, kind_of_title) for line in broken(title, inside, TITLE * 1.05)]
+        found += [(line, SMALL, "small") for words in small for line in broken(words, inside, SMALL)]
+        tags = tags_of(event) if event is not None else []
+        for n, words in enumerate(tags):
+            found += [(line, SMALL, f"{TAGGED}{n}") for line in broken(words, inside - 2 * TAG, SMALL)]
+        return found
 
-    def _stage_words(self, stage: StageTold) -> tuple[str, list[str]]:
-        return stage.title, [*([stage.limit] if stage.limit else []), *(_SHORT[mark] for mark in stage.marks)]
-
-    def _event_words(self, event: EventTold) -> tuple[str, list[str]]:
+    def _event_words(self, name: str) -> list[str]:
+        event = self._told.event(name)
         ends = [
-            f"{n}: {shortened(end.condition, SHOWN_CONDITION)}"
+            f"{n}: {'stays, ' if end.stays else ''}{shortened(end.condition, SHOWN_CONDITION)}"
             for n, end in enumerate(event.ends, start=1)
             if len(event.ends) > 1
         ]
-        return event.title, [_by(event), *ends]
+        return [by_of(event), *ends]
 
     def _row_height(self, number: int) -> float:
         inside = [key for key, (row, _) in self._placed.cells.items() if row == number]
@@ -288,6 +290,8 @@ class _Sheet:
         return Box(
             *key, round(x, 1), round(y, 1), round(self._wide, 1), round(height, 1), tuple(texts),
             first=stage is self._told.stages[0], final=stage is not None and stage.waits_for is None,
+            by_itself=key[0] == EVENT and bool(self._told.event(key[1]).by_itself),
+            tags=tuple(_frames(texts)),
         )  # fmt: skip
 
     # --- lines and lanes --------------------------------------------------------------------------------------
@@ -304,11 +308,13 @@ class _Sheet:
             number = Text(
                 round(start[0] + step[0], 1), round(start[1] + step[1] + 3.1, 1), str(line.link.number), 8.5, "number"
             )
-        return Arrow(line.link.start[1], line.link.stop[1], tuple((round(x, 1), round(y, 1)) for x, y in kept), number)
+        by_itself = any(boxes[key].by_itself for key in (line.link.start, line.link.stop))
+        rounded = tuple((round(x, 1), round(y, 1)) for x, y in kept)
+        return Arrow(line.link.start[1], line.link.stop[1], rounded, number, by_itself)
 
     def _lane(self, name: str, first: int, rows: int) -> Lane:
         top, bottom = self._border(first), self._border(first + rows)
-        words = _broken(f"Waits for {name}" if name else "The end", LANE_NAME - 5, TITLE)
+        words = broken(f"Waits for {name}" if name else "The end", LANE_NAME - 5, TITLE)
         at = (top + bottom) / 2 - (len(words) - 1) * TITLE * LEADING / 2 + TITLE / 3
         middle = MARGIN + LANE_NAME / 2
         texts = (Text(middle, round(at + n * TITLE * LEADING, 1), line, TITLE, "lane") for n, line in enumerate(words))
@@ -339,27 +345,52 @@ class _Sheet:
             boxes=tuple(boxes[key] for key in sorted(boxes)),
             arrows=tuple(self._arrow(line, boxes) for line in routes),
             key=tuple(self._key()),
+            notes=tuple(self._notes()),
         )
 
+    def _notes(self) -> Iterator[Text]:
+        at = self._tall - self._bottom + 12
+        for n, words in enumerate(anywhere(self._told, self._width - 2 * MARGIN)):
+            yield Text(MARGIN, round(at + n * KEY * LEADING, 1), words, KEY, "small")
+
     def _key(self) -> Iterator[Text]:
-        at = float(MARGIN)
+        at, row, shown = float(MARGIN), 0, self._signs()
         for sign, words in KEY_WORDS:
-            if sign == NOTE and not any(kind == NOTE for kind, _ in self._placed.cells):
-                continue
-            if sign == "number" and not any(line.link.number for line in self._routes):
+            if sign not in shown:
                 continue
             wide = width_of(words, KEY) * 0.9
-            yield Text(round(at + SIGN, 1), round(self._tall - BOTTOM / 2 + 4, 1), words, KEY, sign)
+            if at + SIGN + wide > self._width - MARGIN:
+                at, row = float(MARGIN), row + 1
+            y = self._tall - BOTTOM / 2 + 4 - (KEY_ROWS - 1 - row) * KEY * 1.6 + 8
+            yield Text(round(at + SIGN, 1), round(y, 1), words, KEY, sign)
             at += SIGN + wide + 14
 
-
-def _by(event: EventTold) -> str:
-    return or_(name.replace("_", " ") for name in event.by)
+    def _signs(self) -> set[str]:
+        """The signs that stand in this drawing."""
+        told, kinds = self._told, {kind for kind, _ in self._placed.cells}
+        drawn = [event for event in told.events if not event.stays]
+        found = {"first", "stage", "final", "event"} | ({NOTE} if NOTE in kinds else set())
+        found |= {"number"} if any(line.link.number for line in self._routes) else set()
+        found |= {"clock"} if any(event.by_itself for event in drawn) else set()
+        found |= {"tag"} if any(event.opens for event in drawn) else set()
+        return found | ({"stays"} if any(event.stays for event in told.events) else set())
 
 
 def _described(event: EventTold) -> str:
-    ends = "; ".join(f"'{end.title}'{f' {end.condition}' if end.condition else ''}" for end in event.ends)
-    return for_terminal(f"{event.title}, by {event.for_whom}: from {event.from_where} to {ends}.")
+    ends = "; ".join(
+        " ".join(filter(None, ("where it is" if end.stays else f"'{end.title}'", end.condition))) for end in event.ends
+    )
+    opens = "".join(f", {tag}" for tag in tags_of(event))
+    return for_terminal(f"{event.title}, by {doers(event)}: from {event.from_where} to {ends}{opens}.")
+
+
+def _frames(texts: list[Text]) -> Iterator[Frame]:
+    """One around each tag, however many lines it has."""
+    for kind in dict.fromkeys(text.kind for text in texts if text.kind.startswith(TAGGED)):
+        inside = [text for text in texts if text.kind == kind]
+        wide = max(text.width for text in inside) * 0.92 + 2 * TAG
+        top, tall = inside[0].y - inside[0].size, len(inside) * SMALL * LEADING
+        yield Frame(round(inside[0].x - wide / 2, 1), round(top, 1), round(wide, 1), round(tall, 1))
 
 
 def _edge(box: Box, side: int, beside: tuple[float, float]) -> tuple[float, float]:

@@ -223,7 +223,7 @@ def test_a_fault_between_writes_leaves_nothing(ours: Round, step: str, monkeypat
 def test_a_withdrawn_audit_counts_as_drawn_and_its_case_may_be_drawn_by_others(ours: Round) -> None:
     drawn = ours.draw()
     for one in drawn.audits[:2]:
-        move(ours.db, ours.lead, Command(), one.audit, "withdraw", at=AT, reason="wrong_case_drawn")
+        move(ours.db, ours.lead, Command(), one.audit, "withdraw", at=AT, definitions=load, reason="wrong_case_drawn")
 
     view = ours.draw()
 

@@ -8,12 +8,13 @@ import pytest
 
 from audit_engine.definitions import workflow_names
 from audit_engine.definitions.catalogue import Catalogue, load, shipped_folder
-from audit_engine.definitions.workflow import ReadWorkflow, situations
+from audit_engine.definitions.workflow import ReadWorkflow, Stage, situations
 from audit_engine.definitions.workflow_reading import read_pinned
 from audit_engine.problems import Unusable
 from tests.definitions.conftest import HERE, Put, what_is_said
 
 SHIPPED = ("case_audit", "escalation", "moderation")
+"""Those under which audits are made; what the others promise is asked in test_shipped_workflows."""
 BAD_FILES = sorted((HERE / "bad" / "workflows").glob("*.yaml"))
 
 
@@ -37,8 +38,7 @@ def changed(put: Put, site: Path, old: str, new: str, name: str = "case_audit") 
 
 
 def test_the_shipped_workflows(found: Catalogue) -> None:
-    assert tuple(sorted(found.workflows)) == SHIPPED
-    assert {name: read.workflow.governs for name, read in found.workflows.items()} == {
+    assert {name: found.workflow(name).workflow.governs for name in SHIPPED} == {
         "case_audit": "audit", "moderation": "moderation", "escalation": "escalation",
     }  # fmt: skip
     with pytest.raises(Unusable, match=r"D018 there is no workflow of this name"):
@@ -49,19 +49,29 @@ def test_the_stages_of_an_audit(found: Catalogue) -> None:
     read = found.workflow("case_audit")
 
     assert read.first.id == "drawn"
-    assert [(s.id, s.waits_for, s.due, s.grades, s.finalises, s.final) for s in read.workflow.stages] == [
-        ("drawn", "quality_lead", None, False, False, False),
-        ("allocated", "auditor", 5, False, False, False),
-        ("grading", "auditor", 10, True, False, False),
-        ("submitted", "moderator", 5, False, False, False),
-        ("moderation", "moderator", 10, False, False, False),
-        ("returned", "auditor", 5, True, False, False),
-        ("decided", "auditor", None, False, True, False),
-        ("shared", "practitioner", 10, False, False, False),
-        ("answered", "manager", None, False, False, False),
-        ("closed", None, None, False, False, True),
-        ("withdrawn", None, None, False, False, True),
+    assert [(s.id, s.waits_for, s.due.words if s.due else "", _does(s)) for s in read.workflow.stages] == [
+        ("drawn", "quality_lead", "", ""),
+        ("allocated", "auditor", "5 working days", ""),
+        ("grading", "auditor", "10 working days", "grades"),
+        ("paused", "auditor", "", "pauses"),
+        ("paused_again", "auditor", "", "pauses"),
+        ("submitted", "moderator", "5 working days", ""),
+        ("moderation", "moderator", "10 working days", "held"),
+        ("returned", "auditor", "5 working days", "grades"),
+        ("decided", "auditor", "", "finalises"),
+        ("shared", "practitioner", "10 working days", ""),
+        ("answered", "manager", "", ""),
+        ("outstanding", "manager", "", ""),
+        ("closed", None, "", "final"),
+        ("withdrawn", None, "", "final"),
     ]
+
+
+def _does(stage: Stage) -> str:
+    """What a stage does beside waiting."""
+    done = {"grades": stage.grades, "finalises": stage.finalises, "final": stage.final,
+            "pauses": stage.clock == "pauses", "held": stage.held_by == "moderator"}  # fmt: skip
+    return " ".join(name for name, so in done.items() if so)
 
 
 def test_the_events_of_an_audit(found: Catalogue) -> None:
@@ -70,21 +80,31 @@ def test_the_events_of_an_audit(found: Catalogue) -> None:
 
     assert [(name, e.leaves, e.written.by, [end.to for end in e.ends]) for name, e in read.events.items()] == [
         ("allocate", ("drawn",), ("quality_lead",), ["allocated"]),
-        ("reallocate", ("allocated", "grading", "returned"), ("quality_lead",), ["allocated"]),
+        (
+            "reallocate",
+            ("allocated", "grading", "paused", "paused_again", "returned"),
+            ("quality_lead",),
+            ["allocated"],
+        ),
         ("begin", ("allocated",), ("auditor",), ["grading"]),
+        ("pause", ("grading", "returned"), ("auditor",), ["paused_again", "paused"]),
+        ("resume", ("paused", "paused_again"), ("auditor",), ["returned", "grading"]),
+        ("give_view", ("grading", "returned"), ("practitioner",), ["same_stage"]),
         ("submit", ("grading", "returned"), ("auditor",), ["submitted", "decided"]),
         ("take", ("submitted",), ("moderator",), ["moderation"]),
         ("finalise", ("moderation",), ("moderator",), ["decided"]),
         ("return", ("moderation",), ("moderator",), ["returned"]),
         ("share", ("decided",), ("auditor", "quality_lead"), ["shared"]),
         ("answer", ("shared",), ("practitioner",), ["answered"]),
-        ("close", ("answered",), ("manager", "quality_lead"), ["closed"]),
-        ("close_unanswered", ("shared",), ("quality_lead",), ["closed"]),
+        ("leave_open", ("answered",), ("manager", "quality_lead"), ["outstanding"]),
+        ("close", ("answered", "outstanding"), ("manager", "quality_lead"), ["closed"]),
+        ("close_unanswered", ("shared",), ("quality_lead",), ["outstanding", "closed"]),
         ("withdraw", open_stages, ("quality_lead",), ["withdrawn"]),
     ]
     asked = {name: e.written.reason_from or e.written.reason for name, e in read.events.items()}
     assert {name: reason for name, reason in asked.items() if reason != "none"} == {
-        "reallocate": "required", "return": "required", "close_unanswered": "required", "withdraw": "withdrawal",
+        "reallocate": "required", "pause": "required", "return": "required", "close_unanswered": "required",
+        "withdraw": "withdrawal",
     }  # fmt: skip
 
 
@@ -107,9 +127,15 @@ def test_what_leaves_a_stage(found: Catalogue) -> None:
 def test_where_grades_are_locked(found: Catalogue) -> None:
     audit, moderation = found.workflow("case_audit"), found.workflow("moderation")
 
-    assert moderation.locked_stages == {"locked", "compared", "decided", "returned"}
-    assert audit.locked_stages == {"submitted", "moderation", "decided", "shared", "answered", "closed"}
+    assert moderation.locked_stages == {"locked", "compared", "panel", "agreed", "adjusted", "returned"}
+    assert audit.locked_stages == {
+        "submitted", "moderation", "decided", "shared", "answered", "outstanding", "closed",
+    }  # fmt: skip
     assert found.workflow("escalation").locked_stages == frozenset()
+
+
+def test_a_moderator_sees_the_auditors_grades_past_the_lock_and_not_once_it_was_returned(found: Catalogue) -> None:
+    assert found.workflow("moderation").seen_stages == {"locked", "compared", "panel", "agreed", "adjusted"}
 
 
 def test_grades_stay_locked_until_a_stage_with_grades_is_entered_again(found: Catalogue) -> None:
@@ -128,9 +154,10 @@ def test_grades_stay_locked_until_a_stage_with_grades_is_entered_again(found: Ca
 @pytest.mark.parametrize("name", SHIPPED)
 def test_leaving_a_guard_out_of_the_file_leaves_it_in(name: str, found: Catalogue, put: Put, site: Path) -> None:
     """All that `only_if` says goes; what is built in is asked all the same."""
-    lines, kept, inside = shipped(name).splitlines(), [], False
+    text, _, _ = shipped(name).partition("# What this workflow promises")  # which some of it would break
+    lines, kept, inside = text.splitlines(), [], False
     for line in lines:
-        inside = line == "    only_if:" or (inside and line.startswith("      - "))
+        inside = line == "    only_if:" or (inside and line.startswith("      "))
         kept += [] if inside else [line]
     bare = changed(put, site, shipped(name), "\n".join(kept) + "\n", name).workflow(name)
 
@@ -149,7 +176,7 @@ def test_what_is_built_in_on_the_way_into_a_stage(found: Catalogue) -> None:
 
     assert on_the_way("case_audit", "submit") == [(), ("four_eyes",)]
     assert on_the_way("case_audit", "withdraw") == [("no_open_escalation",)]
-    assert on_the_way("moderation", "decide") == [("every_disagreement_decided",)]
+    assert on_the_way("moderation", "decide") == [("every_disagreement_decided",), ("every_disagreement_decided",)]
     assert on_the_way("moderation", "return") == [()]
     assert on_the_way("escalation", "close") == [("closed_by_somebody_else",)]
 
@@ -163,7 +190,8 @@ def test_a_workflow_is_pinned_by_its_text_and_read_back_from_it(name: str, found
 
     assert pin.digest == read.digest == hashlib.sha256(pin.text.encode()).hexdigest()
     assert (pin.kind, pin.name, pin.version) == ("workflow", name, read.workflow.version)
-    assert json.loads(pin.text) == {"workflow": shipped(name)}
+    scale = (shipped_folder() / "rubrics" / "scales" / "four_grade.yaml").read_text(encoding="utf-8")
+    assert json.loads(pin.text) == {"workflow": shipped(name)} | ({"scale": scale} if name == "case_audit" else {})
     again = read_pinned(pin.text)
     assert again == read
     assert again.workflow == read.workflow
@@ -176,7 +204,7 @@ def test_a_pin_holds_the_scale_and_the_facts_that_conditions_speak_of(put: Put, 
     ends = "      - {to: submitted, when: selected_for_moderation}"
     worse = "      - {to: submitted, when: overall == 'inadequate' || facts.da_disclosed}"
     text, _, _ = shipped("case_audit").partition("# What this workflow promises")  # which this would break
-    text = text.replace("governs: audit", "governs: audit\nscale: four_grade\nfacts: case_facts")
+    text = text.replace("governs: audit", "governs: audit\nfacts: case_facts")
     pin = changed(put, site, shipped("case_audit"), text.replace(ends, worse)).pins["workflow", "case_audit"]
 
     kept = json.loads(pin.text)
@@ -241,4 +269,4 @@ def test_days_that_are_not_working_days(days: str, put: Put, site: Path) -> None
     text = shipped("case_audit").replace("due: 5 working days", f"due: {days}", 1)
     said = what_is_said(site, "workflows", put("workflows", "case_audit.yaml", text.encode()))
 
-    assert "D015 this is not a number of working days" in str(said)
+    assert "D015 this does not say when something is due" in str(said)

@@ -97,8 +97,9 @@ from ([D050](problems-definitions.md)).
 """
 KNOWN = {
     "audit": ("",),
-    "moderation": ("stage", "graded", "escalation.open", "facts."),
+    "moderation": ("stage", "graded", "escalation.open", "facts.", "adjusted"),
     "escalation": ("stage", "graded", "escalation.open"),
+    "matter": ("stage", "escalation.open", "overall", "facts."),
 }
 """By kind of workflow: how the names begin that its actions ever know."""
 
@@ -125,7 +126,8 @@ def page() -> str:
 def _of_workflows(rubric: ReadRubric) -> Iterable[str]:
     """The names, guards and people a workflow may use."""
     yield WORKFLOWS
-    kinds = vocabulary(("...",), rubric.scale, rubric.codebook).kinds
+    every = (vocabulary(("...",), rubric.scale, rubric.codebook, governs=governs).kinds for governs in GOVERNED)
+    kinds = {name: kind for found in every for name, kind in found.items()}
     rows = [_line(("name", "values", "means", "needs", "known in")), _line(["---"] * 5)]
     for name, kind in kinds.items():
         if not name.startswith("facts."):
@@ -149,7 +151,7 @@ def _needed(name: str) -> str:
 
 
 def _known(name: str) -> str:
-    kinds = [kind for kind in GOVERNED if name.startswith(KNOWN[kind])]
+    kinds = [kind for kind in GOVERNED if name.startswith(KNOWN[kind]) and (kind, name) != ("audit", "adjusted")]
     return ", ".join(kinds)
 
 

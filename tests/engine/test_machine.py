@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,17 @@ from audit_engine.engine.guards import GUARDS
 from audit_engine.engine.machine import next_stage, possible, reason_missing
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.problems import Reason, Refused
-from tests.engine.moves import AUDITOR, MODERATOR, OTHER, PEOPLE, READY, with_facts, with_values, workflow
+from tests.engine.moves import (
+    AUDITOR,
+    MODERATOR,
+    OTHER,
+    PAST_THE_WINDOW,
+    PEOPLE,
+    READY,
+    with_facts,
+    with_values,
+    workflow,
+)
 
 GOLDEN = Path(__file__).parents[1] / "definitions" / "bad" / "workflows"
 
@@ -161,13 +172,16 @@ def test_withdrawing_is_possible_from_every_open_stage_and_from_no_other(case_au
 def test_no_audit_ends_over_an_open_escalation(event: str, case_audit: ReadWorkflow) -> None:
     stage = case_audit.event(event).leaves[-1]
 
-    assert list(reasons_of(case_audit, stage, event, with_facts(open_escalations=1))) == ["no_open_escalation"]
+    facts = with_facts(open_escalations=1, today=PAST_THE_WINDOW)
+    assert list(reasons_of(case_audit, stage, event, facts)) == ["no_open_escalation"]
+    assert next_stage(case_audit, stage, event, replace(facts, open_escalations=0)) in ("closed", "withdrawn")
 
 
 def test_a_moderation_and_an_escalation_go_all_the_way(moderation: ReadWorkflow, escalation: ReadWorkflow) -> None:
     facts = with_facts(raised_by=AUDITOR, actor=OTHER)
     for read, events, last in (
-        (moderation, ("begin_blind", "lock", "compare", "decide"), "decided"),
+        (moderation, ("begin_blind", "lock", "compare", "decide"), "agreed"),
+        (moderation, ("begin_blind", "lock", "compare", "refer", "report_back", "decide"), "agreed"),
         (moderation, ("begin_blind", "lock", "compare", "return"), "returned"),
         (escalation, ("acknowledge", "act", "close"), "closed"),
     ):
@@ -175,6 +189,14 @@ def test_a_moderation_and_an_escalation_go_all_the_way(moderation: ReadWorkflow,
         for event in events:
             stage = next_stage(read, stage, event, facts)
         assert stage == last
+    assert next_stage(moderation, "compared", "decide", with_values(adjusted=True)) == "adjusted"
+
+
+def test_where_a_moderation_ends_follows_from_what_is_decided(moderation: ReadWorkflow) -> None:
+    assert reasons_of(moderation, "compared", "decide", with_values(adjusted=None)) == {
+        "ends": "Where this leads depends on what is not known: whether something else stands than the auditor gave. "
+        "Record it first."
+    }
 
 
 def test_moderations_and_escalations_ask_what_is_built_in(moderation: ReadWorkflow, escalation: ReadWorkflow) -> None:
@@ -296,14 +318,18 @@ def test_what_is_possible_and_why_not(case_audit: ReadWorkflow) -> None:
 
     assert [(p.event, p.title, p.by, p.to) for p in found] == [
         ("reallocate", "Allocate the audit to somebody else", ("quality_lead",), "allocated"),
+        ("pause", "Pause the audit", ("auditor",), "paused"),
+        ("give_view", "Say how you see your own work", ("practitioner",), "grading"),
         ("submit", "Submit the audit", ("auditor",), "decided"),
         ("withdraw", "Withdraw the audit", ("quality_lead",), "withdrawn"),
     ]
-    assert [[reason.rule for reason in p.reasons] for p in found] == [[], ["every_expected_criterion_answered"], []]
+    assert [p.event for p in found if p.reasons] == ["submit"]
+    assert [reason.rule for reason in found[3].reasons] == ["every_expected_criterion_answered"]
 
 
 def test_where_it_leads_is_open_while_that_is_not_known(case_audit: ReadWorkflow) -> None:
-    submit = possible(case_audit, "grading", with_values(selected_for_moderation=None))[1]
+    found = possible(case_audit, "grading", with_values(selected_for_moderation=None))
+    submit = next(one for one in found if one.event == "submit")
 
     assert submit.to is None
     assert [reason.rule for reason in submit.reasons] == ["ends"]

@@ -24,7 +24,7 @@ def changed(folder: Path, name: str, old: str, new: str) -> ReadWorkflow:
     assert text.count(old) == 1, old
     file = folder / f"{name}.yaml"
     file.write_text(text.replace(old, new), "utf-8")
-    return load_workflow(file, proving=False)
+    return load_workflow(file, proving=False, linking=False)
 
 
 def written(name: str) -> ReadWorkflow:

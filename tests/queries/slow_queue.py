@@ -61,7 +61,10 @@ def goes_on(session: Session, actor: Actor, hand: AtHand, one: Any) -> bool:
     subject = Subject(audit["area"], audit["team"], audit["auditor"], audit["practitioner"])
     if not one["open"] or not allowed(actor, "see_audit", subject) or not is_told(session, actor, hand, one):
         return False
-    workflow, facts = workflow_of(session, one["workflow_digest"]), escalation_facts(hand, one, actor.person)
+    workflow, facts = (
+        workflow_of(session, one["workflow_digest"]),
+        escalation_facts(hand, one, actor.person, today=day_of(now())),
+    )
     ways = possible(workflow, one["stage"], facts)
     return any(not way.reasons and not may_do(workflow, way.event, actor, hand.people) for way in ways)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from audit_engine.problems import Refused
-from audit_engine.queries import at_hand
+from audit_engine.queries import readings
 from audit_engine.queries.work import blind_work, comparison, shared_view, work
 from audit_engine.work_views import WorkView
 from tests.actions.live.conftest import ADA, BY_RULE, CARA, EDGAR, EVE, LADDERS, LEAD, Live
@@ -119,7 +119,7 @@ def test_blind_reads_nothing_of_the_auditors(live: Live, audit: str) -> None:
     live.rate(audit, auditor, "safe.da_assessed", note=CANARY)
     live.escalate(audit, auditor, concern=CANARY)
     live.submit(audit, auditor, "inadequate")
-    at_hand._RUBRICS.clear()
+    readings._RUBRICS.clear()
     for taken in (False, True):
         if taken:
             live.take(audit, EVE)

@@ -10,14 +10,17 @@ from xml.etree import ElementTree
 
 import pytest
 
-from audit_engine.definitions.catalogue import load
+from audit_engine.definitions.catalogue import load, load_workflow
 from audit_engine.definitions.reading import judged
 from audit_engine.definitions.sources import source_from
 from audit_engine.definitions.workflow import ReadWorkflow, Workflow, ways_from
+from audit_engine.definitions.workflow_names import SAME_STAGE, THE_CLOCK
 from audit_engine.definitions.workflow_reading import read_workflow
 from audit_engine.engine.workflow_words import told
 from audit_engine.problems import Unusable
-from audit_engine.summaries.workflow_drawing import Arrow, Box, Drawing, drawing, mermaid, svg
+from audit_engine.summaries.workflow_box_words import BY_ITSELF
+from audit_engine.summaries.workflow_drawing import Arrow, Box, Drawing, drawing, svg
+from audit_engine.summaries.workflow_mermaid import mermaid
 
 SHIPPED = load().workflows
 SVG = "{http://www.w3.org/2000/svg}"
@@ -67,7 +70,11 @@ def event(name: str, sources: list[str], by: str, ends: list[str]) -> Iterator[s
         yield f"      - {{to: {end}{', when: escalation.open' if n + 1 < len(ends) else ''}}}"
 
 
-EVERY = {**SHIPPED, **{f"invented {seed}": invented(seed) for seed in range(8)}}
+LANGUAGE = {
+    f"language {one.stem}": load_workflow(one, proving=False)
+    for one in sorted((Path(__file__).parent.parent / "engine" / "invented").glob("*.yaml"))
+}
+EVERY = {**SHIPPED, **LANGUAGE, **{f"invented {seed}": invented(seed) for seed in range(8)}}
 
 
 @pytest.fixture(scope="module", params=sorted(EVERY))
@@ -145,8 +152,15 @@ def test_everything_is_in_the_picture(name: str) -> None:
     assert all(stage.title in words for stage in written.stages)
     assert all(one.title in words for one in written.events)
     for one in written.events:
+        assert (BY_ITSELF in words) or THE_CLOCK not in one.by
+        for opening in one.opens:
+            assert re.search(rf"opens? {opening.link.replace('_', ' ')}", words)
+    for one in written.events:
         everywhere = one.sources == ("any_open_stage",)
-        assert {(one.id, end.to) for end in one.ends} <= sources
+        assert {(one.id, end.to) for end in one.ends if end.to != SAME_STAGE} <= sources
+        if all(end.to == SAME_STAGE for end in one.ends):
+            assert not any(box.name == one.id for box in drawn.boxes if box.kind == "event")
+            continue
         assert {(source, one.id) for source in ([] if everywhere else one.sources)} <= sources
         assert sum(box.kind == "event" and box.name == one.id for box in drawn.boxes) == 1
     assert {box.name for box in drawn.boxes if box.kind == "stage" and box.final} == {
@@ -225,6 +239,7 @@ def test_mermaid_has_every_way(name: str) -> None:
         ("anywhere" if event.id in everywhere else f"at_{stage.id}", f"at_{to}", event.title)
         for stage in found.workflow.stages
         for event, to in ways_from(found.workflow, stage.id)
+        if any(found.workflow.arrives(end, stage.id) == to and end.to != SAME_STAGE for end in event.ends)
     }
 
     drawn = {(source, target, words.partition(" (")[0]) for source, target, words in arrows if words}

@@ -22,7 +22,16 @@ class AtGrading(AtAudit):
 
     def begin(self) -> WorkView:
         """Begin an audit that was allocated. Raises Refused."""
-        move(self.seat.database, self.seat.actor, self.command(), self.reference, "begin", at=now())
+        seat = self.seat
+        move(
+            seat.database,
+            seat.actor,
+            self.command(),
+            self.reference,
+            "begin",
+            at=now(),
+            definitions=lambda: seat.catalogue,
+        )
         return self.after(self.look)
 
     def answer(self, criterion: str, said: Answer) -> WorkView:

@@ -70,13 +70,30 @@ class AtModerating(AtGrading):
     def finalise(self, overall: str | None, reason: str | None = None) -> str:
         """Make the grades final. Gives the sentence that says so. Raises Refused."""
         seat = self.seat
-        finalise(seat.database, seat.actor, self.command(), self.reference, overall, reason, at=now())
+        finalise(
+            seat.database,
+            seat.actor,
+            self.command(),
+            self.reference,
+            overall,
+            reason,
+            at=now(),
+            definitions=lambda: seat.catalogue,
+        )
         return self._told("is final")
 
     def return_it(self, reason: str) -> str:
         """Send it back to its auditor. Gives the sentence that says so. Raises Refused."""
         seat = self.seat
-        return_to_auditor(seat.database, seat.actor, self.command(), self.reference, reason, at=now())
+        return_to_auditor(
+            seat.database,
+            seat.actor,
+            self.command(),
+            self.reference,
+            reason,
+            at=now(),
+            definitions=lambda: seat.catalogue,
+        )
         self.compared = None
         return self._told("is returned")
 

@@ -22,7 +22,16 @@ class AtReading(AtAudit):
     def answer(self, said: str, text: str) -> SharedView:
         """Accept or challenge it. Raises Refused."""
         seat = self.seat
-        answer(seat.database, seat.actor, self.command(), self.reference, said, text, at=now())
+        answer(
+            seat.database,
+            seat.actor,
+            self.command(),
+            self.reference,
+            said,
+            text,
+            at=now(),
+            definitions=lambda: seat.catalogue,
+        )
         return self.after(self.look)
 
 

@@ -1,5 +1,6 @@
 """What can happen to one audit, and doing it: plain moves of the audit, and what is done about an escalation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit_engine.actions.escalating import move_concern
@@ -22,10 +23,13 @@ class AtSteps(AtAudit):
             self.looked()
         return view
 
-    def move(self, event: str, reason: str | None) -> WhyView:
-        """A plain move, as of what was last seen. Raises Refused."""
+    def move(self, event: str, reason: str | None, said: Mapping[str, str]) -> WhyView:
+        """A plain move, as of what was last seen. `said`: of its records. Raises Refused."""
         seat = self.seat
-        move(seat.database, seat.actor, self.command(), self.reference, event, at=now(), reason=reason)
+        move(
+            seat.database, seat.actor, self.command(), self.reference, event, at=now(),
+            definitions=lambda: seat.catalogue, reason=reason, said=said,
+        )  # fmt: skip
         return self.after(self.look)
 
     def move_moderation(self, event: str, reason: str | None) -> WhyView:

@@ -67,7 +67,7 @@ def about(view: WhyView) -> str:
 
 
 def _machine(machine: MachineView, view: WhyView, width: int) -> Lines:
-    what = f"Audit {view.reference}" if machine.what == "audit" else machine.what.capitalize()
+    what = f"Audit {view.reference}" if machine.what == "audit" else f"{machine.what[:1].upper()}{machine.what[1:]}"
     lines = [rule(f"{what}: {machine.stage}", width)]
     if machine.number is not None:  # whoever acts for the child must know of which child, also far down
         lines += wrapped(f"{about(view)}.", width - 1, 1)

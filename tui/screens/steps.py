@@ -1,6 +1,6 @@
 """What can happen to an audit now, and doing it: shared, closed, withdrawn, and what is done about an escalation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from tui.screens.choosing import Choosing
 from tui.screens.prompt import Prompt
 from tui.widgets.lines import LinesPane
 
+NOTHING_SAID: Mapping[str, str] = {}
 MODERATING = ("tui.screens.moderation", "begin_moderating")
 ELSEWHERE = {
     "submit": ("tui.screens.workbench", "WorkbenchScreen"),
@@ -162,6 +163,10 @@ class StepsScreen(AboutAudit[str | None]):
         of_audit = one.machine.what == "audit"
         if not one.can:
             self.say(f"{'Not you' if one.step.possible else 'Not yet'}: {' '.join(one.against)}")
+        elif one.machine.reference is not None:
+            self.say(
+                f"Write: audit move {one.machine.reference} {event}. `audit why {one.machine.reference}` says more."
+            )
         elif of_audit and event in BY_COMMAND:
             self.say(BY_COMMAND[event].format(self._at.reference))
         elif of_audit and event in ELSEWHERE:
@@ -249,13 +254,13 @@ class StepsScreen(AboutAudit[str | None]):
 
         self.app.push_screen(Choosing(f"{one.step.title}?", YES_OR_NO, before=before), chosen)
 
-    async def _do(self, one: Doable, reason: str | None) -> bool:
+    async def _do(self, one: Doable, reason: str | None, said: Mapping[str, str] = NOTHING_SAID) -> bool:
         """Do it, say so, and show what can happen from there. Whether it was done."""
         number, event = one.machine.number, one.step.event
         if one.machine.what == "moderation":
             view = await self.save(self._at.move_moderation, event, reason)
         elif number is None:
-            view = await self.save(self._at.move, event, reason)
+            view = await self.save(self._at.move, event, reason, said)
         else:
             view = await self.save(self._at.bring_on, number, event, reason or "")
         if view is None:

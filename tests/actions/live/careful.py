@@ -1,4 +1,4 @@
-"""A service that does more with an audit than the shipped workflow: it pauses, records, checks, and keeps to windows."""
+"""A service with a workflow of audits of its own: it pauses, records, checks, and keeps to windows."""
 
 from pathlib import Path
 
@@ -55,6 +55,12 @@ _EVENTS = """
     asks: [leads_view]
     ends:
       - {to: same_stage}
+  - id: look_over
+    title: Look it over before it is moderated
+    from: [submitted]
+    by: [checker]
+    ends:
+      - {to: same_stage}
   - id: check
     title: Take it to check
     from: [decided]
@@ -62,6 +68,12 @@ _EVENTS = """
     only_if:
       - when: record.auditors_view == 'stands' || record.leads_view == 'stands'
         otherwise: Nobody has said yet that it stands.
+    ends:
+      - {to: in_check}
+  - id: have_checked
+    title: Have it checked
+    from: [decided]
+    by: [quality_lead]
     ends:
       - {to: in_check}
   - id: find_sound
@@ -77,6 +89,12 @@ _EVENTS = """
 
   # Sharing what was found
 """
+_UNANSWERED = """\
+      - after: 10 working days
+        of: shared
+    reason: required
+    ends:
+      - {to: closed}"""
 
 
 def careful(site: Path) -> Catalogue:
@@ -88,11 +106,7 @@ def careful(site: Path) -> Catalogue:
         ("\n  - {id: shared, title: Shared", _STAGES),
         ("\n  # Sharing what was found\n", _EVENTS),
         ("    by: [practitioner]\n", "    by: [practitioner]\n    only_if:\n      - within: 10 working days\n"),
-        (
-            "    only_if:\n      - guard: no_open_escalation\n    reason: required\n",
-            "    only_if:\n      - guard: no_open_escalation\n      - after: 10 working days\n        of: shared\n"
-            "    reason: required\n",
-        ),
+        ("    reason: required\n    ends:\n      - {to: closed}", _UNANSWERED),
         ("    by: [moderator]\n    ends:", "    by: [moderator]\n    none_of: [checker]\n    ends:"),
         ("    from: [any_open_stage]\n", "    from: [any_open_stage]\n    breaks_hold: yes\n"),
     ):

@@ -132,11 +132,24 @@ class Live:
     def undo(self, audit: str, who: str, command: Command | None = None) -> None:
         rating.undo(self.db, self.who(who), command or self.command(), audit, at=self.at())
 
-    def move(self, audit: str, who: str, event: str, reason: str | None = None, command: Command | None = None) -> None:
-        moving.move(self.db, self.who(who), command or self.command(), audit, event, at=self.at(), reason=reason)
+    def in_force(self) -> Catalogue:
+        """The definitions, for events that open something."""
+        return self.catalogue
+
+    def move(
+        self, audit: str, who: str, event: str, reason: str | None = None, command: Command | None = None,
+        named: dict[str, str] | None = None, **said: str,
+    ) -> None:  # fmt: skip
+        """`said`: what is said of the records the event asks for."""
+        moving.move(
+            self.db, self.who(who), command or self.command(), audit, event, at=self.at(), reason=reason, said=said,
+            named=named or {}, definitions=self.in_force,
+        )  # fmt: skip
 
     def reallocate(self, audit: str, who: str, to: str, reason: str = "Long leave.") -> None:
-        moving.reallocate(self.db, self.who(who), self.command(), audit, to, reason, at=self.at())
+        moving.reallocate(
+            self.db, self.who(who), self.command(), audit, to, reason, at=self.at(), definitions=self.in_force
+        )
 
     def submit(self, audit: str, who: str, overall: str | None, command: Command | None = None, **said: Any) -> None:
         said = {"collaborative": False, "feedback_from": ("child",), **said}
@@ -164,13 +177,20 @@ class Live:
         )
 
     def finalise(self, audit: str, who: str, overall: str | None, reason: str | None = None) -> None:
-        moderating.finalise(self.db, self.who(who), self.command(), audit, overall, reason, at=self.at())
+        moderating.finalise(
+            self.db, self.who(who), self.command(), audit, overall, reason, at=self.at(), definitions=self.in_force
+        )
 
     def give_back(self, audit: str, who: str, reason: str = "Look at section two again.") -> None:
-        moderating.return_to_auditor(self.db, self.who(who), self.command(), audit, reason, at=self.at())
+        moderating.return_to_auditor(
+            self.db, self.who(who), self.command(), audit, reason, at=self.at(), definitions=self.in_force
+        )
 
-    def answer(self, audit: str, who: str, said: str, text: str = "") -> None:
-        moving.answer(self.db, self.who(who), self.command(), audit, said, text, at=self.at())
+    def answer(self, audit: str, who: str, said: str, text: str = "", **records: str) -> None:
+        moving.answer(
+            self.db, self.who(who), self.command(), audit, said, text, at=self.at(), definitions=self.in_force,
+            records=records,
+        )  # fmt: skip
 
     def escalate(self, audit: str, who: str, concern: str = "The child is not safe.", **more: Any) -> None:
         command = more.pop("command", None) or self.command()

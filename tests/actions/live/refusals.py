@@ -338,6 +338,12 @@ def begin_by_a_head_of_practice(live: Live, audit: str) -> Act:
 
 
 @case
+def begin_with_more_than_is_asked_and_somebody_named(live: Live, audit: str) -> Act:
+    auditor = live.auditor(audit)
+    return lambda: live.move(audit, auditor, "begin", named={"checker": CARA}, ready="yes")
+
+
+@case
 def begin_twice(live: Live, audit: str) -> Act:
     auditor = live.begun(audit)
     return lambda: live.move(audit, auditor, "begin")
