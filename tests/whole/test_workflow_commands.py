@@ -98,15 +98,15 @@ def test_the_workspace_s_own_workflow_is_the_one_that_is_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = workspace(tmp_path / "w")
-    text = SHIPPED.read_text("utf-8").replace("title: Case audit", "title: Our audit").replace("1.1.0", "1.2.0")
+    text = SHIPPED.read_text("utf-8").replace("title: Case audit", "title: Our audit").replace("1.2.0", "1.3.0")
     (folder / "workflows" / "case_audit.yaml").write_text(text, "utf-8")
 
     assert left_with("--workspace", str(folder), "workflow", "show") == 0
-    assert "case_audit  Our audit, version 1.2.0\n" in capsys.readouterr().out
+    assert "case_audit            Our audit, version 1.3.0\n" in capsys.readouterr().out
     assert left_with("workflow", "show", "case_audit", "--site", str(folder), "--json") == 0
-    assert json.loads(capsys.readouterr().out)["version"] == "1.2.0"
+    assert json.loads(capsys.readouterr().out)["version"] == "1.3.0"
     assert left_with("workflow", "show", "--json") == 0
-    assert [one["version"] for one in json.loads(capsys.readouterr().out)] == ["1.1.0"] * 3
+    assert {one["version"] for one in json.loads(capsys.readouterr().out)} == {"1.0.0", "1.2.0"}
 
 
 def test_a_drawing_is_written_whole_and_never_over_another_unasked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,12 +181,12 @@ def test_a_promise_is_proved_or_its_breaking_told(
     )
     assert left_with("workflow", "prove") == 1
     told = capsys.readouterr().out
-    assert "Case audit (case_audit), version 1.1.0: broken\n" in told
+    assert "Case audit (case_audit), version 1.2.0: broken\n" in told
     assert (
-        "4. The auditor: Submit the audit -> Submitted for moderation (feedback: given; selected_for_moderation: no).\n"
-        in told
+        "4. The auditor: Submit the audit -> Submitted for moderation "
+        "(feedback: given; overall: inadequate; selected_for_moderation: no).\n" in told
     )
-    assert "Moderation of an audit (moderation), version 1.1.0: proved\n" in told
+    assert "Moderation of an audit (moderation), version 1.2.0: proved\n" in told
     assert left_with("workflow", "prove", "workflows/case_audit.yaml", "--json") == 1
     assert [one["state"] for one in json.loads(capsys.readouterr().out)] == ["broken"]
 
@@ -195,6 +195,6 @@ def test_a_promise_is_proved_or_its_breaking_told(
     assert "  proved      No audit ends while an escalation on it is open.\n" in capsys.readouterr().out
     assert left_with("workflow", "prove", "case_audit", "--situations", "3") == 1
     told = capsys.readouterr().out
-    assert "version 1.1.0: not proved\n" in told
+    assert "version 1.2.0: not proved\n" in told
     assert "nothing broken so far; not proved." in told
     assert left_with("workflow", "prove", "case_audits") == 2
