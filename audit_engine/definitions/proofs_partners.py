@@ -207,7 +207,7 @@ def _of_shape(read: ReadWorkflow, link: FollowedLink, partner: ReadWorkflow) -> 
     if any(partner.events_from(stage) for stage in finals):
         return "it goes on from where it ended"
     if written.ends and set(written.ends) != finals:
-        other = min(finals ^ set(written.ends))
+        other = min(finals - set(written.ends) or set(written.ends) - finals)
         known = "may also end as" if other in finals else "never ends as"
         return f"it {known} '{other}'"
     return ""

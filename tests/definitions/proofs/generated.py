@@ -10,10 +10,26 @@ people:
 """
 
 
-def generated(site: Path, *, stages: int, facts: int) -> Path:
+_KEPT = """\
+records:
+  verdict: {title: What was found, one_of: [agreed, refused, not_said], at_first: not_said}
+links:
+  action: {workflow: action, places: {owner: manager}, by: [quality_lead], from: [step_0]}
+  follow_up: {workflow: inadequate_follow_up, ends: [improved, reviewed, dropped]}
+"""
+
+
+SETTLED = 2
+"""From this step on nothing asks any more for what was recorded and what was opened."""
+
+
+def generated(site: Path, *, stages: int, facts: int, kept: bool = False) -> Path:
     """Write a workflow and its codebook into a folder.
 
     From each of its open stages, events lead on and back by the facts; every fact is asked for again and again.
+
+    Args:
+        kept: Whether a record and two links decide too, some steps before the end.
 
     Returns:
         The workflow's file; `site` holds the codebook.
@@ -27,10 +43,11 @@ def generated(site: Path, *, stages: int, facts: int) -> Path:
     file.write_text(
         "workflow: large\nversion: 1.0.0\ntitle: Large\ngoverns: audit\nfacts: many_facts\n"
         + _PEOPLE
+        + (_KEPT if kept else "")
         + "stages:\n"
         + "".join(_stages(middle))
         + "events:\n"
-        + "".join(_events(middle, facts))
+        + "".join(_events(middle, facts, kept=kept))
         + "properties:\n"
         + "  - says: Nothing ends over a concern.\n    never: stage == 'closed' && escalation.open\n"
         + "  - says: It can always end.\n    eventually: stage == 'closed'\n"
@@ -51,19 +68,31 @@ def _stages(middle: int) -> list[str]:
     ]
 
 
-def _events(middle: int, facts: int) -> list[str]:
+def _events(middle: int, facts: int, *, kept: bool) -> list[str]:
     return [
+        *(_looking() if kept else ()),
         _event("allocate", "drawn", "quality_lead", ["grading"]),
         _event("begin", "drawn", "quality_lead", ["grading"]),
         _event("submit", "grading", "auditor", ["decided"], "    locks: grades\n"),
         _event("share", "decided", "quality_lead", ["step_0"]),
-        *(_step(n, middle, facts) for n in range(middle)),
+        *(_step(n, middle, facts, back_to=SETTLED if kept and n >= SETTLED else 0) for n in range(middle)),
     ]
 
 
-def _step(n: int, middle: int, facts: int) -> str:
+def _looking() -> list[str]:
+    """What is recorded and opened at the first steps, and asked for a little later."""
+    look = "    asks: [verdict]\n    opens:\n      - {link: follow_up, when: record.verdict == 'refused'}\n"
+    settled = "    only_if:\n      - closed: action\n      - closed: follow_up\n"
+    ends = ["{to: step_0, when: follow_up.ended == 'dropped'}", "step_2"]
+    return [
+        _event("look", "step_0", "quality_lead", ["step_1"], look),
+        _event("settle", "step_1", "quality_lead", ends, settled),
+    ]
+
+
+def _step(n: int, middle: int, facts: int, *, back_to: int) -> str:
     on = f"step_{n + 1}" if n + 1 < middle else "closed"
-    back = f"step_{max(0, n - 2)}"
+    back = f"step_{max(back_to, n - 2)}"
     return (
         _event(f"go_{n}", f"step_{n}", "quality_lead",
                [f"{{to: {_further(n, middle)}, when: facts.fact_{n % facts}}}", on])

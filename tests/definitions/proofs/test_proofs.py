@@ -23,7 +23,7 @@ def proved(read: ReadWorkflow, most: int = 2_000_000) -> Proof:
     return prove(read, shipped().workflows, most=most)
 
 
-@pytest.mark.parametrize("name", ["case_audit", "moderation", "escalation"])
+@pytest.mark.parametrize("name", sorted(load().workflows))
 def test_what_is_shipped_is_proved_and_promises_something(name: str) -> None:
     proof = proved(shipped().workflow(name))
 
@@ -39,6 +39,80 @@ def test_thirty_stages_and_twelve_facts_are_proved_whole(tmp_path: Path) -> None
     assert len(proof.read.workflow.stages) == 30
     assert proof.whole
     assert 2**12 * 20 < proof.situations < 2_000_000
+
+
+def test_records_and_links_are_followed_no_further_than_they_are_asked_for(tmp_path: Path) -> None:
+    plain = proved(load_workflow(generated(tmp_path / "plain", stages=30, facts=5), tmp_path / "plain"))
+    kept = proved(load_workflow(generated(tmp_path / "kept", stages=30, facts=5, kept=True), tmp_path / "kept"))
+
+    assert kept.state == PROVED
+    assert kept.whole
+    assert plain.situations < kept.situations < 6 * plain.situations
+    assert [line.partition(" as")[0] for line in kept.composed] == [
+        "escalation, seen",
+        "action",
+        "inadequate_follow_up",
+    ]
+
+
+def test_a_partner_that_may_end_otherwise_proves_nothing_that_rests_on_it() -> None:
+    broken = load_workflow(HERE / "broken" / "ended_wrongly.yaml", proving=False)
+    never_done = load_workflow(HERE / "broken" / "never_done.yaml", proving=False)
+    followed = load_workflow(HERE / "broken" / "waits_in_vain.yaml", proving=False)
+    other = shipped().workflow("inadequate_follow_up")
+
+    for partners, why in (
+        ({**shipped().workflows, "never_done": other}, "it may also end as 'improved'"),
+        (shipped().workflows, "there is no workflow 'never_done' to check it against"),
+    ):
+        proof = prove(followed, partners)
+        answers = {answer.says: answer for answer in proof.answers}
+        over = answers["It is not closed over work that is not done."]
+        assert over.state == NOT_PROVED
+        assert over.why == f"never_done as 'Work': {why}"
+
+    kept = prove(followed, {**shipped().workflows, "never_done": never_done}).answers
+    assert [one.state for one in kept if one.says == over.says] == [PROVED]
+    # What is broken is broken, whatever more may happen.
+    assert prove(broken, {**shipped().workflows, "case_audit": other}).state == BROKEN
+
+
+def test_a_circle_is_taken_for_granted_where_one_of_it_ends_by_itself() -> None:
+    proof = proved(shipped().workflow("inadequate_follow_up"))
+
+    (line,) = proof.composed
+    assert proof.state == PROVED
+    assert line.startswith("case_audit as 'Second audit', seen as open or not and how it ended: checked against that")
+    assert line.endswith("'case_audit' comes to each of its ends without waiting for what hangs on it")
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "why"),
+    [
+        ("from: [any_open_stage]", "from: [assigned, blind]", "cannot be withdrawn, and its audit could not end"),
+        ("from: [compared]\n    by: [moderator]\n    reason: required\n    ends:\n      - {to: returned}",
+         "from: [blind, compared]\n    by: [moderator]\n    reason: required\n    ends:\n      - {to: returned}",
+         "can be done before grades are compared"),
+        ("- {to: returned}", "- {to: same_stage}", "ends no moderation"),
+    ],
+)  # fmt: skip
+def test_a_moderation_that_leaves_its_audit_behind_proves_no_end(
+    tmp_path: Path, was: str, is_now: str, why: str
+) -> None:
+    text = (HERE.parents[2] / "workflows" / "moderation.yaml").read_text("utf-8")
+    assert was in text
+    returned = "  - {id: returned, title: Returned to the auditor, final: yes}\n"
+    text = text.replace(returned, "") if "same_stage" in is_now else text
+    text = text.replace("'returned', ", "") if "same_stage" in is_now else text
+    (tmp_path / "moderation.yaml").write_text(text.replace(was, is_now), "utf-8")
+    moderation = load_workflow(tmp_path / "moderation.yaml", proving=False)
+
+    proof = prove(shipped().workflow("case_audit"), {**shipped().workflows, "moderation": moderation})
+
+    ends = next(answer for answer in proof.answers if answer.says == CanEnd.says)
+    assert ends.state == NOT_PROVED
+    assert why in ends.why
+    assert any(why in line for line in proof.composed)
 
 
 def test_what_is_too_large_is_never_called_proved(tmp_path: Path) -> None:
