@@ -70,7 +70,7 @@ class Grading:
         desk = self.desk
         view = desk.see(work)
         desk.begin()
-        if not view.begun and not self._begins(view):
+        if not view.begun and not _can_submit(view) and not self._begins(view):
             return
         desk.looked()
         tell(*greeting(desk.see(work)))
@@ -166,6 +166,11 @@ class Grading:
             if given and not unknown:
                 return given, None
             tell(f"'{', '.join(unknown)[:40]}' is nobody who gives feedback. Known: {known}, or none.")
+
+
+def _can_submit(view: "WorkView") -> bool:
+    """Whether it can be submitted from a stage at which no grade is written: a workflow may put a reading before it."""
+    return any(step.event == "submit" and step.mine for step in view.next)
 
 
 def ask_overall(view: "OverallView", kept: str | None = None) -> tuple[str, str | None] | None:

@@ -69,7 +69,7 @@ class CheckScreen(HandIn[WorkView]):
     def closed(self) -> str:
         """Why it cannot be submitted now."""
         view = self.view
-        if view is None or view.begun or any(step.event == "begin" and step.mine for step in view.next):
+        if view is None or view.begun or any(step.event in ("begin", "submit") and step.mine for step in view.next):
             return ""
         return f"It is '{view.stage_title}': nothing can be submitted now. `w` says what comes next."
 
