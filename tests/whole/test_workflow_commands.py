@@ -184,10 +184,10 @@ def test_a_promise_is_proved_or_its_breaking_told(
     )
     assert left_with("workflow", "prove") == 1
     told = capsys.readouterr().out
-    assert "Case audit (case_audit), version 1.2.0: broken\n" in told
+    assert "Case audit (case_audit), version 1.1.0: broken\n" in told
     assert (
         "4. The auditor: Submit the audit -> Submitted for moderation "
-        "(feedback: given; overall: inadequate; selected_for_moderation: no).\n" in told
+        "(feedback: given; selected_for_moderation: no).\n" in told
     )
     assert re.search(r"Moderation of an audit \(moderation\), version [\d.]+: proved\n", told)
     assert left_with("workflow", "prove", "workflows/case_audit.yaml", "--json") == 1
@@ -198,6 +198,6 @@ def test_a_promise_is_proved_or_its_breaking_told(
     assert "  proved      No audit ends while an escalation on it is open.\n" in capsys.readouterr().out
     assert left_with("workflow", "prove", "case_audit", "--situations", "3") == 1
     told = capsys.readouterr().out
-    assert "version 1.2.0: not proved\n" in told
+    assert "version 1.1.0: not proved\n" in told
     assert "nothing broken so far; not proved." in told
     assert left_with("workflow", "prove", "case_audits") == 2
