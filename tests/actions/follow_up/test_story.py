@@ -66,7 +66,7 @@ def test_whoever_rejected_it_checks_it_again_and_nobody_else(live: Following, au
 
     assert [reason.text for reason in refused.reasons] == [
         "P-4 may not do this: it is for the checker (P-9). Ask them.",
-        "It is for P-4, so P-4 does not end it: somebody else looks at it first. Ask one of those named below.",
+        "This is for P-4, so somebody else must end it, after looking at it. `audit why` says who may.",
     ]
 
 

@@ -100,7 +100,7 @@ def test_moderations_and_escalations_know_when_they_came_where_they_are(sound: L
     today = sound.now.date().isoformat()
     assert sound.moderations(audit)[0]["entered"] == dict.fromkeys(("assigned", "blind", "locked", "compared"), today)
     assert sound.escalations(audit)[0]["entered"] == {"raised": today, "acknowledged": today}
-    assert sound.escalations(audit)[0]["due"] is None
+    assert sound.escalations(audit)[0]["due"] == date(2024, 1, 9)  # to acknowledge it gains no time
 
 
 # --- records ----------------------------------------------------------------------------------------------------
