@@ -1,7 +1,7 @@
 """Audits under a workflow that pauses, records, takes opinions, has places, and keeps to windows."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
