@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, update
 
-from audit_engine.definitions.catalogue import load, shipped_folder
+from audit_engine.definitions.catalogue import load
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.queries.track import told_by
 from audit_engine.queries.why import why
 from audit_engine.records.tables import Audit
 from audit_engine.views import AHEAD, HERE, PASSED, TrackView
 from tests.actions.live.conftest import ADA, CARA, EVE, LEAD, Live, audit
+from tests.actions.live.plain import FOLDER
 
 __all__ = ["audit"]
 
@@ -67,7 +68,7 @@ def test_an_open_escalation_changes_nothing_for_whoever_is_not_told_of_it(live: 
 @pytest.fixture
 def graded_ways(tmp_path: Path) -> ReadWorkflow:
     """Where an audit goes is decided by its overall grade, and by an open escalation."""
-    text = (shipped_folder() / "workflows" / "case_audit.yaml").read_text(encoding="utf-8")
+    text = (FOLDER / "case_audit.yaml").read_text(encoding="utf-8")
     text = text.replace("when: selected_for_moderation}", "when: overall == 'inadequate'}").split("\nproperties:")[0]
     text = text.replace("governs: audit\n", "governs: audit\nscale: four_grade\n")
     text = text.replace(

@@ -48,6 +48,10 @@ def test_the_whole_path(one: Service, audit: str) -> None:
     assert "audit of your work" in read
     assert "Your answer (challenged) is saved" in read
     _escalation_worked_off(one, audit)
+    still = one.run(CARA, "move", audit, "close", check=False)
+    assert "Still open here: challenge by the practitioner." in still.stderr
+    one.run(auditor, "move", "CHL-0001", "maintain", "--say", "response=It is dated after the hearing.")
+    one.run(ADA, "move", "CHL-0001", "leave_it")
     assert "close, saved" in one.run(CARA, "move", audit, "close").stdout
     _counted_and_told(one, audit)
 
