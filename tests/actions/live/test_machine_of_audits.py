@@ -571,9 +571,9 @@ def started(workspace: Path, tmp_path_factory: pytest.TempPathFactory, catalogue
 
 
 def test_random_people_do_random_things(started: Path, catalogue: Catalogue) -> None:
-    explore(started, catalogue, sequences=200, steps=30, derandomize=True)
+    explore(started, catalogue, sequences=500, steps=12, derandomize=True)
 
 
 @pytest.mark.long
 def test_many_random_people_do_random_things(started: Path, catalogue: Catalogue) -> None:
-    explore(started, catalogue, sequences=5_000, steps=60, derandomize=False)
+    explore(started, catalogue, sequences=10_000, steps=60, derandomize=False)
