@@ -12,6 +12,7 @@ from tests.whole.live_service import GOOD, WORST, Service, answers, service, thi
 CANARY = "Canary-note"
 NOT_ABOUT_AUDITS = {
     "init", "demo", "people", "import", "programme", "allocate", "interval", "rubric", "check", "workflow",
+    "upgrade",
 }  # fmt: skip
 """They make or judge things in which no audit's grades are."""
 
@@ -31,6 +32,8 @@ def every_command(audit: str, folder: Path) -> list[tuple[str, ...]]:
         ("summary", this_quarter(), "--to", str(folder), "--force"),
         ("explain", "good_or_better", "--quarter", this_quarter()), ("explain", "audits", "--quarter", this_quarter()),
         ("verify",), ("verify", "--json"), ("who-can", audit),
+        ("open", "action", "--on", audit, "--words", "See to it.", "--name", "owner=P-4"),
+        ("tick",), ("tick", "--json"),
     ]  # fmt: skip
 
 

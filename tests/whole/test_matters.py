@@ -108,7 +108,7 @@ def test_a_learning_point_and_what_hangs_on_an_action(office: tuple[Service, str
     service, audit = office
     point = said(service, EVE, "open", "learning", "--subject", "North Heron", "--words", "Ask who holds the key.")
     assert point.startswith("LP-0001 is opened.")
-    assert "LP-0001  Learning point about North Heron, Noted: Ask who holds the key, no date" in said(
+    assert "LP-0001: Learning point about North Heron, Noted: Ask who holds the key, no date" in said(
         service, EVE, "queue"
     )
     assert "  about the team North Heron" in said(service, EVE, "show", "LP-0001")
