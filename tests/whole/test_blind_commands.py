@@ -1,6 +1,7 @@
 """Every command there is, typed by a head of practice: before their own lock none tells the auditor's grades."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -60,12 +61,16 @@ def said(one: Service, who: str, audit: str, folder: Path) -> dict[tuple[str, ..
     return told
 
 
+WHATEVER_THE_GRADE = re.compile(r"follow-up of inadequate work|if the overall grade is 'inadequate'", re.IGNORECASE)
+"""What the workflow says of every audit, however it was graded."""
+
+
 def tells_nothing(told: dict[tuple[str, ...], str]) -> None:
     """No canary anywhere; and no grade, but where a summary names every grade of the scale to count none of them."""
     for arguments, words in told.items():
         assert CANARY not in words, arguments
         if arguments[0] not in ("summary", "explain", "files"):
-            assert "nadequate" not in words, arguments
+            assert "nadequate" not in WHATEVER_THE_GRADE.sub("", words), arguments
         if arguments[0] == "summary" and "--json" in arguments:
             counted = {figure["measure"]: figure["denominator"]["count"] for figure in json.loads(words)["figures"]}
             assert counted["audits"] == 0
