@@ -1,15 +1,14 @@
 """What an event of an audit leaves behind beside its stage: records, places, the grade that stands, what opened."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
-from audit_engine.actions.new_matters import Opened
+from audit_engine.actions.new_matters import Definitions, Opened
 from audit_engine.actions.opening_by_event import from_audit, opened_by_event
-from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.conditions import Value
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.permission import Actor
@@ -19,9 +18,6 @@ from audit_engine.problems import Reason
 from audit_engine.queries.asking import is_of_case
 from audit_engine.queries.at_hand import AtHand, Row
 from audit_engine.safe_text import quoted
-
-Definitions = Callable[[], Catalogue]
-"""Gives the definitions in force. Asked only where an event opens something, so that nothing else waits for them."""
 
 
 def finalise_grades(columns: dict[str, Any], finalises: bool, audit: Row, pending: Mapping[str, Any]) -> None:

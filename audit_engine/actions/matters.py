@@ -1,6 +1,6 @@
 """Moves a matter: an event leads it from stage to stage, records what is said, names people, opens what hangs on it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +13,9 @@ from audit_engine.actions.arriving import arrived, stays
 from audit_engine.actions.changing import clean_text, in_this_very_moment
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.naming import against_people, named_people
-from audit_engine.actions.new_matters import Opened
+from audit_engine.actions.new_matters import Definitions, Opened
 from audit_engine.actions.opening_by_event import from_matter, opened_by_event
 from audit_engine.calendars import clock, day_of
-from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow_names import ROLES
 from audit_engine.engine.by_the_clock import clock_may
 from audit_engine.engine.machine import next_stage, reason_missing
@@ -32,8 +31,6 @@ from audit_engine.records.ledger import Author, Happening, append
 from audit_engine.records.matter_tables import Matter
 from audit_engine.records.tables import Audit, Entry, Person
 from audit_engine.safe_text import quoted
-
-Definitions = Callable[[], Catalogue]
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from sqlmodel import Session, SQLModel, col
 from audit_engine.actions.arriving import arrived, begun
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
-from audit_engine.actions.left_behind import Definitions
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.moving import NOTHING_SAID, moved
+from audit_engine.actions.new_matters import Definitions
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow

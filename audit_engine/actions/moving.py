@@ -14,7 +14,6 @@ from audit_engine.actions.arriving import arrived, stays
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
 from audit_engine.actions.left_behind import (
-    Definitions,
     finalise_grades,
     kept_columns,
     opened_with,
@@ -22,6 +21,7 @@ from audit_engine.actions.left_behind import (
     recorded_after,
 )
 from audit_engine.actions.moderation_rows import on_moderation
+from audit_engine.actions.new_matters import Definitions
 from audit_engine.actions.selecting import Selection, selection
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue

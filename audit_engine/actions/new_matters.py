@@ -20,6 +20,8 @@ from audit_engine.records.matter_tables import Matter
 from audit_engine.records.pins import pin
 from audit_engine.records.tables import Audit
 
+Definitions = Callable[[], Catalogue]
+"""Gives the definitions in force. Asked only where an event opens something, so that nothing else waits for them."""
 Writer = Callable[[Session, Mapping[UUID, int]], None]
 """Writes rows once the ledger is written; given the turns by chain."""
 
