@@ -199,6 +199,10 @@ def _by_the_clock(source: Source, route: Route, workflow: Workflow, event: Event
         yield source.problem((*route, "by"), "D076", message, hint, key=True)
 
 
+_WRITERS = {AUDIT: "auditor", MODERATION: "moderator"}
+"""Who writes grades. To hold a stage from them would have to be asked at every answer; so no stage is held so."""
+
+
 def _hold(source: Source, route: Route, workflow: Workflow, stage: Stage) -> Iterator[Problem]:
     if stage.held_by is None:
         return
@@ -207,6 +211,10 @@ def _hold(source: Source, route: Route, workflow: Workflow, stage: Stage) -> Ite
         hint = offered(stage.held_by, workflow.people_known)
         yield source.problem((*route, "held_by"), "D078", message, hint)
         return
+    writer = _WRITERS.get(workflow.governs)
+    if stage.grades and stage.held_by != writer:
+        message = f"grades are written at '{stage.id}' by the {writer}, so nobody else holds it"
+        yield source.problem((*route, "held_by"), "D078", message, f"Write 'held_by: {writer}', or delete this key.")
     for event in workflow.events:
         others = [name for name in event.by if name not in (stage.held_by, THE_CLOCK)]
         if stage.id in workflow.left_by(event) and others and not event.breaks_hold and stage.held_by not in event.by:
