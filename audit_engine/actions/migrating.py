@@ -21,7 +21,7 @@ from audit_engine.records.database import Database
 from audit_engine.records.ledger import Author, Happening, append
 from audit_engine.records.pins import pin
 
-_CHANGED = ("stage", "due", "workflow_digest")
+_CHANGED = ("stage", "due", "workflow_digest", "entered", "clock_stopped_at")
 """What moving to another text changes of a row."""
 
 
@@ -86,7 +86,7 @@ def _write(
 def _columns(one: Judged, new: ReadWorkflow) -> dict[str, Any]:
     stage = one.landing.stage
     assert stage is not None  # noqa: S101 - who lands nowhere was refused
-    return dict(zip(_CHANGED, (stage.id, one.landing.due, new.digest), strict=True))
+    return {"stage": stage.id, "due": one.landing.due, "workflow_digest": new.digest, **one.kept}
 
 
 def _take_turns(session: Session, governs: str, landed: Sequence[tuple[Judged, Mapping[str, Any]]]) -> None:

@@ -23,7 +23,7 @@ from audit_engine.queries.allocating import with_open_escalations
 from audit_engine.queries.at_hand import Row, workflow_of
 from audit_engine.queries.blindness import LEADING
 from audit_engine.queries.queue_taking import Pair
-from audit_engine.records.ledger import moment
+from audit_engine.records.ledger import led_to, moment
 from audit_engine.records.live_tables import CommandDone
 from audit_engine.records.tables import Definition, Entry, Payload
 from audit_engine.safe_text import quoted
@@ -45,10 +45,13 @@ class Judged:
     """One open thing, its text, and where it lands under the new one."""
 
     row: Row
-    """Of its own table: key, audit, stage, due, workflow_digest, turn; and of its audit, reference and rubric."""
+    """Of its own table: key, audit, stage, due, workflow_digest, turn, entered, clock_stopped_at; and of its audit,
+    reference and rubric."""
     number: int | None
     old: ReadWorkflow
     landing: Landing
+    kept: Mapping[str, Any]
+    """Columns that speak of stages, by what these are called in the new text."""
 
 
 def migration(
@@ -111,7 +114,8 @@ def judged(session: Session, new: ReadWorkflow, renamed: Mapping[str, str], vers
 
 def _judged(reading: "_Reading", row: Row, new: ReadWorkflow, renamed: Mapping[str, str]) -> Judged:
     old = workflow_of(reading.session, row["workflow_digest"])
-    return Judged(row, reading.numbers.get(row["key"]), old, landing(old, new, reading.placed(row, old), renamed))
+    found = landing(old, new, reading.placed(row, old), renamed)
+    return Judged(row, reading.numbers.get(row["key"]), old, found, reading.kept(row, old, renamed))
 
 
 def _others(session: Session, new: ReadWorkflow, version: str | None) -> list[ReadWorkflow]:
@@ -155,7 +159,7 @@ def _known_stages(new: ReadWorkflow, old: Sequence[ReadWorkflow], renamed: Mappi
 
 def _rows(session: Session, governs: str, pairs: Sequence[Pair]) -> list[Row]:
     table, audits = SQLModel.metadata.tables[TABLES[governs]], SQLModel.metadata.tables["audits"].alias("of")
-    own = ("key", "stage", "due", "workflow_digest", "turn")
+    own = ("key", "stage", "due", "workflow_digest", "turn", "entered", "clock_stopped_at")
     theirs = (
         "reference", "rubric_digest", "graded", "locked", "auditor", "collaborative", "selected", "feedback", "answer",
         "returned_times", "overall", "suggested", "facts",
@@ -191,6 +195,18 @@ class _Reading:
             values=self._values(row),
         )
 
+    def kept(self, row: Row, old: ReadWorkflow, renamed: Mapping[str, str]) -> dict[str, Any]:
+        """When it last entered each stage, and at which its time stands still.
+
+        What began before the first was kept on its row is told by its ledger: windows are counted from it.
+        """
+        moves = self._moved.get(row["key"], [])
+        told = {old.first.id: moves[0][1].isoformat()} if moves else {}
+        told |= {to: day.isoformat() for kind, day, _, to in moves if to is not None and kind != "migrated"}
+        known = {**told, **(row["entered"] or {})}
+        stopped, entered = row["clock_stopped_at"], {renamed.get(stage, stage): day for stage, day in known.items()}
+        return {"entered": entered or None, "clock_stopped_at": renamed.get(stopped, stopped)}
+
     def _situations(self, row: Row, old: ReadWorkflow, moves: Sequence["_Move"]) -> frozenset[Situation]:
         if self._governs != AUDIT:  # nothing is recorded but the stage, which says it all
             return situations_at(old, row["stage"])
@@ -225,7 +241,7 @@ def _moves(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[_Move]]:
     for part in _parts(keys):
         for chain, kind, ts_utc, digest, text in session.connection().execute(asked.where(col(Entry.chain).in_(part))):
             told: dict[str, Any] = json.loads(text) if text is not None and kind in LEADING else {}
-            found.setdefault(chain, []).append((kind, day_of(moment(ts_utc)), digest, told.get("to")))
+            found.setdefault(chain, []).append((kind, day_of(moment(ts_utc)), digest, led_to(told)))
     return found
 
 

@@ -9,6 +9,7 @@ from audit_engine.calendars import day_in_words
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.queries.answering import answer_view
+from audit_engine.records.ledger import led_to
 from audit_engine.views import EntryView
 
 SAID_NOWHERE = frozenset({
@@ -145,7 +146,7 @@ def criteria_of(entry: EntryView) -> frozenset[str]:
 
 def _moved(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
     changed = payload.get("changed", {})
-    to = payload.get("to") or (changed["stage"][1] if "stage" in changed else None)
+    to = led_to(payload)
     first = terms.event(payload["event"]) if "event" in payload else beginning
     first += f": now '{terms.stage(to)}'." if to else "."
     because = [ended(f"Because: {terms.reason(payload[name])}") for name in ("reason", "because") if payload.get(name)]

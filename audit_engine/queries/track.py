@@ -17,7 +17,7 @@ from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import AtHand, Row
 from audit_engine.queries.matters import matters_of
 from audit_engine.queries.steps import waits_for
-from audit_engine.records.ledger import story
+from audit_engine.records.ledger import led_to, story
 from audit_engine.views import AHEAD, HERE, PASSED, TrackStage, TrackView
 from audit_engine.work_views import MachineView
 
@@ -92,10 +92,9 @@ def _entered(session: Session, hand: AtHand) -> Mapping[str, str]:
     lines = story(session, hand.key)
     found = {hand.workflow.first.id: day_of(lines[0].at).isoformat()} if lines else {}
     for line in lines:
-        payload = line.payload or {}
-        to = payload.get("to") or payload.get("changed", {}).get("stage", (None, None))[1]
+        to = led_to(line.payload or {})
         if line.kind == "moved" and to is not None:
-            found[str(to)] = day_of(line.at).isoformat()
+            found[to] = day_of(line.at).isoformat()
     return found
 
 

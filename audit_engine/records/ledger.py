@@ -170,6 +170,12 @@ def append(
     return {happening.chain: heads[happening.chain].turn for happening in happenings}
 
 
+def led_to(payload: Mapping[str, Any]) -> str | None:
+    """The stage an entry led to, as it says itself or by what changed; None where it led to none."""
+    to: str | None = payload.get("to") or payload.get("changed", {}).get("stage", (None, None))[1]
+    return to
+
+
 def story(session: Session, chain: UUID) -> list[EntryLine]:
     """Everything that happened to one thing, oldest first."""
     statement = (

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.definitions.pinned import pinned_name, rubric_from
 from audit_engine.definitions.workflow_reading import read_pinned
 from audit_engine.records.database import open_database
 from audit_engine.records.verification import verify
-from tests.actions.live.conftest import CARA, EDGAR, EVE, LADDERS, LEAD, Live, opened
+from tests.actions.live.conftest import ADA, CARA, EDGAR, EVE, LADDERS, LEAD, Live, opened
 from tests.records.histories.stored import counted, names, restored, stood, told
 
 KINDS = {
@@ -234,3 +235,24 @@ def test_its_open_audits_go_on_under_the_text_they_were_opened_under(
             newest = connection.execute("SELECT workflow_digest FROM entries WHERE chain = ? AND turn = ?",
                                         (row["key"].hex, row["turn"])).fetchone()  # fmt: skip
         assert newest == (before[audit]["workflow_digest"],)
+
+
+def test_what_is_moved_to_todays_text_knows_when_it_came_where_it_is(file: Path, catalogue: Catalogue) -> None:
+    """Windows are counted from there, and audits of then kept no such days."""
+    live = opened(file, catalogue)
+    live.now = max(line.at for row in live.rows("audits") for line in live.story(row["key"]))
+    with live.db:
+        audit = at(live, "shared")
+        assert live.audit(audit)["entered"] is None
+        story = live.story(live.audit(audit)["key"])
+        moves = [(line.payload or {}, day_of(line.at).isoformat()) for line in story if line.kind == "moved"]
+        came = {payload["changed"]["stage"][1]: day for payload, day in moves}
+
+        live.migrate(catalogue)
+
+        entered = live.audit(audit)["entered"]
+        assert {"grading", "decided", "shared"} <= came.keys()
+        assert {stage: entered[stage] for stage in came} == came
+        live.answer(audit, ADA, "accepted")
+        assert live.audit(audit)["stage"] == "answered"
+        assert live.is_sound()
