@@ -12,7 +12,7 @@ from sqlmodel import Session
 from audit_engine.calendars import day_of
 from audit_engine.definitions.workflow import ReadEvent, ReadWorkflow
 from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE
-from audit_engine.definitions.workflow_timing import in_working_days
+from audit_engine.definitions.workflow_timing import PAUSES, in_working_days
 from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import AtHand, Row
 from audit_engine.queries.matters import matters_of
@@ -110,11 +110,13 @@ def _ahead(workflow: ReadWorkflow, stage: str) -> Iterator[str]:
 
 
 def _way_on(workflow: ReadWorkflow, stage: str) -> ReadEvent | None:
-    """The first event that leads on from a stage, by whoever it waits for where there is one."""
+    """The first event that leads on from a stage, by whoever it waits for where there is one. A pause leads nowhere."""
     leaving = [
         event
         for event in workflow.events_from(stage)
-        if event.written.sources != (ANY_OPEN_STAGE,) and workflow.workflow.arrives(event.ends[-1], stage) != stage
+        if event.written.sources != (ANY_OPEN_STAGE,)
+        and (to := workflow.workflow.arrives(event.ends[-1], stage)) != stage
+        and workflow.stage(to).clock != PAUSES
     ]
     theirs = [event for event in leaving if workflow.stage(stage).waits_for in event.written.by]
     return next(iter([*theirs, *leaving]), None)

@@ -84,3 +84,14 @@ def test_stages_that_tell_a_grade_or_an_escalation_are_known_from_the_workflow(g
     assert told_by(graded_ways, grades=False, escalation=False) == frozenset()
     assert told_by(graded_ways, grades=True, escalation=False) == {"submitted", "decided"}
     assert told_by(graded_ways, grades=False, escalation=True) == {"shared", "answered"}
+
+
+def test_a_pause_is_no_way_on(live: Live, audit: str) -> None:
+    """Of the shipped workflow, in which an audit can be paused before it can be submitted."""
+    with live.db.read() as session:
+        view = why(session, live.who(live.auditor(audit)), audit)
+
+    ahead = [stage.title for stage in view.track.stages if stage.state == AHEAD]
+    assert ahead[:2] == ["Being graded", "Decided"]
+    assert ahead[-1] == "Closed"
+    assert not any("aused" in title for title in ahead)
