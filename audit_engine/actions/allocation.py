@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, SQLModel
 
-from audit_engine.actions.arriving import COLUMNS, arrived
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.imports.writing import author_of
 from audit_engine.calendars import now
@@ -18,6 +17,7 @@ from audit_engine.definitions.programme import ALLOCATE
 from audit_engine.definitions.wording import offered
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.definitions.workflow_parts_checks import words_of_records
+from audit_engine.engine.arriving import COLUMNS, arrived
 from audit_engine.engine.choosing import Choice, Seat, choose
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.machine import next_stage

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from audit_engine.actions import matters
-from audit_engine.actions.arriving import arrived, stays
 from audit_engine.actions.changing import Change, write
 from audit_engine.actions.command import Command
 from audit_engine.actions.escalating import write_concern
@@ -16,6 +15,7 @@ from audit_engine.actions.moving import plain_move
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow_names import AUDIT, ESCALATION, MATTER, MODERATION
+from audit_engine.engine.arriving import arrived, stays
 from audit_engine.engine.by_the_clock import clock_may
 from audit_engine.engine.machine import next_stage
 from audit_engine.engine.move_facts import MoveFacts

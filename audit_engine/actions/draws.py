@@ -19,7 +19,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select
 from sqlmodel import Session, SQLModel, col
 
-from audit_engine.actions.arriving import begun
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.imports.comparing import in_chunks
 from audit_engine.actions.imports.writing import CHUNK, author_of
@@ -29,6 +28,7 @@ from audit_engine.definitions.facts import Codebook
 from audit_engine.definitions.programme import ReadProgramme, Sampling
 from audit_engine.definitions.wording import offered
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.arriving import begun
 from audit_engine.engine.facts import facts_on
 from audit_engine.engine.permission import Actor, require
 from audit_engine.engine.saying import as_recorded

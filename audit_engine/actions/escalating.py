@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from audit_engine.actions.arriving import arrived, begun, stays
 from audit_engine.actions.changing import clean_text, in_this_very_moment
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.drafting import drop_words_of_escalation
@@ -16,6 +15,7 @@ from audit_engine.actions.imports.writing import author_of
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.arriving import arrived, begun, stays
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor, who_may
 from audit_engine.engine.relations import may_do

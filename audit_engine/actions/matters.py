@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from audit_engine.actions.arriving import arrived, stays
 from audit_engine.actions.changing import clean_text, in_this_very_moment
 from audit_engine.actions.command import Command, already_done, remember
 from audit_engine.actions.naming import against_people, named_people
@@ -17,6 +16,7 @@ from audit_engine.actions.new_matters import Definitions, Opened
 from audit_engine.actions.opening_by_event import from_matter, opened_by_event
 from audit_engine.calendars import clock, day_of
 from audit_engine.definitions.workflow_names import ROLES
+from audit_engine.engine.arriving import arrived, stays
 from audit_engine.engine.by_the_clock import clock_may
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor

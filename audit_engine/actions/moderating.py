@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, func, insert, select
 from sqlmodel import Session, SQLModel, col
 
-from audit_engine.actions.arriving import arrived, begun
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderation_rows import on_moderation
@@ -22,6 +21,7 @@ from audit_engine.actions.new_matters import Definitions
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.arriving import arrived, begun
 from audit_engine.engine.grading import Judgement, judgement
 from audit_engine.engine.guards import GUARDS
 from audit_engine.engine.independence import conflicts

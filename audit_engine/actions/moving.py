@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from audit_engine.actions.arriving import arrived, stays
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
 from audit_engine.actions.left_behind import (
@@ -26,6 +25,7 @@ from audit_engine.actions.selecting import Selection, selection
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.arriving import arrived, stays
 from audit_engine.engine.by_the_clock import clock_may
 from audit_engine.engine.grading import Judgement
 from audit_engine.engine.independence import conflicts

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select
 from sqlmodel import Session, SQLModel, col
 
-from audit_engine.actions.arriving import begun
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue, Pin
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.arriving import begun
 from audit_engine.engine.saying import as_recorded
 from audit_engine.queries.at_hand import Row
 from audit_engine.records.ledger import Happening

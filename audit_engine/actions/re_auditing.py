@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from audit_engine.actions.arriving import begun
 from audit_engine.actions.new_matters import Hanging, Opened
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Pin
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.arriving import begun
 from audit_engine.engine.facts import facts_on
 from audit_engine.queries.allocating import staffing
 from audit_engine.queries.at_hand import Row, rubric_of

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from audit_engine.actions.arriving import arrived
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.calendars import day_of
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.definitions.workflow_names import MODERATION, RELIED_UPON
+from audit_engine.engine.arriving import arrived
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import may_do

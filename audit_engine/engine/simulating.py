@@ -14,6 +14,7 @@ from audit_engine.definitions.conditions import Value
 from audit_engine.definitions.workflow import ReadEvent, ReadWorkflow
 from audit_engine.definitions.workflow_names import AUDIT, OWNER
 from audit_engine.definitions.workflow_parts_checks import ends_of_links, words_of_records
+from audit_engine.engine.arriving import comes_from
 from audit_engine.engine.demands import title_of_link
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.move_facts import Linked, MoveFacts, kept_values
@@ -188,6 +189,7 @@ def known(simulation: Simulation, recorded: Mapping[str, str] | None = None) -> 
 
 def _moved(simulation: Simulation, event: ReadEvent, to: str, said: Said, actor: Actor | None) -> Simulation:
     read, came_from = simulation.read, simulation.stage
+    entered_from = comes_from(read, event.written.id, came_from, to)
     recorded = {**simulation.recorded, **said.recorded, **event.written.sets}
     named = {place: somebody(simulation, name).person for place, name in said.named.items()}
     taken = _taken(simulation, event, actor) if actor is not None else {}
@@ -197,10 +199,10 @@ def _moved(simulation: Simulation, event: ReadEvent, to: str, said: Said, actor:
         people={**simulation.people, **_given(simulation, event), **taken, **named},
         values=_counted(simulation, event),
         recorded=recorded,
-        clock=clock_after(read, simulation.clock, came_from, to, simulation.today, recorded),
-        entered=entered_after(simulation.entered, came_from, to, simulation.today),
+        clock=clock_after(read, simulation.clock, entered_from, to, simulation.today, recorded),
+        entered=entered_after(simulation.entered, entered_from, to, simulation.today),
         locked=read.locked_after(event.written.id, to, simulation.locked),
-        done=simulation.done if to == came_from else frozenset(),
+        done=simulation.done if to == entered_from else frozenset(),
     )
     doer = sentence(actor.reference)[:-1] if actor is not None else "By itself"
     where = "it stays where it is" if to == came_from else f"now at '{read.stage(to).title}'"
@@ -237,7 +239,8 @@ def _given(simulation: Simulation, event: ReadEvent) -> dict[str, UUID | None]:
 def _counted(simulation: Simulation, event: ReadEvent) -> dict[str, Value]:
     values = dict(simulation.values)
     if simulation.read.workflow.governs == AUDIT and event.written.id == "return":
-        values["returned_times"] = int(values.get("returned_times", 0)) + 1  # type: ignore[arg-type]
+        times = values.get("returned_times", 0)
+        values["returned_times"] = (times if isinstance(times, int) else 0) + 1
     return values
 
 

@@ -314,3 +314,17 @@ def test_no_line_breaks_the_reader(line: str) -> None:
 
     assert {problem.code for problem in problems} <= {"P021", "P022", "D018"}
     assert "\x1b" not in "".join(map(str, problems))
+
+
+def test_a_stage_that_an_event_names_begins_its_time_anew_also_from_itself() -> None:
+    now = does(begun(EVERY["case_audit"], APRIL), "quality_lead", "allocate")
+    due = now.clock.due
+    now = later(now, 3)
+
+    given = does(now, "quality_lead", "reallocate", Said(reason="On leave until May."))
+
+    assert given.stage == now.stage == "allocated"
+    assert due is not None
+    assert given.clock.due is not None
+    assert given.clock.due > due
+    assert given.entered["allocated"] == given.today.isoformat()

@@ -36,10 +36,14 @@ def arrived(
         recorded: What is recorded after it.
     """
     clock = Clock(row["due"], row["clock_left"], row["clock_stopped_at"])
-    # A stage that an event names is entered, also from itself: then its time begins anew.
-    came_from = row["stage"] if to != row["stage"] or stays(workflow, event, row["stage"], to) else ""
+    came_from = comes_from(workflow, event, row["stage"], to)
     entered = entered_after(row["entered"] or {}, came_from, to, on)
     return _columns(to, clock_after(workflow, clock, came_from, to, on, recorded), entered or None)
+
+
+def comes_from(workflow: ReadWorkflow, event: str, stage: str, to: str) -> str:
+    """From where the clock comes to `to`: a stage that an event names is entered, also from itself, and begins anew."""
+    return stage if to != stage or stays(workflow, event, stage, to) else ""
 
 
 def stays(workflow: ReadWorkflow, event: str, stage: str, to: str) -> bool:
