@@ -13,7 +13,7 @@ from audit_engine.problems import Unusable, unusable
 if TYPE_CHECKING:
     from audit_engine.definitions.answers import ReadAnswers
     from audit_engine.definitions.rubric import ReadRubric
-    from audit_engine.engine.grading import Judgement
+    from audit_engine.engine.grading import Bar, Judgement
 
 EXIT_REFUSED, EXIT_INCOMPLETE = 1, 3
 in_site = click.option(
@@ -58,7 +58,7 @@ def grade(ctx: click.Context, rubric_name: str, answers_file: Path, site: Path |
     if json_:
         print_json(judgement_as_json(read, answers, judged))
     else:
-        from audit_engine.cli.rubric_words import judgement_in_words
+        from audit_engine.cli.judgement_words import judgement_in_words
 
         print_text("\n".join(judgement_in_words(read, answers, judged)))
     ctx.exit(exit_code(judged))
@@ -99,12 +99,16 @@ def is_path(name: str) -> bool:
 def judge(rubric: "ReadRubric", answers: "ReadAnswers") -> "Judgement":
     """What follows from answers that were read."""
     from audit_engine.engine.facts import with_tables
-    from audit_engine.engine.grading import judgement
+    from audit_engine.engine.grading import Override, Practice, judgement
     from audit_engine.engine.ratings import rated_as_answered
 
     facts = {**with_tables(rubric.codebook, answers.facts), **answers.facts}
     ratings = {criterion: rated_as_answered(answer) for criterion, answer in answers.ratings.items()}
-    return judgement(rubric, ratings, facts, answers.overall, answers.overall_reason)
+    return judgement(
+        rubric, ratings, facts, answers.overall, answers.overall_reason,
+        practice=Practice(answers.practice_date, answers.practice_date),
+        overrides={rule: Override(one.by, one.reason) for rule, one in answers.overrides.items()},
+    )  # fmt: skip
 
 
 def exit_code(judged: "Judgement") -> int:
@@ -126,15 +130,25 @@ def judgement_as_json(rubric: "ReadRubric", answers: "ReadAnswers", judged: "Jud
         "suggested": judged.suggested, "because": judged.because,
         "permitted": list(judged.permitted), "provisional": judged.provisional,
         "bound_by": [
-            {"id": bar.id, "title": bar.title, "at_most": bar.at_most, "holds": bar.holds, "because": bar.because,
-             "criteria": list(bar.criteria), "opens_escalation": bar.opens_escalation}
+            _bar_as_json(rubric, bar)
             for bar in judged.bound_by
         ],
         "sections": [
             {"id": s.id, "title": s.title, "expected": s.expected, "grades": dict(s.grades), "worst": s.worst,
-             "missing": s.missing, "not_expected": s.not_expected, "cannot_tell": s.cannot_tell}
+             "missing": s.missing, "not_expected": s.not_expected, "cannot_tell": s.cannot_tell,
+             "rolls_up": s.rolls_up, "grade": s.grade, "because": s.because, "provisional": s.provisional}
             for s in judged.sections
         ],
+        "criteria": [
+            {"id": c.criterion, "grade": c.grade, "suggested": c.suggested, "because": c.because,
+             "overridden": c.overridden}
+            for c in judged.answered
+        ],
+        "second_look": [bar.id for bar in judged.second_look],
+        "contradictions": [
+            {"id": one.id, "title": one.title, "says": one.says, "about": list(one.about)} for one in judged.noticed
+        ],
+        "variants": dict(judged.variants),
         "missing": [missing.criterion for missing in judged.missing],
         "not_expected": [
             {"id": left.criterion, "by": left.by, "because": left.because} for left in judged.not_expected
@@ -142,6 +156,19 @@ def judgement_as_json(rubric: "ReadRubric", answers: "ReadAnswers", judged: "Jud
         "cannot_tell": [{"id": left.criterion, "because": left.because} for left in judged.cannot_tell],
         "without_note": list(judged.without_note), "without_evidence": list(judged.without_evidence),
         "warnings": [*judged.warnings, *demands_in_words(rubric, judged)],
+    }  # fmt: skip
+
+
+def _bar_as_json(rubric: "ReadRubric", bar: "Bar") -> dict[str, Any]:
+    grades = rubric.scale.ids
+    return {
+        "id": bar.id, "title": bar.title,
+        "at_most": grades[bar.highest] if bar.highest < len(grades) - 1 else None,
+        "at_least": grades[bar.lowest] if bar.lowest else None,
+        "holds": bar.holds, "because": bar.because, "criteria": list(bar.criteria),
+        "opens_escalation": bar.opens_escalation, "second_look": bar.second_look, "gave_way": bar.gave_way,
+        "overridable_by": list(bar.overridable_by),
+        "overridden": {"by": bar.override.role, "reason": bar.override.reason} if bar.override else None,
     }  # fmt: skip
 
 

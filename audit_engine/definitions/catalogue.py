@@ -5,32 +5,44 @@ A site's file wins by its name over the shipped one. Nothing is used while any f
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from audit_engine.definitions.criteria import FACTS, Criterion, Library
+from audit_engine.definitions.criteria_checks import library_problems
 from audit_engine.definitions.facts import Codebook, codebook_problems
+from audit_engine.definitions.files import MAX_FILES, files_of, own_files, shipped_folder
 from audit_engine.definitions.linked import Linked, in_shape
 from audit_engine.definitions.measures import MeasureSet, ReadMeasureSet, read_measure_set
 from audit_engine.definitions.programme import Programme, ReadProgramme, read_programme, stream_problem
 from audit_engine.definitions.proofs import broken_properties
-from audit_engine.definitions.reading import Definition, judged
-from audit_engine.definitions.rubric import Criterion, Library, ReadRubric, Rubric, library_problems, read_rubric
+from audit_engine.definitions.reading import Definition, judged, repeated
+from audit_engine.definitions.rubric import ReadRubric, Rubric
+from audit_engine.definitions.rubric_reading import Shared, Shelf, read_rubric
+from audit_engine.definitions.rubric_rules import Limits
+from audit_engine.definitions.scale_mapping import ScaleMapping, mapping_problems
 from audit_engine.definitions.scales import Scale, scale_problems
 from audit_engine.definitions.sources import Source, read_source
 from audit_engine.definitions.wording import offered
 from audit_engine.definitions.workflow import ReadWorkflow, Workflow
 from audit_engine.definitions.workflow_needs import missing
 from audit_engine.definitions.workflow_reading import read_workflow
-from audit_engine.problems import Place, Problem, Unusable, unusable
+from audit_engine.problems import Problem, Unusable, unusable
+
+__all__ = [
+    "FACTS", "FOLDERS", "MAX_FILES", "Catalogue", "Pin", "load", "load_rubric", "load_sound", "load_workflow",
+    "shipped_folder",
+]  # fmt: skip
 
 D = TypeVar("D", bound=Definition)
 FOLDERS = (
     "rubrics/scales",
+    "rubrics/scales/mappings",
     "rubrics/codebooks",
     "rubrics/criteria",
+    "rubrics/limits",
     "rubrics",
     "rubrics/measures",
     "workflows",
@@ -39,9 +51,6 @@ FOLDERS = (
 """In the order they are judged: later ones speak of earlier ones."""
 ESCALATION = "escalation.yaml"
 """The file whose workflow a concern for a child is raised under."""
-MAX_FILES = 500
-FACTS = "case_facts"
-"""The codebook criteria speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,10 @@ class Catalogue:
     """Every definition in force, all judged."""
 
     scales: Mapping[str, Scale]
+    mappings: Mapping[str, ScaleMapping]
     codebooks: Mapping[str, Codebook]
+    criteria: Mapping[str, Criterion]
+    """The shared ones, by id."""
     rubrics: Mapping[str, ReadRubric]
     measure_sets: Mapping[str, ReadMeasureSet]
     workflows: Mapping[str, ReadWorkflow]
@@ -97,12 +109,6 @@ def _called(known: Mapping[str, T], name: str, what: str) -> T:
     return known[name]
 
 
-def shipped_folder() -> Path:
-    """Where the shipped definitions are: inside the wheel, or at the top of a checkout."""
-    inside = Path(__file__).parent.parent / "_shipped"
-    return inside if inside.is_dir() else Path(__file__).parent.parent.parent
-
-
 def load(site: Path | None = None, *, proving: bool = True) -> Catalogue:
     """Judge all definitions: the shipped ones, and those of the workspace folder `site`.
 
@@ -115,7 +121,7 @@ def load(site: Path | None = None, *, proving: bool = True) -> Catalogue:
     reader = _Reader(proving=proving)
     for folder in FOLDERS:
         reader.enter(folder)
-        for name, path in _files(folder, site, reader.problems):
+        for name, path in files_of(folder, site, reader.problems):
             reader.take(folder, name, path)
     return reader.finished()
 
@@ -138,11 +144,11 @@ def load_sound(site: Path | None = None) -> Catalogue:
 
 
 def _with_own_escalation(site: Path | None) -> Catalogue:
-    own = _own_files(site / "workflows", site, []) if site is not None else {}
+    own = own_files(site / "workflows", site, []) if site is not None else {}
     reader = _Reader()
     for folder in FOLDERS:
         reader.enter(folder)
-        for name, path in _files(folder, None, reader.problems):
+        for name, path in files_of(folder, None, reader.problems):
             theirs = own.get(path.name) if folder == "workflows" and path.name == ESCALATION else None
             reader.take(folder, *(theirs or (name, path)))
     return reader.finished()
@@ -160,7 +166,7 @@ def load_rubric(file: Path, site: Path | None = None) -> ReadRubric:
     reader = _Reader()
     for folder in FOLDERS[: FOLDERS.index("rubrics")]:
         reader.enter(folder)
-        for name, path in _files(folder, site, reader.problems, file.parent):
+        for name, path in files_of(folder, site, reader.problems, file.parent):
             reader.take(folder, name, path)
     reader.enter("rubrics")
     reader.take("rubrics", str(file), file)
@@ -182,62 +188,14 @@ def load_workflow(file: Path, site: Path | None = None, *, proving: bool = True,
     """
     reader = _Reader(proving=proving)
     for folder in ("rubrics/scales", "rubrics/codebooks"):
-        for name, path in _files(folder, site, reader.problems):
+        for name, path in files_of(folder, site, reader.problems):
             reader.take(folder, name, path)
     reader.enter("rubrics")
     reader.take("workflows", str(file), file)
     if linking:
         beside = [(str(path), path) for path in sorted(file.parent.glob("*.yaml"))[:MAX_FILES]]
-        reader.judge_links(lambda: in_shape([*_files("workflows", site, []), *beside]))
+        reader.judge_links(lambda: in_shape([*files_of("workflows", site, []), *beside]))
     return next(iter(reader.finished().workflows.values()))
-
-
-def _files(
-    folder: str, site: Path | None, problems: list[Problem], rubrics: Path | None = None
-) -> list[tuple[str, Path]]:
-    """Files by name, the later place winning: shipped, the site's, and those in a folder that stands for `rubrics/`."""
-    shipped = {
-        path.name: (f"{folder}/{path.name}", path) for path in sorted((shipped_folder() / folder).glob("*.yaml"))
-    }
-    found = dict(shipped)
-    if site is not None and site.resolve() != shipped_folder().resolve():
-        found |= _own_files(site / folder, site, problems)
-    if rubrics is not None and rubrics.resolve() not in {(place / "rubrics").resolve() for place in _places(site)}:
-        found |= _own_files(rubrics / folder.removeprefix("rubrics/"), rubrics, problems)
-    if len(found) > MAX_FILES:
-        message = f"there are more than {MAX_FILES} definitions in this folder"
-        raise unusable(folder, "D003", message, "Move those that are not used elsewhere.")
-    # What is shipped comes first, so that a name given twice is a problem of the site's file.
-    return [found[name] for name in sorted(found, key=lambda name: (name not in shipped, name))]
-
-
-def _places(site: Path | None) -> list[Path]:
-    return [shipped_folder()] if site is None else [shipped_folder(), site]
-
-
-def _own_files(folder: Path, root: Path, problems: list[Problem]) -> dict[str, tuple[str, Path]]:
-    found: dict[str, tuple[str, Path]] = {}
-    if os.path.lexists(folder) and not folder.is_dir():
-        message, hint = "this is not a folder, and definitions are looked for in it", "Rename it, or move it elsewhere."
-        problems.append(Problem(Place(str(folder)), "D001", message, hint))
-        return found
-    for path in sorted(folder.glob("*.yml")):
-        message, hint = "definitions end in .yaml, so this file is not read", "Rename it, or move it elsewhere."
-        problems.append(Problem(Place(str(path)), "D001", message, hint))
-    for path in sorted(folder.glob("*.yaml")):
-        if _stays_inside(path, root):
-            found[path.name] = (str(path), path)
-        else:
-            message, hint = "this link leads out of the workspace", "Put the file itself here."
-            problems.append(Problem(Place(str(path)), "D001", message, hint))
-    return found
-
-
-def _stays_inside(path: Path, site: Path) -> bool:
-    try:
-        return path.resolve().is_relative_to(site.resolve())
-    except (OSError, RuntimeError):  # a link that leads to itself: which of the two depends on the Python
-        return False
 
 
 class _Reader:
@@ -248,7 +206,9 @@ class _Reader:
         self._proving = proving
         self.files = 0
         self.scales: dict[str, Scale] = {}
+        self.mappings: dict[str, ScaleMapping] = {}
         self.codebooks: dict[str, Codebook] = {}
+        self.limits: dict[str, Shared] = {}
         self.criteria: dict[str, Criterion] = {}
         self.rubrics: dict[str, ReadRubric] = {}
         self.measure_sets: dict[str, ReadMeasureSet] = {}
@@ -263,7 +223,8 @@ class _Reader:
         self._first: dict[tuple[str, str], str] = {}
         """Where a name was first defined, by its key and itself."""
         self._takers: dict[str, Callable[[Source], None]] = {
-            "rubrics/scales": self._scale, "rubrics/codebooks": self._codebook, "rubrics/criteria": self._library,
+            "rubrics/scales": self._scale, "rubrics/scales/mappings": self._mapping,
+            "rubrics/codebooks": self._codebook, "rubrics/criteria": self._library, "rubrics/limits": self._limits,
             "rubrics": self._rubric, "rubrics/measures": self._measures, "workflows": self._workflow,
             "workflows/programmes": self._programme,
         }  # fmt: skip
@@ -295,7 +256,9 @@ class _Reader:
             raise Unusable(self.problems)
         return Catalogue(
             self.scales,
+            self.mappings,
             self.codebooks,
+            self.criteria,
             self.rubrics,
             self.measure_sets,
             self.workflows,
@@ -330,6 +293,24 @@ class _Reader:
             self.scales[scale.scale] = scale
             self.texts["scale", scale.scale] = source.text
 
+    def _mapping(self, source: Source) -> None:
+        mapping = self._judged(source, ScaleMapping, "mapping", self.mappings)
+        if mapping and self._clean(mapping_problems(source, mapping, self.scales)):
+            self.mappings[mapping.mapping] = mapping
+
+    def _limits(self, source: Source) -> None:
+        limits = self._judged(source, Limits, "limits", {})
+        if limits is None:
+            return
+        places = [(("rules", n, "id"), rule.id) for n, rule in enumerate(limits.rules)]
+        self._clean(repeated(source, places, "D016", "limiting rule"))
+        for n, rule in enumerate(limits.rules):
+            if rule.id in self.limits:
+                first = self.limits[rule.id][0].name
+                message = f"{first} already defines the limiting rule '{rule.id}'"
+                self.problems.append(source.problem(("rules", n, "id"), "D016", message, "Keep one of them."))
+            self.limits.setdefault(rule.id, (source, ("rules", n), rule))
+
     def _codebook(self, source: Source) -> None:
         codebook = self._judged(source, Codebook, "codebook", self.codebooks)
         if codebook and self._clean(codebook_problems(source, codebook)):
@@ -338,10 +319,12 @@ class _Reader:
 
     def _library(self, source: Source) -> None:
         library = self._judged(source, Library, "library", {})
-        codebook = self.codebooks.get(FACTS)
+        facts = library.facts if library is not None else FACTS
+        codebook = self.codebooks.get(facts)
         if library is not None and codebook is None and not self.problems:
-            message = f"criteria speak of the facts in the codebook '{FACTS}', and there is none of this name"
-            self.problems.append(source.problem(("library",), "D018", message, offered(FACTS, self.codebooks)))
+            message = f"these criteria speak of the facts in the codebook '{facts}', and there is none of this name"
+            key = "facts" if "facts" in library.model_fields_set else "library"
+            self.problems.append(source.problem((key,), "D018", message, offered(facts, self.codebooks)))
         if library is None or codebook is None:
             return
         twice = [(n, c) for n, c in enumerate(library.criteria) if c.id in self.criteria]
@@ -365,7 +348,7 @@ class _Reader:
         rubric = self._judged(source, Rubric, "rubric", self.rubrics)
         if rubric is None or not self._shared_are_sound:
             return
-        read = read_rubric(source, rubric, self.scales, self.codebooks, self.criteria)
+        read = read_rubric(source, rubric, Shelf(self.scales, self.codebooks, self.criteria, self.limits))
         if isinstance(read, list):
             self.problems += read
             return
@@ -377,6 +360,11 @@ class _Reader:
         }
         libraries = sorted({self.texts["library", c] for c in read.criteria})
         texts |= {f"criteria {n}": text for n, text in enumerate(libraries, start=1)}
+        used = {scale.scale for scale in (*read.scales.values(), *read.section_scales.values())} - {rubric.scale}
+        texts |= {f"scale {n}": self.texts["scale", name] for n, name in enumerate(sorted(used), start=1)}
+        shared = [rule for rule in rubric.limiting_rules if isinstance(rule, str)]
+        limits = sorted({self.limits[rule][0].text for rule in shared})
+        texts |= {f"limits {n}": text for n, text in enumerate(limits, start=1)}
         self._pin("rubric", rubric.rubric, rubric.version, texts)
 
     def _measures(self, source: Source) -> None:

@@ -55,27 +55,43 @@ def range_at(value: Value) -> Range:
     return frozenset({value}) if isinstance(value, str | bool) else Whole(value, value)
 
 
-def possible(condition: Condition, ranges: Mapping[str, Range]) -> frozenset[bool]:
+def possible(condition: Condition, ranges: Mapping[str, Range], most: int = MOST_TRIED) -> frozenset[bool]:
     """Which of True and False the condition can still come to.
 
     Args:
         ranges: By name; a name left out may be anything.
+        most: Combinations of values tried one by one.
     """
     seen: frozenset[bool] = frozenset()
-    for tried in _tried(condition, ranges):
+    for tried in _tried(condition, ranges, most):
         seen |= _truth(_range(condition.tree, tried))
         if seen == BOTH:
             break
     return seen
 
 
-def _tried(condition: Condition, ranges: Mapping[str, Range]) -> Iterator[Mapping[str, Range]]:
+def may_divide_by_nothing(condition: Condition, ranges: Mapping[str, Range]) -> Call | None:
+    """The first division of a condition whose divisor may be 0, or None."""
+    pending: list[Tree] = [condition.tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Call):
+            if node.function in ("_/_", "_%_"):
+                divisor = _range(node.arguments[1], ranges)
+                low, high = (divisor.low, divisor.high) if isinstance(divisor, Whole) else (None, None)
+                if (low is None or low <= 0) and (high is None or high >= 0):
+                    return node
+            pending.extend(node.arguments)
+    return None
+
+
+def _tried(condition: Condition, ranges: Mapping[str, Range], most: int) -> Iterator[Mapping[str, Range]]:
     """The ranges cut into single values, where there are few enough of them to try each combination."""
     choices: dict[str, list[Range]] = {name: _single(ranges.get(name)) for name in condition.names}
     number = 1
     for single in choices.values():
         number *= len(single)
-    if number > MOST_TRIED:
+    if number > most:
         yield ranges
         return
     for combination in product(*choices.values()):

@@ -4,9 +4,12 @@ import json
 from functools import lru_cache
 from typing import TypeVar
 
+from audit_engine.definitions.criteria import Library
 from audit_engine.definitions.facts import Codebook
 from audit_engine.definitions.reading import Definition, judged
-from audit_engine.definitions.rubric import Library, ReadRubric, Rubric, read_rubric
+from audit_engine.definitions.rubric import ReadRubric, Rubric
+from audit_engine.definitions.rubric_reading import Shared, Shelf, read_rubric
+from audit_engine.definitions.rubric_rules import Limits
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Source, source_from
 from audit_engine.problems import Unusable
@@ -22,14 +25,26 @@ def rubric_from(text: str) -> ReadRubric:
         Unusable: this version of the program no longer reads the text; the audits under it need the older one.
     """
     sources = {name: source_from(part.encode(), f"pinned {name}") for name, part in json.loads(text).items()}
-    scale, codebook = _part(sources["scale"], Scale), _part(sources["facts"], Codebook)
+    codebook, rubric = _part(sources["facts"], Codebook), _part(sources["rubric"], Rubric)
+    scales = [_part(source, Scale) for name, source in sources.items() if name.split(" ")[0] == "scale"]
     libraries = [_part(source, Library) for name, source in sources.items() if name.startswith("criteria ")]
-    criteria = {criterion.id: criterion for library in libraries for criterion in library.criteria}
-    rubric = _part(sources["rubric"], Rubric)
-    read = read_rubric(sources["rubric"], rubric, {scale.scale: scale}, {codebook.codebook: codebook}, criteria)
+    shelf = Shelf(
+        {scale.scale: scale for scale in scales},
+        {codebook.codebook: codebook},
+        {criterion.id: criterion for library in libraries for criterion in library.criteria},
+        _limits([source for name, source in sources.items() if name.startswith("limits ")]),
+    )
+    read = read_rubric(sources["rubric"], rubric, shelf, pinned=True)
     if isinstance(read, list):
         raise Unusable(read)
     return read
+
+
+def _limits(sources: list[Source]) -> dict[str, Shared]:
+    found: dict[str, Shared] = {}
+    for source in sources:
+        found |= {rule.id: (source, ("rules", n), rule) for n, rule in enumerate(_part(source, Limits).rules)}
+    return found
 
 
 def _part(source: Source, model: type[D]) -> D:

@@ -225,29 +225,30 @@ def _route(source: Source, location: tuple[str | int, ...]) -> Route:
 
 
 def _fields_at(model: Any, route: Route) -> set[str]:
-    """The keys that the model at `route` knows."""
-    found: Any = model
+    """The keys that the models at `route` know: of each shape, where several may stand there."""
+    found = _shapes(model)
     for step in route:
-        found = _inner(found)
-        if isinstance(step, str) and isinstance(found, type) and issubclass(found, BaseModel):
-            fields = {field.alias or name: field for name, field in found.model_fields.items()}
-            found = fields[step].annotation if step in fields else None
-        else:
-            arguments = [a for a in get_args(found) if a is not ...]
-            found = arguments[-1] if arguments else None
-    found = _inner(found)
-    if isinstance(found, type) and issubclass(found, BaseModel):
-        return {field.alias or name for name, field in found.model_fields.items()}
-    return set()
+        inner: list[Any] = []
+        for shape in found:
+            if isinstance(step, str) and isinstance(shape, type) and issubclass(shape, BaseModel):
+                fields = {field.alias or name: field for name, field in shape.model_fields.items()}
+                inner += _shapes(fields[step].annotation) if step in fields else []
+            else:
+                arguments = [a for a in get_args(shape) if a is not ...]
+                inner += _shapes(arguments[-1]) if arguments else []
+        found = inner
+    models = [shape for shape in found if isinstance(shape, type) and issubclass(shape, BaseModel)]
+    return {field.alias or name for shape in models for name, field in shape.model_fields.items()}
 
 
-def _inner(annotation: Any) -> Any:
+def _shapes(annotation: Any) -> list[Any]:
+    """What may stand at a place, without what only says how it is checked."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        return _inner(get_args(annotation)[0])
+        return _shapes(get_args(annotation)[0])
     if origin in (Union, types.UnionType):
-        return _inner(next(a for a in get_args(annotation) if a is not type(None)))
-    return annotation
+        return [shape for one in get_args(annotation) for shape in _shapes(one)]
+    return [] if annotation is type(None) else [annotation]
 
 
 def repeated(source: Source, members: Iterable[tuple[Route, str]], code: str, what: str) -> list[Problem]:

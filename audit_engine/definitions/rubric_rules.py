@@ -1,52 +1,92 @@
-"""A rubric's rules: what bars a grade, and what suggests one. Rules that cannot do anything are refused when read."""
+"""A rubric's limiting rules: what bars a grade, and who may look past it. Rules that can do nothing are refused."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated, Any
 
-from audit_engine.definitions.conditions import Condition, Kind, Vocabulary, read_condition
-from audit_engine.definitions.outcomes import BOTH, Range, Whole, possible, range_of
-from audit_engine.definitions.reading import Definition, Identifier, Label, RuleName, Sentence, YesNo
+from pydantic import Discriminator, Field, Tag
+
+from audit_engine.definitions.conditions import Condition, Vocabulary
+from audit_engine.definitions.outcomes import Range
+from audit_engine.definitions.reading import (
+    Definition,
+    Identifier,
+    Label,
+    RuleName,
+    Sentence,
+    Version,
+    YesNo,
+    as_one_of,
+)
+from audit_engine.definitions.roll_ups import grade_problems, judged_condition, together
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source
 from audit_engine.definitions.wording import offered
+from audit_engine.definitions.workflow_names import ROLES
 from audit_engine.problems import Problem
 
 
 class Bound(Definition):
-    """What a limiting rule leaves of the scale."""
+    """What a limiting rule leaves of the scale: a cap, a floor, or one grade alone."""
 
-    at_most: Identifier
+    at_most: Identifier | None = None
+    at_least: Identifier | None = None
+    exactly: Identifier | None = None
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """What is written, as key and grade."""
+        written = (("at_most", self.at_most), ("at_least", self.at_least), ("exactly", self.exactly))
+        return tuple((key, grade) for key, grade in written if grade is not None)
 
 
 class LimitingRule(Definition):
-    """A declared cap on the overall grade, with its reason."""
+    """A declared limit on the overall grade, with its reason."""
 
     id: RuleName
     title: Label
     when: str
-    overall: Bound
+    overall: Bound | None = None
+    """None: nothing is barred, and the rule warns or asks for a second look."""
     because: Sentence
     basis: Sentence
     warns: Sentence | None = None
     """Said beside the grades it still permits, such as 'normally inadequate'."""
     opens_escalation: YesNo = False
     """While it holds, the audit cannot be submitted before an escalation was raised."""
+    second_look: YesNo = False
+    """While it holds, somebody else looks at the audit, whatever its grade."""
+    overridable_by: tuple[Annotated[str, as_one_of(ROLES)], ...] = ()
+    """Roles that may choose a grade it bars, with a reason; none: nobody may."""
+    gives_way_to: tuple[RuleName, ...] = ()
+    """Rules that win over it where both bind and nothing would be left."""
+
+    def left(self, scale: Scale) -> tuple[int, int]:
+        """The lowest and the highest grade it leaves, by order."""
+        low, high = 0, len(scale.ids) - 1
+        for key, grade in self.overall.said if self.overall else ():
+            order = scale.order(grade)
+            low = order if key in ("at_least", "exactly") else low
+            high = order if key in ("at_most", "exactly") else high
+        return low, high
 
 
-class SuggestedGrade(Definition):
-    """One rule of the roll-up. The first that holds decides; the last has no `when` and is the last resort."""
-
-    when: str | None = None
-    grade: Identifier
-    because: Sentence
+def _written_as(value: Any) -> str:
+    return "rule" if isinstance(value, dict | LimitingRule) else "name"
 
 
-@dataclass(frozen=True)
-class Rules:
-    """Rules with their conditions read, in their order."""
+RuleOrName = Annotated[
+    Annotated[RuleName, Tag("name")] | Annotated[LimitingRule, Tag("rule")], Discriminator(_written_as)
+]
 
-    limits: tuple[tuple[LimitingRule, Condition], ...] = ()
-    suggestions: tuple[tuple[SuggestedGrade, Condition | None], ...] = ()
+
+class Limits(Definition):
+    """A file of shared limiting rules."""
+
+    limits: Identifier
+    version: Version
+    title: Label
+    rules: Annotated[tuple[LimitingRule, ...], Field(min_length=1, max_length=50)]
 
 
 @dataclass(frozen=True)
@@ -58,104 +98,102 @@ class Judging:
     vocabulary: Vocabulary
     ranges: Mapping[str, Range]
 
-    def grade(self, route: Route, grade: str) -> Iterator[Problem]:
-        """A problem when the scale has no such grade."""
-        if grade not in self.scale.ids:
-            message = f"there is no grade '{grade}' on the scale '{self.scale.scale}'"
-            yield self.source.problem(route, "D018", message, offered(grade, self.scale.ids))
 
-    def condition(self, route: Route) -> tuple[Condition | None, list[Problem]]:
-        """The condition at `route`, with a problem when it could only ever come out one way."""
-        found = read_condition(self.source, route, self.vocabulary)
-        if isinstance(found, list):
-            return None, found
-        outcomes = possible(found, self.ranges)
-        if outcomes == BOTH:
-            return found, []
-        if True in outcomes:
-            message, hint = "this always holds, whatever is rated", "Say when it should hold, or delete the rule."
-        else:
-            message, hint = "this can never hold in this rubric", _why_never(found, self.ranges)
-        return found, [self.source.problem(route, "D047", message, hint)]
+ReadLimits = tuple[tuple[LimitingRule, Condition], ...]
 
 
-def names_and_ranges(kinds: Mapping[str, Kind], tags: Mapping[str, tuple[str, ...]]) -> dict[str, Range]:
-    """Everything the names of a rubric's rules may be.
+def read_limits(
+    judging: Judging, written: Sequence[LimitingRule | str], shared: Mapping[str, tuple[Source, Route, LimitingRule]],
+    *, overall: bool,
+) -> tuple[ReadLimits, list[Problem]]:  # fmt: skip
+    """The limiting rules of a rubric with their conditions, in their order, and everything wrong with them.
 
     Args:
-        tags: By criterion id, for each criterion of the rubric.
+        shared: By id: where each shared rule stands, and itself.
+        overall: Whether the rubric has an overall grade that could be limited.
     """
-    ranges: dict[str, Range] = {}
-    for name, kind in kinds.items():
-        first, _, rest = name.partition(".")
-        if first == "count":
-            ranges[name] = Whole(0, len(tags))
-        elif first == "tagged":
-            tag = rest.partition(".")[0]
-            ranges[name] = Whole(0, sum(tag in borne for borne in tags.values()))
-        else:
-            ranges[name] = range_of(kind)
-    return ranges
-
-
-def read_rules(
-    judging: Judging, limiting: tuple[LimitingRule, ...], suggested: tuple[SuggestedGrade, ...]
-) -> tuple[Rules, list[Problem]]:
-    """The rules with their conditions, and everything wrong with them."""
     problems: list[Problem] = []
-    limits = []
-    for n, rule in enumerate(limiting):
-        condition, wrong = judging.condition(("limiting_rules", n, "when"))
-        problems += [*wrong, *_bound(judging, n, rule)]
+    limits: list[tuple[LimitingRule, Condition]] = []
+    places: dict[str, Route] = {}
+    for n, entry in enumerate(written):
+        route: Route = ("limiting_rules", n)
+        if isinstance(entry, str) and entry not in shared:
+            message = f"there is no limiting rule '{entry}' in rubrics/limits"
+            problems.append(judging.source.problem(route, "D018", message, offered(entry, shared)))
+            continue
+        rule = shared[entry][2] if isinstance(entry, str) else entry
+        places[rule.id] = route
+        condition, wrong = _condition(judging, route, entry, shared)
+        problems += [*wrong, *_bound_problems(judging, route, rule, written_here=not isinstance(entry, str))]
+        if rule.overall is not None and not overall:
+            message = f"the rule {rule.id} limits an overall grade, and this rubric has none"
+            problems.append(judging.source.problem(route, "D100", message, "Take it out, or give 'suggested_overall'."))
         if condition is not None:
             limits.append((rule, condition))
-    suggestions, more = _suggestions(judging, suggested)
-    return Rules(tuple(limits), suggestions), problems + more
+    if not problems:
+        problems += _contradictions(judging, limits, places)
+    return tuple(limits), problems
 
 
-def _bound(judging: Judging, n: int, rule: LimitingRule) -> Iterator[Problem]:
-    route: Route = ("limiting_rules", n, "overall", "at_most")
-    most = rule.overall.at_most
-    yield from judging.grade(route, most)
-    if most == judging.scale.ids[-1]:
-        message = f"the rule {rule.id} bars nothing: '{most}' is the best grade of the scale"
-        yield judging.source.problem(route, "D049", message, "Name the best grade that it leaves, or delete the rule.")
+def _condition(
+    judging: Judging, route: Route, entry: LimitingRule | str, shared: Mapping[str, tuple[Source, Route, LimitingRule]]
+) -> tuple[Condition | None, list[Problem]]:
+    if not isinstance(entry, str):
+        return judged_condition(judging.source, (*route, "when"), judging.vocabulary, judging.ranges)
+    source, place, rule = shared[entry]
+    condition, wrong = judged_condition(source, (*place, "when"), judging.vocabulary, judging.ranges)
+    # What a shared rule cannot say in this rubric is a problem of the rubric that takes it in.
+    return condition, [
+        judging.source.problem(route, one.code, f"the shared rule {rule.id} does not fit here: {one.message}", one.help)
+        for one in wrong
+    ]
 
 
-def _suggestions(
-    judging: Judging, suggested: tuple[SuggestedGrade, ...]
-) -> tuple[tuple[tuple[SuggestedGrade, Condition | None], ...], list[Problem]]:
-    problems: list[Problem] = []
-    read: list[tuple[SuggestedGrade, Condition | None]] = []
-    texts: dict[str, int] = {}
-    last = len(suggested) - 1
-    for n, rule in enumerate(suggested):
-        route: Route = ("suggested_overall", n)
-        problems += judging.grade((*route, "grade"), rule.grade)
-        if rule.when is None:
-            read.append((rule, None))
-            if n < last:
-                message = "this entry has no condition, so the entries after it are never reached"
-                problems.append(
-                    judging.source.problem(route, "D048", message, "Add 'when: ...', or move it to the end.")
-                )
-            continue
-        condition, wrong = judging.condition((*route, "when"))
-        problems += wrong
-        read.append((rule, condition))
-        if n == last:
-            message = "the last entry has a condition, so there is no last resort"
-            hint = "Add an entry after it with 'grade' and 'because' alone."
-            problems.append(judging.source.problem((*route, "when"), "D048", message, hint, key=True))
-        if (first := texts.setdefault(" ".join(rule.when.split()), n)) != n:
-            line = judging.source.place(("suggested_overall", first)).line
-            message = f"the entry on line {line} has this condition already, so this one is never reached"
-            problems.append(judging.source.problem((*route, "when"), "D048", message, "Keep one of them."))
-    return tuple(read), problems
+def _bound_problems(judging: Judging, route: Route, rule: LimitingRule, *, written_here: bool) -> Iterator[Problem]:
+    source, scale = judging.source, judging.scale
+
+    def at(*steps: str) -> Route:
+        return (*route, *steps) if written_here else route
+
+    said = rule.overall.said if rule.overall else ()
+    if rule.overall is not None and len(said) != 1:
+        message = f"the rule {rule.id} says {'nothing' if not said else 'several things'} of the overall grade"
+        yield source.problem(at("overall"), "D049", message, "Write one of at_most, at_least and exactly.")
+        return
+    if not said and not rule.warns and not rule.second_look and not rule.opens_escalation:
+        message = f"the rule {rule.id} does nothing"
+        hint = "Give it 'overall', 'warns', 'second_look: yes' or 'opens_escalation: yes', or delete it."
+        yield source.problem(route, "D049", message, hint)
+    for key, grade in said:
+        wrong = list(grade_problems(source, at("overall", key), grade, scale))
+        yield from wrong
+        end = {"at_most": (scale.ids[-1], "best"), "at_least": (scale.ids[0], "worst")}.get(key)
+        if not wrong and end and grade == end[0]:
+            message = f"the rule {rule.id} bars nothing: '{grade}' is the {end[1]} grade of the scale"
+            hint = f"Name the {end[1]} grade that it leaves, or delete the rule."
+            yield source.problem(at("overall", key), "D049", message, hint)
+    if rule.overridable_by and not said:
+        message = f"the rule {rule.id} bars nothing, so there is nothing to look past"
+        yield source.problem(at("overridable_by"), "D049", message, "Delete this line.", key=written_here)
 
 
-def _why_never(condition: Condition, ranges: Mapping[str, Range]) -> str:
-    for name in condition.names:
-        if name.startswith("tagged.") and ranges.get(name) == Whole(0, 0):
-            return f"No criterion of this rubric has the tag '{name.split('.')[1]}'. Give it one, or delete the rule."
-    return "Compare with something it can be, or delete the rule."
+def _contradictions(
+    judging: Judging, limits: Sequence[tuple[LimitingRule, Condition]], places: Mapping[str, Route]
+) -> Iterator[Problem]:
+    """Two rules that can bind one audit and leave it no grade, unless one says that it gives way."""
+    source, scale = judging.source, judging.scale
+    for rule, _ in limits:
+        for m, other in enumerate(rule.gives_way_to):
+            if other not in places or other == rule.id:
+                message = f"the rule {rule.id} gives way to '{other}', which is no other rule of this rubric"
+                route = (*places[rule.id], "gives_way_to", m)
+                yield source.problem(route, "D018", message, offered(other, [p for p in places if p != rule.id]))
+    for n, (later, when) in enumerate(limits):
+        for earlier, before in limits[:n]:
+            (low, high), (least, most) = later.left(scale), earlier.left(scale)
+            settled = later.id in earlier.gives_way_to or earlier.id in later.gives_way_to
+            if max(low, least) <= min(high, most) or settled or not together(when, before, judging.ranges):
+                continue
+            message = f"the rules {earlier.id} and {later.id} can bind one audit and leave it no grade"
+            hint = f"Write 'gives_way_to: [{earlier.id}]' in {later.id}, or change one of them."
+            yield source.problem(places[later.id], "D101", message, hint)

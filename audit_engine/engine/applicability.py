@@ -1,11 +1,14 @@
 """Which criteria are expected in this case, which are not and why, and which still wait for an answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from audit_engine.definitions.conditions import Outcome, Value
-from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, Criterion, ReadRubric
+from audit_engine.definitions.conditions import Condition, Value
+from audit_engine.definitions.criteria import CANNOT_TELL_REASONS, Criterion, InForce, Variant
+from audit_engine.definitions.rubric import ReadRubric
+from audit_engine.engine.answered import Answering, answering
 from audit_engine.engine.grading_words import names_in_words
+from audit_engine.engine.in_force import NOT_KNOWN, Practice, days_in_words, in_force
 from audit_engine.engine.ratings import BY_JUDGEMENT, BY_RULE, CANNOT_TELL, EXPECTED, Rated
 
 
@@ -27,8 +30,11 @@ class Missing:
     criterion: str
     title: str
     lacks: tuple[str, ...]
-    """`grade`; for a ladder also `evidence` and `impact`; `reason` when one was needed and not of the list."""
+    """`grade`; for a ladder also `evidence` and `impact`; `answers` while questions wait; `reason` when one was
+    needed and not of the list."""
     begun: bool = False
+    questions: tuple[str, ...] = ()
+    """The questions that wait for an answer."""
 
 
 @dataclass(frozen=True)
@@ -36,48 +42,129 @@ class Applied:
     """Every criterion of the rubric in the state it is in."""
 
     ratings: dict[str, Rated] = field(default_factory=dict)
-    """As given, with what the facts decided; a criterion that waits for an answer is expected without a grade."""
+    """As given, with what the facts and answers decided; one that waits for an answer is expected without a grade."""
+    given: dict[str, str | None] = field(default_factory=dict)
+    """The grade somebody gave, by criterion, where the answers lead to one."""
+    answering: dict[str, Answering] = field(default_factory=dict)
+    """By criterion, of those that are expected and ask questions."""
+    variants: dict[str, Variant] = field(default_factory=dict)
+    outside: set[str] = field(default_factory=set)
+    """Criteria of sections that are not for this work at all."""
     not_expected: list[LeftOut] = field(default_factory=list)
     cannot_tell: list[LeftOut] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
-def applied(rubric: ReadRubric, ratings: Mapping[str, Rated], facts: Mapping[str, Value]) -> Applied:
-    """Decide each criterion from the facts and from what the person said.
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What decides from outside whether a criterion is expected: a section's rule, its own, or a day."""
+
+    held: bool | None
+    words: str
+    unknown: tuple[str, ...] = ()
+    of_days: bool = False
+    """The days of the work decide."""
+
+
+def applied(
+    rubric: ReadRubric, ratings: Mapping[str, Rated], facts: Mapping[str, Value], practice: Practice = NOT_KNOWN
+) -> Applied:
+    """Decide each criterion from the facts, the days of the work and from what the person said.
 
     The facts decide first. Only a rating outweighs them: whoever graded a criterion saw something that the facts do
-    not say, so the rating is kept and counts, with a warning. Where a fact is not known the criterion stays expected.
+    not say, so the rating is kept and counts, with a warning. It does not outweigh the days of the work: nobody is
+    graded by a policy that was not in force. Where a fact is not known the criterion stays expected.
 
     Args:
         facts: As conditions take them, `facts.<id>`; unknown ones left out.
+        practice: The days of the work, by which policies in force are chosen.
     """
     result = Applied()
     for name, criterion in rubric.criteria.items():
-        condition = rubric.expected.get(name)
-        outcome = condition.outcome(facts) if condition else Outcome(True)
-        _decide(rubric, criterion, ratings.get(name), outcome, result)
+        rules = _rules(rubric, criterion, facts, practice, result)
+        if (variant := _variant(rubric, criterion, facts, practice)) is not None:
+            result.variants[name] = variant
+        _decide(rubric, criterion, ratings.get(name), rules, facts, result)
     return result
 
 
-def _decide(rubric: ReadRubric, criterion: Criterion, rated: Rated | None, outcome: Outcome, result: Applied) -> None:
-    words = (criterion.expected_in_words or "").rstrip(".")
-    rated = rated or Rated(EXPECTED)
-    answered = rated.applicability == EXPECTED and any((rated.grade, rated.evidence, rated.impact))
-    if outcome.held is False and not answered:
-        result.ratings[criterion.id] = Rated(BY_RULE)
-        result.not_expected.append(LeftOut(criterion.id, criterion.title, "rule", f"{words}."))
-        return
-    if outcome.held is False:
+def _rules(
+    rubric: ReadRubric, criterion: Criterion, facts: Mapping[str, Value], practice: Practice, result: Applied
+) -> list[_Rule]:
+    section = rubric.section_of[criterion.id]
+    rules: list[_Rule] = []
+    for part, condition in (
+        (section, rubric.sections_expected.get(section.id)), (criterion, rubric.expected.get(criterion.id)),
+    ):  # fmt: skip
+        if part.in_force is not None:
+            rules.append(_by_day(criterion, part.in_force, practice, result))
+            _outside(part is section, rules[-1], criterion, result)
+        if condition is not None:
+            outcome = condition.outcome(facts)
+            rules.append(_Rule(outcome.held, (part.expected_in_words or "").rstrip("."), outcome.unknown))
+            _outside(part is section, rules[-1], criterion, result)
+    return rules
+
+
+def _outside(of_section: bool, rule: _Rule, criterion: Criterion, result: Applied) -> None:
+    if of_section and rule.held is False:
+        result.outside.add(criterion.id)
+
+
+def _by_day(criterion: Criterion, window: InForce, practice: Practice, result: Applied) -> _Rule:
+    held, words = in_force(window, practice), days_in_words(window)
+    if held.held and held.straddles:
         result.warnings.append(
-            f"'{criterion.title}' was rated although the facts make it not expected ({words}). The rating counts; "
-            "put the facts right, or take it out."
+            f"'{criterion.title}' is {words}, and only a part of the work was done then. Judge that part alone."
         )
-    if outcome.held is None and rated.applicability in (EXPECTED, BY_RULE):
-        unknown = names_in_words(rubric, outcome.unknown)
-        result.warnings.append(f"'{criterion.title}' stays expected, because this is not known: {unknown}. ({words}.)")
+    days = practice.last or practice.first
+    said = (
+        f"The policy behind it is {words}, and the work was done {'on' if practice.first == days else 'until'} {days}"
+    )
+    return _Rule(held.held, said if held.held is False else f"It is {words}", ("practice_date",), of_days=True)
+
+
+def _variant(
+    rubric: ReadRubric, criterion: Criterion, facts: Mapping[str, Value], practice: Practice
+) -> Variant | None:
+    for variant in criterion.variants:
+        condition: Condition | None = rubric.variants.get((criterion.id, variant.id))
+        held = condition.outcome(facts).held if condition else True
+        if held and in_force(variant.in_force, practice).held:
+            return variant
+    return None
+
+
+def _decide(
+    rubric: ReadRubric, criterion: Criterion, rated: Rated | None, rules: list[_Rule], facts: Mapping[str, Value],
+    result: Applied,
+) -> None:  # fmt: skip
+    rated = rated or Rated(EXPECTED)
+    barring = [rule for rule in rules if rule.held is False]
+    against = next((rule for rule in barring if rule.of_days), barring[0] if barring else None)
+    given = rated.applicability == EXPECTED and rated.begun
+    if against is not None and (against.of_days or not given):
+        if given:
+            result.warnings.append(f"'{criterion.title}' was rated, and the rating does not count. {against.words}.")
+        result.ratings[criterion.id] = Rated(BY_RULE)
+        result.not_expected.append(LeftOut(criterion.id, criterion.title, "rule", f"{against.words}."))
+        return
+    if against is not None:
+        result.warnings.append(
+            f"'{criterion.title}' was rated although the facts make it not expected ({against.words}). The rating "
+            "counts; put the facts right, or take it out."
+        )
+    elif rated.applicability in (EXPECTED, BY_RULE):
+        for rule in rules:
+            if rule.held is None:
+                unknown = names_in_words(rubric, rule.unknown)
+                result.warnings.append(
+                    f"'{criterion.title}' stays expected, because this is not known: {unknown}. ({rule.words}.)"
+                )
     if rated.applicability in (EXPECTED, BY_RULE):
-        _expected(criterion, rated if rated.applicability == EXPECTED else Rated(EXPECTED), result)
+        said = rated if rated.applicability == EXPECTED else Rated(EXPECTED)
+        _expected(rubric, criterion, said, facts, result)
     else:
         _left_out(criterion, rated, result)
 
@@ -98,10 +185,26 @@ def _left_out(criterion: Criterion, rated: Rated, result: Applied) -> None:
     (result.cannot_tell if telling else result.not_expected).append(said)
 
 
-def _expected(criterion: Criterion, rated: Rated, result: Applied) -> None:
+def _expected(
+    rubric: ReadRubric, criterion: Criterion, rated: Rated, facts: Mapping[str, Value], result: Applied
+) -> None:
+    steps: dict[str, object] = {}
+    questions: tuple[str, ...] = ()
+    if criterion.questions:
+        asked = answering(criterion, rubric.questions[criterion.id], rated, facts)
+        result.answering[criterion.id], questions = asked, asked.open
+        result.given[criterion.id] = rated.grade
+        steps["answers"] = None if questions else True
+        if criterion.grade_from_answers == "taken" and rated.grade is None and not questions:
+            rated = replace(rated, grade=asked.suggested)
     result.ratings[criterion.id] = rated
-    steps = {"evidence": rated.evidence, "grade": rated.grade, "impact": rated.impact}
-    needed = steps if criterion.ladder else {"grade": rated.grade}
-    lacks = tuple(step for step, answer in needed.items() if answer is None)
+    if criterion.ladder:
+        steps["evidence"] = rated.evidence
+    if criterion.graded and not (criterion.grade_from_answers == "taken" and questions):
+        steps["grade"] = rated.grade
+    if criterion.ladder:
+        steps["impact"] = rated.impact
+    lacks = tuple(step for step, answer in steps.items() if answer is None)
     if lacks:
-        result.missing.append(Missing(criterion.id, criterion.title, lacks, begun=len(lacks) < len(needed)))
+        begun = len(lacks) < len(steps) or rated.begun
+        result.missing.append(Missing(criterion.id, criterion.title, lacks, begun, questions))

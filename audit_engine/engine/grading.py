@@ -1,59 +1,29 @@
 """From ratings to what the overall grade may be. Pure: no database, no clock.
 
-The order in which criteria were rated never matters, and a cap is never exceeded.
+The order in which criteria were rated never matters, and a limit is never passed.
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from audit_engine.definitions.conditions import Condition
 from audit_engine.definitions.rubric import ReadRubric
-from audit_engine.definitions.rubric_rules import LimitingRule
 from audit_engine.engine.applicability import Applied, LeftOut, Missing, applied
+from audit_engine.engine.contradicting import Noticed, noticed
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.grading_words import lacking, names_in_words, sentence, titles
-from audit_engine.engine.ratings import CANNOT_TELL, EXPECTED, Rated, RatedCase, rating_values, recorded_grades
+from audit_engine.engine.in_force import NOT_KNOWN, Practice
+from audit_engine.engine.limiting import Bar, Binding, Override, Permitted, bar_of, permitted, refusals
+from audit_engine.engine.rated_case import RatedCase, Rolled, rating_values
+from audit_engine.engine.ratings import CANNOT_TELL, EXPECTED, Rated, recorded_grades
 from audit_engine.problems import Reason
 
 __all__ = [
-    "Bar", "Binding", "Judgement", "LeftOut", "Missing", "Permitted", "Rated", "SectionCounts",
-    "judgement", "permitted_overall", "rating_values",
+    "Bar", "Binding", "CriterionStanding", "Judgement", "LeftOut", "Missing", "Noticed", "Override", "Permitted",
+    "Practice", "Rated", "SectionCounts", "judgement", "permitted_overall", "rating_values",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A limiting rule that holds, or that cannot be ruled out because something is not known."""
-
-    rule: LimitingRule
-    unknown: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Permitted:
-    """What the limiting rules leave."""
-
-    grades: tuple[str, ...]
-    """Worst first; always at least the worst."""
-    bound_by: tuple[Binding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A limiting rule that bounds this audit, in words."""
-
-    id: str
-    title: str
-    at_most: str
-    because: str
-    holds: bool
-    """False while it can only not be ruled out."""
-    warns: str | None
-    opens_escalation: bool
-    criteria: tuple[str, ...]
-    """The graded criteria that it holds because of, as far as its condition names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +35,30 @@ class SectionCounts:
     expected: int
     """Answered or not; without those that could not be told."""
     grades: Mapping[str, int]
-    """Every grade of the scale, worst first, none left out."""
+    """Every grade its criteria may have, worst first, none left out."""
     worst: str | None
+    """None where nothing is graded, or its criteria are on several scales."""
     missing: int
     not_expected: int
     cannot_tell: int
+    rolls_up: bool = False
+    grade: str | None = None
+    """Where it rolls up: its own grade; None when nothing in it applies, or it cannot be said yet."""
+    because: str = ""
+    provisional: bool = False
+    """Its grade cannot be said yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionStanding:
+    """A criterion whose answers lead to a grade: what they lead to, and what was given."""
+
+    criterion: str
+    grade: str | None
+    suggested: str | None
+    because: str
+    overridden: bool
+    """Somebody gave another grade than the answers lead to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +66,11 @@ class Judgement:
     """Everything that follows from one audit's ratings, facts and chosen grade."""
 
     suggested: str | None
-    """None while it cannot be said, or nothing was graded."""
+    """None while it cannot be said, or nothing was graded, or the rubric has no overall grade."""
     because: str
     """Why this grade is suggested, or why none is."""
     permitted: tuple[str, ...]
-    """Worst first; always at least the worst."""
+    """Worst first; always at least one, where there is an overall grade."""
     provisional: bool
     """Ratings are missing, so what is permitted may still grow."""
     bound_by: tuple[Bar, ...]
@@ -97,8 +86,12 @@ class Judgement:
     without_evidence: tuple[str, ...]
     """Criteria whose grade demands a pointer to the evidence and that have none."""
     without_note: tuple[str, ...]
-    """Criteria whose grade demands a note and that have none."""
+    """Criteria whose grade, or an answer, demands a note and that have none."""
     warnings: tuple[str, ...]
+    answered: tuple[CriterionStanding, ...] = ()
+    noticed: tuple[Noticed, ...] = ()
+    variants: Mapping[str, str] = field(default_factory=dict)
+    """By criterion, the wording that applies where it is not the ordinary one: a variant's id."""
 
     @property
     def certainly_refused(self) -> bool:
@@ -112,8 +105,21 @@ class Judgement:
         asking = [c for bar in self.bound_by if bar.holds and bar.opens_escalation for c in bar.criteria]
         return tuple(dict.fromkeys(asking))
 
+    @property
+    def second_look(self) -> tuple[Bar, ...]:
+        """The rules that hold and ask that somebody else looks, whatever the grade."""
+        return tuple(bar for bar in self.bound_by if bar.holds and bar.second_look)
 
-def permitted_overall(rubric: ReadRubric, ratings: Mapping[str, Rated], facts: Mapping[str, Any]) -> Permitted:
+    @property
+    def overridden(self) -> tuple[Bar, ...]:
+        """The rules somebody looked past."""
+        return tuple(bar for bar in self.bound_by if bar.override is not None)
+
+
+def permitted_overall(
+    rubric: ReadRubric, ratings: Mapping[str, Rated], facts: Mapping[str, Any],
+    overrides: Mapping[str, Override] | None = None,
+) -> Permitted:  # fmt: skip
     """The overall grades that the limiting rules leave.
 
     Args:
@@ -121,19 +127,7 @@ def permitted_overall(rubric: ReadRubric, ratings: Mapping[str, Rated], facts: M
             that cannot be decided without it binds, and names it.
         facts: The case's facts by id.
     """
-    return _permitted(rubric, RatedCase(rubric, ratings, as_values(facts)))
-
-
-def _permitted(rubric: ReadRubric, case: RatedCase) -> Permitted:
-    ids = rubric.scale.ids
-    highest, bound = len(ids) - 1, []
-    for rule, condition in rubric.limits:
-        outcome = case.outcome_of(condition)
-        if outcome.held is False:
-            continue
-        bound.append(Binding(rule, outcome.unknown))
-        highest = min(highest, rubric.scale.order(rule.overall.at_most))
-    return Permitted(ids[: highest + 1], tuple(bound))
+    return permitted(rubric, RatedCase(rubric, ratings, as_values(facts)), overrides or {})
 
 
 def judgement(
@@ -142,6 +136,10 @@ def judgement(
     facts: Mapping[str, Any],
     chosen: str | None = None,
     reason: str | None = None,
+    *,
+    practice: Practice = NOT_KNOWN,
+    overrides: Mapping[str, Override] | None = None,
+    given_at: Mapping[str, datetime] | None = None,
 ) -> Judgement:
     """Judge one audit as it stands.
 
@@ -150,100 +148,77 @@ def judgement(
         facts: The case's facts by id; leave out, or give None for, what is not known.
         chosen: The overall grade the person chose.
         reason: Why it differs from the suggested one.
+        practice: The days of the work: policies in force then are those it is judged by.
+        overrides: By limiting rule, who looked past it and why; counts where the rule allows their role.
+        given_at: When each grade was given, where that is known.
     """
     known = as_values(facts)
-    state = applied(rubric, ratings, known)
-    case = RatedCase(rubric, state.ratings, known)
-    permitted = _permitted(rubric, case)
-    bars = tuple(_bar(rubric, state, binding) for binding in permitted.bound_by)
-    suggested, because = _suggested(rubric, state, case, bars)
-    refused = tuple(_refusals(rubric, bars, chosen))
+    state = applied(rubric, ratings, known, practice)
+    case = RatedCase(rubric, state.ratings, known, state.answering, state.outside)
+    left = permitted(rubric, case, overrides or {})
+    grades, without_grade = recorded_grades(rubric, state.ratings)
+    waiting = [c for c in rubric.criteria if c in without_grade]
+    bars = tuple(bar_of(rubric, binding, grades, waiting) for binding in left.bound_by)
+    suggested, because = _suggested(rubric, case, bars, grades, waiting)
+    refused = tuple(refusals(rubric, bars, chosen))
     overall = None if refused else chosen
     return Judgement(
         suggested=suggested,
         because=because,
-        permitted=permitted.grades,
+        permitted=left.grades,
         provisional=bool(state.missing),
         bound_by=bars,
         overall=overall,
         refused=refused,
         needs_reason=overall is not None and overall != suggested and not (reason or "").strip(),
-        sections=tuple(_sections(rubric, state)),
+        sections=tuple(_sections(rubric, state, case.sections)),
         missing=tuple(state.missing),
         not_expected=tuple(state.not_expected),
         cannot_tell=tuple(state.cannot_tell),
         without_evidence=without(rubric, state, "pointer"),
         without_note=without(rubric, state, "note"),
         warnings=(*state.warnings, *_further_warnings(state, bars)),
+        answered=tuple(_answered(rubric, state)),
+        noticed=noticed(rubric, case, state.ratings, given_at),
+        variants={name: variant.id for name, variant in state.variants.items()},
     )
 
 
-def _bar(rubric: ReadRubric, state: Applied, binding: Binding) -> Bar:
-    rule = binding.rule
-    condition = next(read for limiting, read in rubric.limits if limiting.id == rule.id)
-    grades, missing = recorded_grades(rubric, state.ratings)
-    because = sentence(rule.because)
-    if binding.unknown:
-        waiting = names_in_words(rubric, binding.unknown, [c for c in rubric.criteria if c in missing])
-        most = rubric.scale.label(rule.overall.at_most)
-        because = f"This rule cannot be ruled out, because this is not known: {waiting}. It would leave at most {most}."
-    return Bar(
-        rule.id, rule.title, rule.overall.at_most, because, not binding.unknown, rule.warns, rule.opens_escalation,
-        _criteria_behind(rubric, condition, grades),
-    )  # fmt: skip
-
-
-def _criteria_behind(rubric: ReadRubric, condition: Condition, grades: Mapping[str, str]) -> tuple[str, ...]:
-    behind = []
-    for criterion, grade in grades.items():
-        tags = rubric.criteria[criterion].tags
-        counted = {f"grade.{criterion}", f"count.{grade}", *(f"tagged.{tag}.{grade}" for tag in tags)}
-        if grade not in rubric.scale.good_or_better:
-            counted.add("count.below_good")
-        if counted & set(condition.names):
-            behind.append(criterion)
-    return tuple(behind)
-
-
-def _suggested(rubric: ReadRubric, state: Applied, case: RatedCase, bars: tuple[Bar, ...]) -> tuple[str | None, str]:
-    """The grade of the first rule that holds, lowered to what the limiting rules leave."""
-    grades, missing = recorded_grades(rubric, state.ratings)
-    if not grades and not missing:
+def _suggested(
+    rubric: ReadRubric, case: RatedCase, bars: Sequence[Bar], grades: Mapping[str, str], waiting: Sequence[str]
+) -> tuple[str | None, str]:
+    """The grade of the first rule that holds, brought into what the limiting rules leave."""
+    if rubric.overall is None:
+        return None, "This rubric has no overall grade."
+    if not grades and not waiting:
         return None, "No criterion was graded, so no grade is suggested."
-    order, waiting = rubric.scale.order, [c for c in rubric.criteria if c in missing]
-    for rule, condition in rubric.suggestions:
-        outcome = case.outcome_of(condition) if condition else None
-        if outcome is not None and outcome.held is None:
-            unknown = names_in_words(rubric, outcome.unknown, waiting)
-            return None, f"No grade can be suggested yet, because this is not known: {unknown}."
-        if outcome is not None and not outcome.held:
-            continue
-        over = [bar for bar in bars if order(bar.at_most) < order(rule.grade)]
-        if not over:
-            return rule.grade, sentence(rule.because)
-        lowest = min(over, key=lambda bar: (order(bar.at_most), not bar.holds))
-        if not lowest.holds:
-            return None, f"No grade can be suggested yet. {lowest.because}"
-        lowered = f"{sentence(rule.because)} That would be {rubric.scale.label(rule.grade)}"
-        return lowest.at_most, f"{lowered}; the rule {lowest.id} ({lowest.title}) lowers it: {lowest.because}"
-    raise AssertionError("a rubric without a last resort was read")
+    rolled = case.overall(rubric.overall)
+    if rolled.unknown:
+        unknown = names_in_words(rubric, rolled.unknown, waiting)
+        return None, f"No grade can be suggested yet, because this is not known: {unknown}."
+    return _limited(rubric, rolled, bars)
 
 
-def _refusals(rubric: ReadRubric, bars: tuple[Bar, ...], chosen: str | None) -> list[Reason]:
-    if chosen is None:
-        return []
-    if chosen not in rubric.scale.ids:
-        words = ", ".join(rubric.scale.ids)
-        return [Reason("scale", f"There is no grade '{chosen}' on this scale. Choose one of: {words}.")]
-    label = rubric.scale.label
-    return [
-        Reason(bar.id, f"{label(chosen)} is above {label(bar.at_most)}, the most that {bar.id} leaves. {bar.because}")
-        for bar in bars
-        if rubric.scale.order(chosen) > rubric.scale.order(bar.at_most)
-    ]
+def _limited(rubric: ReadRubric, rolled: Rolled, bars: Sequence[Bar]) -> tuple[str | None, str]:
+    if rolled.grade is None:
+        return None, sentence(rolled.because)
+    order = rubric.scale.order(rolled.grade)
+    barring = [bar for bar in bars if bar.bars(order)]
+    if not barring:
+        return rolled.grade, sentence(rolled.because)
+    # The nearest grade that all of them leave, and the rule that decides it: rather one that certainly holds.
+    decided = min(max(order, *(bar.lowest for bar in barring)), *(bar.highest for bar in barring))
+    deciding = [bar for bar in barring if decided in (bar.lowest, bar.highest)]
+    decisive = min(deciding, key=lambda bar: not bar.holds)
+    if not decisive.holds:
+        return None, f"No grade can be suggested yet. {decisive.because}"
+    moved = "lowers" if decided < order else "raises"
+    would_be = f"{sentence(rolled.because)} That would be {rubric.scale.label(rolled.grade)}"
+    grade = rubric.scale.ids[decided]
+    return grade, f"{would_be}; the rule {decisive.id} ({decisive.title}) {moved} it: {decisive.because}"
 
 
-def _sections(rubric: ReadRubric, state: Applied) -> list[SectionCounts]:
+def _sections(rubric: ReadRubric, state: Applied, rolled: Mapping[str, Rolled]) -> list[SectionCounts]:
     sections = []
     waiting = {missing.criterion for missing in state.missing}
     for section in rubric.rubric.sections:
@@ -251,14 +226,32 @@ def _sections(rubric: ReadRubric, state: Applied) -> list[SectionCounts]:
         expected = [r for r in rated if r.applicability == EXPECTED]
         telling = sum(r.applicability == CANNOT_TELL for r in rated)
         given = Counter(r.grade for r in expected)
-        grades = {grade: given[grade] for grade in rubric.scale.ids}
-        worst = next((grade for grade, counted in grades.items() if counted), None)
+        scales = {rubric.scales[c].scale: rubric.scales[c] for c in section.criteria if rubric.criteria[c].graded}
+        grades = {grade: given[grade] for scale in scales.values() for grade in scale.ids}
+        worst = next((grade for grade, counted in grades.items() if counted), None) if len(scales) == 1 else None
         missing = sum(c in waiting for c in section.criteria)
-        left_out = len(rated) - len(expected) - telling
+        own = rolled[section.id]
         sections.append(
-            SectionCounts(section.id, section.title, len(expected), grades, worst, missing, left_out, telling)
-        )
+            SectionCounts(
+                section.id, section.title, len(expected), grades, worst, missing,
+                len(rated) - len(expected) - telling, telling,
+                section.id in rubric.roll_ups, own.grade,
+                sentence(own.because) if own.because else "", bool(own.unknown),
+            )
+        )  # fmt: skip
     return sections
+
+
+def _answered(rubric: ReadRubric, state: Applied) -> list[CriterionStanding]:
+    found = []
+    for criterion, asked in state.answering.items():
+        if not rubric.criteria[criterion].suggests:
+            continue
+        given, grade = state.given[criterion], state.ratings[criterion].grade
+        overridden = given is not None and asked.suggested is not None and given != asked.suggested
+        because = sentence(asked.because) if asked.because else ""
+        found.append(CriterionStanding(criterion, grade, asked.suggested, because, overridden))
+    return found
 
 
 def without(rubric: ReadRubric, state: Applied, what: str) -> tuple[str, ...]:
@@ -268,13 +261,25 @@ def without(rubric: ReadRubric, state: Applied, what: str) -> tuple[str, ...]:
         written = rubric.criteria[criterion]
         demanded = written.evidence_demanded if what == "pointer" else written.note_demanded
         given = rated.pointer if what == "pointer" else rated.note
-        if rated.applicability == EXPECTED and rated.grade in demanded and not (given or "").strip():
+        asked = rated.grade in demanded or (what == "note" and _answers_demand(rubric, state, criterion))
+        if rated.applicability == EXPECTED and asked and not (given or "").strip():
             lacking_it.append(criterion)
     return tuple(lacking_it)
 
 
-def _further_warnings(state: Applied, bars: tuple[Bar, ...]) -> list[str]:
+def _answers_demand(rubric: ReadRubric, state: Applied, criterion: str) -> bool:
+    """Whether an answer needs a note, or a grade overrides the one that is taken from the answers."""
+    asked = state.answering.get(criterion)
+    if asked is None:
+        return False
+    given = state.given[criterion]
+    taken = rubric.criteria[criterion].grade_from_answers == "taken"
+    return asked.demands_note or (taken and given is not None and asked.suggested not in (None, given))
+
+
+def _further_warnings(state: Applied, bars: Sequence[Bar]) -> list[str]:
     warned = [f"{bar.id} ({bar.title}): {bar.warns}" for bar in bars if bar.warns and bar.holds]
+    warned += [f"{bar.id} ({bar.title}) gave way to the rules before it." for bar in bars if bar.gave_way]
     return warned + [lacking(missing.title, missing.lacks) for missing in state.missing if missing.begun]
 
 

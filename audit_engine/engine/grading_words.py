@@ -7,6 +7,7 @@ from audit_engine.definitions.rubric import ReadRubric
 SHOWN = 3
 """Titles listed at once."""
 STEPS = {
+    "answers": "answers to its questions",
     "evidence": "whether it is recorded",
     "grade": "a grade",
     "impact": "its impact",
@@ -29,9 +30,17 @@ def names_in_words(rubric: ReadRubric, names: Iterable[str], missing: Sequence[s
             facts.append(f"the fact '{fact.title if fact else rest}'")
         elif first == "grade":
             criteria[rest] = None
+        elif first == "practice_date":
+            facts.append("the days of the work")
+        elif first == "section":
+            criteria |= dict.fromkeys(c for c in missing if rubric.section_of[c].id == rest)
+        elif first == "answer":
+            criterion = next(c for c in rubric.criteria if rest.startswith(f"{c}."))
+            facts.append(f"an answer under '{rubric.criteria[criterion].title}'")
         else:
             tag = rest.split(".")[0] if first == "tagged" else None
             criteria |= dict.fromkeys(c for c in missing if tag is None or tag in rubric.criteria[c].tags)
+    facts = list(dict.fromkeys(facts))
     if criteria:
         facts.append(f"the grade of {titles(rubric, list(criteria))}")
     return "; ".join(facts)

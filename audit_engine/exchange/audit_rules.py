@@ -85,7 +85,8 @@ def _role(column: str, role: str, person: str, known: Known, day: date) -> Itera
 def limits(row: Row, rubric: ReadRubric, ratings: tuple[RatingLine, ...], facts: Mapping[str, Any]) -> Iterator[Breach]:
     """Limiting rules that certainly hold and that a grade of the audit is above.
 
-    A rule that binds only because something is not recorded does not speak against a past audit.
+    A rule that binds only because something is not recorded does not speak against a past audit; nor does one that
+    may be overridden, because the file does not say whether it was.
     """
     rated = {line.criterion: Rated(line.applicability, line.grade) for line in ratings}
     order = rubric.scale.order
@@ -93,13 +94,16 @@ def limits(row: Row, rubric: ReadRubric, ratings: tuple[RatingLine, ...], facts:
     overall, final = row.get("overall"), row.get("final_overall")
     for column, grade in (("overall", overall), ("final_overall", final if final != overall else None)):
         for rule in holding:
-            most = rule.overall.at_most
-            if grade is not None and order(grade) > order(most):
-                because = rule.because.rstrip(".")
-                message = (
-                    f"{quoted(grade)} is above '{most}', the most that rule {rule.id} ({rule.title}) permits: {because}"
-                )
-                yield Breach(column, "X062", message, f"Put the grades right, {_ACCEPT}")
+            low, high = rule.left(rubric.scale)
+            if grade is None or low <= order(grade) <= high:
+                continue
+            over = order(grade) > high
+            end, most = (rubric.scale.ids[high], "most") if over else (rubric.scale.ids[low], "least")
+            message = (
+                f"{quoted(grade)} is {'above' if over else 'below'} '{end}', the {most} that rule {rule.id} "
+                f"({rule.title}) permits: {rule.because.rstrip('.')}"
+            )
+            yield Breach(column, "X062", message, f"Put the grades right, {_ACCEPT}")
 
 
 def _certain(rubric: ReadRubric, rated: Mapping[str, Rated], facts: Mapping[str, Any]) -> list[LimitingRule]:
@@ -108,16 +112,23 @@ def _certain(rubric: ReadRubric, rated: Mapping[str, Rated], facts: Mapping[str,
     Tried with every missing grade alike, from the worst to none at all: one inadequate grade that was recorded is
     inadequate however the others turned out.
     """
-    bound = permitted_overall(rubric, rated, facts).bound_by
+    bound = [one for one in permitted_overall(rubric, rated, facts).bound_by if not one.rule.overridable_by]
     certain = {binding.rule.id for binding in bound if not binding.unknown}
     if len(certain) < len(bound):
-        missing = [c for c in rubric.criteria if c not in rated or rated[c] == Rated("expected")]
+        missing = [c for c in rubric.named.graded if c not in rated or rated[c] == Rated("expected")]
         every = {binding.rule.id for binding in bound}
-        for filled in (*(Rated("expected", grade) for grade in rubric.scale.ids), Rated("not_expected")):
-            tried = permitted_overall(rubric, {**rated, **dict.fromkeys(missing, filled)}, facts).bound_by
+        for filled in _every_filling(rubric, missing):
+            tried = permitted_overall(rubric, {**rated, **filled}, facts).bound_by
             every &= {binding.rule.id for binding in tried if not binding.unknown}
         certain |= every
     return [binding.rule for binding in bound if binding.rule.id in certain]
+
+
+def _every_filling(rubric: ReadRubric, missing: list[str]) -> Iterator[dict[str, Rated]]:
+    """All missing criteria alike: at the worst of their scales, then a step better, up to the best; and none at all."""
+    for step in range(max((len(rubric.scales[c].ids) for c in missing), default=0)):
+        yield {c: Rated("expected", rubric.scales[c].ids[min(step, len(rubric.scales[c].ids) - 1)]) for c in missing}
+    yield dict.fromkeys(missing, Rated("not_expected"))
 
 
 class AcceptedAsFound:

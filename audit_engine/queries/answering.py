@@ -110,7 +110,7 @@ def overall_view(rubric: ReadRubric, judged: Judgement, chosen: str | None) -> O
     """What follows from the grades, and which grades may be given."""
     barred = {}
     for grade in rubric.scale.ids:
-        bars = [bar for bar in judged.bound_by if rubric.scale.order(grade) > rubric.scale.order(bar.at_most)]
+        bars = [bar for bar in judged.bound_by if bar.bars(rubric.scale.order(grade))]
         if bars:
             barred[grade] = " ".join(bar.because for bar in bars)
     return OverallView(

@@ -128,6 +128,7 @@ graded: always
 sections:
   - {id: all, title: All, criteria: [loc.c0]}
 suggested_overall:
+  - {when: grade.loc.c0 == 'inadequate', grade: inadequate, because: It is.}
   - {grade: good, because: Nothing says otherwise.}
 """
 

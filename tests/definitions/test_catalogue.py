@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from audit_engine.definitions import catalogue as catalogue_module
+from audit_engine.definitions import files as files_module
 from audit_engine.definitions.catalogue import MAX_FILES, Catalogue, load, shipped_folder
 from audit_engine.problems import Unusable
 from tests.definitions.conftest import FOLDERS, Put, shipped_files
@@ -134,7 +134,7 @@ def test_a_file_ending_in_yml_is_not_passed_over_in_silence(put: Put, site: Path
 
 
 def test_too_many_files_are_refused(put: Put, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue_module, "MAX_FILES", 10)
+    monkeypatch.setattr(files_module, "MAX_FILES", 10)
     for n in range(11):
         put("scales", f"s{n:02}.yaml", b"scale: s\n")
 
@@ -148,7 +148,7 @@ def test_criteria_need_the_codebook_they_speak_of(put: Put, site: Path) -> None:
 
     assert said(site).splitlines() == [
         (
-            "rubrics/criteria/better_represented.yaml:3:10: D018 criteria speak of the facts in the codebook "
+            "rubrics/criteria/better_represented.yaml:3:10: D018 these criteria speak of the facts in the codebook "
             "'case_facts', and there is none of this name"
         ),
         "    help: Did you mean 'our_facts'?",

@@ -6,7 +6,7 @@ from pathlib import Path
 from audit_engine.definitions.catalogue import load
 from audit_engine.definitions.conditions import Kind
 from audit_engine.definitions.names import COUNTED, names_for
-from audit_engine.definitions.rubric import TAGS, ReadRubric, rubric_names
+from audit_engine.definitions.rubric import TAGS, ReadRubric
 from audit_engine.definitions.workflow_names import (
     BUILT_IN_AT_FINAL,
     BUILT_IN_AT_FINALISING,
@@ -107,7 +107,7 @@ KNOWN = {
 def page() -> str:
     """The whole page."""
     rubric = load().rubric(RUBRIC)
-    places = {"expected_when": rubric.codebook.kinds, "limiting rule": rubric_names(rubric)}
+    places = {"expected_when": rubric.codebook.kinds, "limiting rule": rubric.named.kinds}
     places |= {counted: names_for(counted, rubric) for counted in COUNTED}
     rows: dict[str, list[str]] = {}
     for place, names in places.items():

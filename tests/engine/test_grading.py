@@ -248,7 +248,7 @@ def test_no_cap_is_ever_exceeded_and_the_worst_grade_is_always_permitted(
     assert judged.overall is None or judged.overall in judged.permitted
     assert (judged.overall is None) == (chosen is None or bool(judged.refused))
     if judged.suggested is not None:
-        assert all(order(judged.suggested) <= order(bar.at_most) for bar in judged.bound_by)
+        assert all(order(judged.suggested) <= bar.highest for bar in judged.bound_by)
 
 
 @settings(max_examples=60, deadline=None)
