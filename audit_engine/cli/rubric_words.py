@@ -12,8 +12,10 @@ WIDTH = 98
 DEEPER = 4
 
 
-def judgement_in_words(rubric: ReadRubric, answers: ReadAnswers, judged: Judgement) -> Iterator[str]:
-    """What follows from the answers: the grade first, then why, then what is missing."""
+def judgement_in_words(
+    rubric: ReadRubric, answers: ReadAnswers, judged: Judgement, in_notes: Sequence[str] = ()
+) -> Iterator[str]:
+    """What follows from the answers: the grade first, then why, then what is missing, then what was seen in notes."""
     label = rubric.scale.label
     yield f"{rubric.rubric.title}, version {rubric.rubric.version}"
     if answers.practice_date:
@@ -32,7 +34,7 @@ def judgement_in_words(rubric: ReadRubric, answers: ReadAnswers, judged: Judgeme
     yield from _part("Still to be answered", missing)
     yield from _part("Not expected", [_left_out(left) for left in judged.not_expected])
     yield from _part("Could not be told", [_left_out(left) for left in judged.cannot_tell])
-    yield from _part("Mind", [*judged.warnings, *demands_in_words(rubric, judged)])
+    yield from _part("Mind", [*judged.warnings, *demands_in_words(rubric, judged), *in_notes])
 
 
 def _no_overall(rubric: ReadRubric, answers: ReadAnswers, judged: Judgement) -> str:

@@ -75,6 +75,27 @@ def findings(
     return tuple(sorted(taken, key=lambda one: one.start))
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the check of notes goes by in one workspace."""
+
+    known_names: tuple[str, ...] = ()
+    """What its people are called."""
+    not_names: frozenset[str] = frozenset()
+    """Words of the site's own that are no names."""
+    today: date | None = None
+
+    def findings(self, text: str, *, typing: bool = False) -> tuple[Finding, ...]:
+        """As the function of this name."""
+        return findings(text, self.known_names, not_names=self.not_names, today=self.today, typing=typing)
+
+    def warning(self, text: str, *, typing: bool = False) -> str:
+        """The first finding in a sentence, and how many more there are; empty where nothing was found."""
+        found = self.findings(text, typing=typing)
+        more = f" There {'is' if len(found) == 2 else 'are'} {len(found) - 1} more." if len(found) > 1 else ""
+        return f"{found[0].why}{more}" if found else ""
+
+
 def _why(kind: Kind, said: str, *, certain: bool) -> str:
     if certain:
         return f"A name of somebody who works here: {quoted(said)}. {_INSTEAD[kind]}"

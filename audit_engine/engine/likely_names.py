@@ -164,11 +164,17 @@ def _mark_known(words: list[_Word], known: _Known) -> None:
     for at, word in enumerate(words):
         for parts in known.whole.get(word.base, ()):
             there = words[at : at + len(parts)]
-            if tuple(one.base for one in there) == parts and all(one.near for one in there[1:]):
+            if tuple(one.base for one in there) == parts and _is_one_name(there):
                 for one in there:
                     one.likely = one.known = True
         if word.capital and not word.allowed and word.base in known.parts:
             word.likely = word.known = True
+
+
+def _is_one_name(words: list[_Word]) -> bool:
+    """Whether words stand together, and as a name does: `hope may` is none, `Hope May` is."""
+    together = all(one.near for one in words[1:])
+    return together and (all(one.capital for one in words) or not all(one.allowed for one in words))
 
 
 def _is_shouted(words: list[_Word]) -> bool:
