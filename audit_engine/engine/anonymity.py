@@ -111,7 +111,7 @@ _MAIL_RIGHT = re.compile(r"[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5}")
 _COURT = re.compile(
     r"(?<!\w)(?:[A-Z]{2}[ \-]?\d{2}[ \-]?[A-Z]{1,2}[ \-]?\d{5}|\d{4}(?:[ \-–]?\d{4}){3})(?!\w)", re.IGNORECASE
 )
-_PHONE = re.compile(r"(?<![\w+])(?:\+44|0044|\(?0(?=\d{2}))(?:[ ()\-]{0,3}\d){9,10}(?!\d)")
+_PHONE = re.compile(r"(?<![\w+])(?:(?:\+44|0044)(?: ?\(0\))?|\(?0(?=\d{2}))(?:[ ()\-]{0,3}\d){9,10}(?!\d)")
 _TEN_DIGITS = re.compile(r"(?<![\w\-])\d{3}[ \-]?\d{3}[ \-]?\d{4}(?![\w])")
 _POSTCODE = re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? ?\d(?!(?:st|nd|rd|th)\b)[ABD-HJLNP-UW-Z]{2}(?!\w)", re.IGNORECASE)
 _NHS_SAID = re.compile(r"\bNHS\b", re.IGNORECASE)

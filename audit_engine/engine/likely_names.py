@@ -29,7 +29,7 @@ _SAYS = frozenset(
         *("wished", "lives", "lived", "thinks", "thought", "spoke", "speaks", "disclosed", "moved"),
         *("attended", "attends", "loves", "likes", "spends", "spent", "sees", "saw", "goes", "went"),
         *("sleeps", "eats", "misses", "shares", "hates", "knows", "came", "hit", "shouted", "refused"),
-        *("disagreed", "agreed", "admitted", "denied", "cried", "stayed", "stays", "plays"),
+        *("disagreed", "agreed", "admitted", "denied", "cried", "stayed", "stays", "plays", "born", "aged"),
     )
 )
 """What people do: a word that no list knows, at the beginning of a sentence and before one of these, names somebody."""

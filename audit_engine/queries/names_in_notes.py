@@ -34,7 +34,7 @@ def _in_one(criterion: CriterionView, watch: Watch) -> Iterator[InNote]:
             of_kind = [one for one in found if one.kind == kind]
             if of_kind:
                 head, said = f"probable {TITLES[kind]} in {_WHERE[where]}", _said(text or "", of_kind)
-                sentence = f"P{head[1:]} on {criterion.title}: {said}."
+                sentence = f"P{head[1:]} on '{criterion.title}': {said}."
                 yield InNote(criterion, f"{head}: {said}", sentence)
 
 
