@@ -189,7 +189,7 @@ def _is_likely(
         return True
     if word.allowed:
         return False
-    if word.base in given_names():
+    if word.base in given_names() or (word.capital and word.base.partition("-")[0] in given_names()):
         return not word.loud or shouted
     if word.loud or not word.capital or word.low in in_small:
         return False
