@@ -90,10 +90,9 @@ class Watch:
         return findings(text, self.known_names, not_names=self.not_names, today=self.today, typing=typing)
 
     def warning(self, text: str, *, typing: bool = False) -> str:
-        """The first finding in a sentence, and how many more there are; empty where nothing was found."""
+        """The first finding in a sentence, before it of how many it is the first; empty where nothing was found."""
         found = self.findings(text, typing=typing)
-        more = f" There {'is' if len(found) == 2 else 'are'} {len(found) - 1} more." if len(found) > 1 else ""
-        return f"{found[0].why}{more}" if found else ""
+        return (f"(1 of {len(found)}) " if len(found) > 1 else "") + found[0].why if found else ""
 
 
 def _why(kind: Kind, said: str, *, certain: bool) -> str:

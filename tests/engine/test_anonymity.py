@@ -183,8 +183,8 @@ def test_a_warning_counts_what_it_does_not_quote() -> None:
 
     assert watch.warning("Seen late.") == ""
     assert watch.warning("Amy was told.") == "Looks like a name: 'Amy'. Say who they are to the child instead."
-    assert watch.warning("Amy told Kwabena.").endswith(" There is 1 more.")
-    assert watch.warning("Amy told Kwabena of 07700 900412.").endswith(" There are 2 more.")
+    assert watch.warning("Amy told Kwabena.").startswith("(1 of 2) Looks like a name: 'Amy'.")
+    assert watch.warning("Amy told Kwabena of 07700 900412.").startswith("(1 of 3) Looks like a name: 'Amy'.")
 
 
 # --- lists of words ---------------------------------------------------------------------------------------------
