@@ -71,6 +71,17 @@ class CriterionView:
 
 
 @dataclass(frozen=True, slots=True)
+class InNote:
+    """What in the reader's own note may tell who somebody is. For whoever wrote the note, and for nobody else."""
+
+    criterion: CriterionView
+    text: str
+    """`probable name in the note: 'Amy'`."""
+    sentence: str
+    """The same with the criterion named."""
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationView:
     """One concern about the child."""
 

@@ -17,9 +17,10 @@ from audit_engine.safe_text import for_terminal
 if TYPE_CHECKING:
     from audit_engine.cli.workspace import Workspace
     from audit_engine.definitions.catalogue import Catalogue
+    from audit_engine.engine.anonymity import Watch
     from audit_engine.engine.permission import Actor
     from audit_engine.records.database import Database
-    from audit_engine.work_views import AskedRecord, Choice
+    from audit_engine.work_views import AskedRecord, Choice, InNote, WorkView
 
 V = TypeVar("V", bound="HasTurn")
 
@@ -110,13 +111,30 @@ class Desk:
     catalogue: "Catalogue" = field(init=False)
     turn: int | None = None
     """The audit's turn when it was last seen."""
+    watch: "Watch" = field(init=False, repr=False)
+    """What the check of notes goes by."""
 
     def __post_init__(self) -> None:
         self.catalogue = self.workspace.catalogue()
         self.database = self.workspace.open()
         self.actor = self.workspace.actor(self.database)
+        self.watch = self._watch()
         if hasattr(sys.stdin, "reconfigure"):
             sys.stdin.reconfigure(errors="replace")
+
+    def _watch(self) -> "Watch":
+        from audit_engine.calendars import day_of
+        from audit_engine.engine.anonymity import Watch
+        from audit_engine.queries.names_in_notes import known_names
+
+        with self.database.read() as session:
+            return Watch(known_names(session), self.workspace.not_names(), day_of(now()))
+
+    def in_notes(self, view: "WorkView") -> "tuple[InNote, ...]":
+        """What in this person's own notes may tell who somebody is."""
+        from audit_engine.queries.names_in_notes import in_notes
+
+        return in_notes(view, self.watch)
 
     def see(self, query: "Callable[[Any, Actor, str], V]") -> V:
         """Read a view of the audit, and keep its turn. Raises Refused."""

@@ -101,7 +101,7 @@ class Grading:
         from audit_engine.cli.desk import tell
         from audit_engine.cli.grading_words import check
 
-        tell(*check(view))
+        tell(*check(view, self.desk.in_notes(view)))
         if view.missing or view.to_do:
             tell("It cannot be submitted yet.")
             return False

@@ -1,7 +1,9 @@
 """What plain mode says of criteria, checks and overall grades: lines, never layout."""
 
+from collections.abc import Sequence
+
 from audit_engine.calendars import day_in_words
-from audit_engine.work_views import CriterionView, EscalationView, OverallView, WorkView
+from audit_engine.work_views import CriterionView, EscalationView, InNote, OverallView, WorkView
 
 DEMANDS = {
     "grade": "a grade",
@@ -85,8 +87,12 @@ def greeting(view: WorkView) -> list[str]:
     return lines
 
 
-def check(view: WorkView) -> list[str]:
-    """Everything that is missing, what is suggested, what is permitted and why, what handing in locks."""
+def check(view: WorkView, in_notes: Sequence[InNote] = ()) -> list[str]:
+    """Everything that is missing, what is suggested, what is permitted and why, what handing in locks.
+
+    Args:
+        in_notes: What in the reader's own notes may tell who somebody is.
+    """
     lines = ["", f"Check of {view.reference}: {view.done} of {len(view.criteria)} questions need nothing more."]
     waiting = [one for one in view.criteria if one.open]
     lines += [f"Must be done: question {one.number}, {one.title}, still asks for {demanded(one)}." for one in waiting]
@@ -94,7 +100,7 @@ def check(view: WorkView) -> list[str]:
         lines += [f"Must be done: {text}" for text in view.to_do]
     else:
         lines += [f"Must be done: {text}" for text in view.to_do if "Raise an escalation" in text]
-    lines += [f"Look at: {text}" for text in view.warnings]
+    lines += [f"Look at: {text}" for text in (*view.warnings, *(one.sentence for one in in_notes))]
     lines += overall(view.overall) if view.graded else ["This audit is made without grades."]
     lines += escalations(view.escalations)
     if view.blind:

@@ -9,8 +9,10 @@ from audit_engine.engine.grading import Bar, Judgement, LeftOut, Missing, Sectio
 from audit_engine.engine.grading_words import STEPS
 
 
-def judgement_in_words(rubric: ReadRubric, answers: ReadAnswers, judged: Judgement) -> Iterator[str]:
-    """What follows from the answers."""
+def judgement_in_words(
+    rubric: ReadRubric, answers: ReadAnswers, judged: Judgement, in_notes: Sequence[str] = ()
+) -> Iterator[str]:
+    """What follows from the answers, and what was seen in their notes."""
     yield f"{rubric.rubric.title}, version {rubric.rubric.version}"
     if answers.practice_date:
         yield f"Practice on {answers.practice_date}"
@@ -27,7 +29,7 @@ def judgement_in_words(rubric: ReadRubric, answers: ReadAnswers, judged: Judgeme
     yield from _part("Not expected", [_left_out(left) for left in judged.not_expected])
     yield from _part("Could not be told", [_left_out(left) for left in judged.cannot_tell])
     yield from _part("Does it fit together?", [f"{one.title}: {one.says}" for one in judged.noticed])
-    yield from _part("Mind", [*judged.warnings, *demands_in_words(rubric, judged)])
+    yield from _part("Mind", [*judged.warnings, *demands_in_words(rubric, judged), *in_notes])
 
 
 def _overall(rubric: ReadRubric, answers: ReadAnswers, judged: Judgement) -> Iterator[str]:

@@ -83,7 +83,7 @@ class Moderating:
     def _lock(self, view: WorkView) -> bool:
         """Ask for the overall grade, then lock. True when it is done."""
         desk = self.desk
-        tell(*check(view))
+        tell(*check(view, desk.in_notes(view)))
         if view.missing:
             tell("It cannot be locked yet.")
             return False

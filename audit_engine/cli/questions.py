@@ -7,7 +7,7 @@ from audit_engine.actions.command import Command
 from audit_engine.actions.escalating import raise_concern
 from audit_engine.actions.rating import Answer, rate, undo
 from audit_engine.calendars import now
-from audit_engine.cli.desk import Desk, ask, ask_choice, ask_text, leave, tell
+from audit_engine.cli.desk import Desk, ask, ask_choice, ask_text, ask_yes_no, leave, tell
 from audit_engine.cli.grading_words import HELP_ANY, HELP_AUDITOR, HELP_BLIND, answered, check, demanded, question
 from audit_engine.queries.work import blind_work, work
 from audit_engine.work_views import Choice, CriterionView, WorkView
@@ -139,10 +139,20 @@ class Questions:
         return Answer(pointer=text) if text else None
 
     def _text(self, prompt: str) -> str:
-        """A text; a single character is a command that came too early, and is no text."""
-        while len(text := ask_text(prompt)) == 1:
-            tell(f"'{text}' is no text: words are asked for here. Enter goes back to the question.")
-        return text
+        """A text; a single character is a command that came too early, and is no text.
+
+        What may tell who somebody is, is said; whoever wrote it keeps it, or writes it anew.
+        """
+        while True:
+            while len(text := ask_text(prompt)) == 1:
+                tell(f"'{text}' is no text: words are asked for here. Enter goes back to the question.")
+            warning = self.desk.watch.warning(text)
+            if not warning:
+                return text
+            tell(warning)
+            if ask_yes_no("Keep it all the same?"):
+                return text
+            tell("It is not saved. Write it anew.")
 
     def _left_out(self, one: CriterionView, place: int) -> int:
         if one.not_expected_reasons:
@@ -225,7 +235,8 @@ class Questions:
         return place
 
     def _checked(self, place: int) -> int:
-        tell(*check(self.look()))
+        view = self.look()
+        tell(*check(view, self.desk.in_notes(view)))
         return place
 
     def _helped(self, place: int) -> int:

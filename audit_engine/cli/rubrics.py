@@ -11,6 +11,8 @@ from audit_engine.cli.workspace import FILE, find
 from audit_engine.problems import Unusable, unusable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from audit_engine.definitions.answers import ReadAnswers
     from audit_engine.definitions.rubric import ReadRubric
     from audit_engine.engine.grading import Bar, Judgement
@@ -49,18 +51,20 @@ def grade(ctx: click.Context, rubric_name: str, answers_file: Path, site: Path |
       audit rubric grade quality_and_impact answers.yaml
       audit rubric grade trial/rubrics/my_rubric.yaml answers.yaml --json
     """
+    from audit_engine.cli.note_words import told_of_notes
     from audit_engine.definitions.answers import read_answers
     from audit_engine.definitions.sources import read_source
 
-    read = read_named(rubric_name, site_of(ctx, site))
+    folder = site_of(ctx, site)
+    read = read_named(rubric_name, folder)
     answers = read_answers(read_source(answers_file), read)
-    judged = judge(read, answers)
+    judged, in_notes = judge(read, answers), list(told_of_notes(read, answers, folder))
     if json_:
-        print_json(judgement_as_json(read, answers, judged))
+        print_json(judgement_as_json(read, answers, judged, in_notes))
     else:
         from audit_engine.cli.judgement_words import judgement_in_words
 
-        print_text("\n".join(judgement_in_words(read, answers, judged)))
+        print_text("\n".join(judgement_in_words(read, answers, judged, in_notes)))
     ctx.exit(exit_code(judged))
 
 
@@ -118,8 +122,10 @@ def exit_code(judged: "Judgement") -> int:
     return EXIT_INCOMPLETE if judged.missing else 0
 
 
-def judgement_as_json(rubric: "ReadRubric", answers: "ReadAnswers", judged: "Judgement") -> dict[str, Any]:
-    """A judgement for programs. Grades are ids, worst first."""
+def judgement_as_json(
+    rubric: "ReadRubric", answers: "ReadAnswers", judged: "Judgement", in_notes: "Sequence[str]" = ()
+) -> dict[str, Any]:
+    """A judgement for programs. Grades are ids, worst first; `in_notes` are warnings beside the judgement's own."""
     from audit_engine.engine.grading import demands_in_words
 
     return {
@@ -155,7 +161,7 @@ def judgement_as_json(rubric: "ReadRubric", answers: "ReadAnswers", judged: "Jud
         ],
         "cannot_tell": [{"id": left.criterion, "because": left.because} for left in judged.cannot_tell],
         "without_note": list(judged.without_note), "without_evidence": list(judged.without_evidence),
-        "warnings": [*judged.warnings, *demands_in_words(rubric, judged)],
+        "warnings": [*judged.warnings, *demands_in_words(rubric, judged), *in_notes],
     }  # fmt: skip
 
 

@@ -65,6 +65,12 @@ class Workspace:
 
         return load_sound(self.folder)
 
+    def not_names(self) -> frozenset[str]:
+        """Words that are no names here, for the check of notes. Raises Unusable."""
+        from audit_engine.cli.note_words import not_names
+
+        return not_names(self.folder)
+
     def actor(self, database: "Database") -> "Actor":
         """Who acts: in training the named person, else whoever the operating system says is at the keyboard."""
         from audit_engine.queries.people import actor_by_account, actor_by_reference

@@ -13,6 +13,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from audit_engine.cli.note_words import not_names
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.engine.permission import Actor
 from audit_engine.records.database import Database, open_database
@@ -54,6 +55,9 @@ class At:
 
     def actor(self, database: Database) -> Actor:
         return self.live.who(self.person)
+
+    def not_names(self) -> frozenset[str]:
+        return not_names(folder_of(self.live))
 
 
 class Screens:

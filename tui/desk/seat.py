@@ -35,6 +35,10 @@ class Place(Protocol):
         """Who acts. Raises Refused."""
         ...
 
+    def not_names(self) -> frozenset[str]:
+        """Words that are no names here, for the check of notes. Raises Unusable."""
+        ...
+
 
 @dataclass
 class Seat:

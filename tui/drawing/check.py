@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from audit_engine.work_views import ComparisonView, CriterionView, OverallView, WorkView
+from audit_engine.work_views import ComparisonView, CriterionView, InNote, OverallView, WorkView
 from tui.drawing.words import HERE, STRONG, Lines, fitted, hanging, rule, words, wrapped
 from tui.drawing.workbench import demanded
 
@@ -91,8 +91,8 @@ def undecided(view: ComparisonView) -> tuple[Point, ...]:
     return tuple(_at(one.criterion, "is not decided") for one in view.differences if one.decision is None)
 
 
-def look_at(view: WorkView, drafts: Mapping[str, str]) -> tuple[Point, ...]:
-    """Warnings, marks to come back, texts that were begun: none of them stops anybody."""
+def look_at(view: WorkView, drafts: Mapping[str, str], in_notes: Sequence[InNote] = ()) -> tuple[Point, ...]:
+    """Warnings, what notes may tell, marks to come back, texts that were begun: none of them stops anybody."""
     of_open = {f"'{one.title}' still needs " for one in view.criteria if one.open}
     warned = [Point("", text) for text in view.warnings if not any(text.startswith(one) for one in of_open)]
     by_id = {one.id: one for one in view.criteria}
@@ -103,7 +103,13 @@ def look_at(view: WorkView, drafts: Mapping[str, str]) -> tuple[Point, ...]:
             kept.append((kind, by_id.get(name)))
     kept.sort(key=lambda one: (one[1].number if one[1] else 0, one[0]))
     returned = [Point("", f"The moderator returned it: {view.returned_because}")] if view.returned_because else []
-    return (*returned, *warned, *(_kept(kind, one) for kind, one in kept if one is not None or kind == "concern"))
+    told = [_at(one.criterion, one.text) for one in in_notes]
+    return (
+        *returned,
+        *warned,
+        *told,
+        *(_kept(kind, one) for kind, one in kept if one is not None or kind == "concern"),
+    )
 
 
 def _kept(kind: str, one: CriterionView | None) -> Point:

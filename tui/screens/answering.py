@@ -167,6 +167,8 @@ class Answering(Questions):
             self.say(self.unchangeable())
             return
         self.written = what
+        if self.work.watch is None:
+            await self.ask(self.work.learn_names)
         begun, stands = self.drafts.get(self._draft), self._stands
         if begun is not None and stands and begun.strip() != stands:
             self.app.push_screen(TwoTexts(BEGUN, stands, begun), self._begin_with)

@@ -44,7 +44,7 @@ class CheckScreen(HandIn[WorkView]):
 
     def look(self) -> WorkView:
         """The audit as it stands."""
-        return self.at.look()
+        return self.at.look_over()
 
     def title_words(self) -> str:
         """Which audit."""
@@ -78,7 +78,7 @@ class CheckScreen(HandIn[WorkView]):
         return must_fix(self.view) if self.view is not None and not self.closed else ()
 
     def _to_look_at(self) -> tuple[Point, ...]:
-        return look_at(self.view, self.drafts) if self.view is not None else ()
+        return look_at(self.view, self.drafts, self.at.in_notes) if self.view is not None else ()
 
     def parts(self) -> tuple[Part, ...]:
         """What to look at, the overall grade, and what is said with it."""
@@ -231,7 +231,7 @@ class LockScreen(HandIn[WorkView]):
 
     def look(self) -> WorkView:
         """The blind work as it stands."""
-        return self.at.look()
+        return self.at.look_over()
 
     def title_words(self) -> str:
         """Which audit, and that it is blind."""
@@ -258,7 +258,7 @@ class LockScreen(HandIn[WorkView]):
         return must_fix(self.view) if self.view is not None else ()
 
     def _to_look_at(self) -> tuple[Point, ...]:
-        return look_at(self.view, self.drafts) if self.view is not None else ()
+        return look_at(self.view, self.drafts, self.at.in_notes) if self.view is not None else ()
 
     def parts(self) -> tuple[Part, ...]:
         """What to look at, and the overall grade."""

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from audit_engine.safe_text import MAX_TEXT
 from audit_engine.work_views import CriterionView, WorkView
 from tui.desk.grading import AtGrading
-from tui.drawing.words import BAD, QUIET, fitted, words
+from tui.drawing.words import BAD, QUIET, STRONG, Lines, fitted, words
 from tui.drawing.workbench import (
     LEGEND,
     Slot,
@@ -126,8 +126,8 @@ class Questions(AboutAudit[str | None]):
         width = self.size.width
         left = 32 if width < WIDE else min(46, width * 2 // 5)
         below = overall_lines(view.overall, width, 2 if self.size.height < TALL else 4) if view.graded else []
-        if view.at_risk:
-            below = [words(fitted(AT_RISK, width), BAD), *below[:-1]]
+        urgent = self._urgent(width)
+        below = [*urgent, *below[: max(len(below) - len(urgent), 0)]]
         self.query_one("#overall", Words).say([words("-" * width, QUIET), *below])
         criteria, question = self.query_one("#criteria", LinesPane), self.query_one("#question", LinesPane)
         criteria.styles.width = left
@@ -144,6 +144,12 @@ class Questions(AboutAudit[str | None]):
             # Heading, footer and the rule above what follows for the whole take a row each.
             room = self.size.height - 3 - self.status_height - len(below)
             question.show(question_lines(view, self.slot, width - left - 1, room))
+
+    def _urgent(self, width: int) -> Lines:
+        """What stands before anything else below: a child of whom nobody was told, what a note may tell."""
+        lines = [words(fitted(AT_RISK, width), BAD)] if self.view is not None and self.view.at_risk else []
+        warning = self.work.warning(self.query_one("#field", Field).text) if self.writing else ""
+        return [*lines, words(fitted(f" ! {warning}", width), STRONG)] if warning else lines
 
     # --- moving -----------------------------------------------------------------------------------------------
 
