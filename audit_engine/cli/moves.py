@@ -7,7 +7,7 @@ import click
 
 from audit_engine.calendars import day_in_words, now
 from audit_engine.cli.figures import as_json
-from audit_engine.cli.matters import is_matter, move_matter_on, naming, pairs, why_matter, with_matters
+from audit_engine.cli.matters import is_matter, move_matter_on, naming, pairs, why_matter
 from audit_engine.cli.talk import marking, print_json, print_text, say
 from audit_engine.cli.workspace import find
 from audit_engine.problems import unusable
@@ -216,20 +216,19 @@ def queue(ctx: click.Context, json_: bool) -> None:
     database = workspace.open()
     actor = workspace.actor(database)
     with database.read() as session:
-        lines = waiting(session, actor)
-    every = with_matters(database, actor, lines)
-    if len(lines) >= MOST:
+        every = waiting(session, actor)
+    if len(every) >= MOST:
         say(f"Only the first {MOST} are listed; there may be more.")
     if json_:
         print_json([asdict(line) for line in every])
         return
     for words in marking(database.mode):
         print_text(words)
-    told = [line for line in every if line.told is not None]
+    told = [line for line in every if line.group == "told"]
     if len(told) == len(every):
         print_text(f"Nothing waits for {actor.reference}.")
     for line in every:
-        if line.told is None:
+        if line.group != "told":
             print_text(_queued(line))
     if told:
         print_text("\nTold of what is late:")
