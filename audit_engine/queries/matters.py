@@ -62,7 +62,7 @@ def sees(session: Session, actor: Actor, hand: MatterAtHand) -> bool:
 
 
 def shown_with(session: Session, actor: Actor, hand: MatterAtHand) -> str | None:
-    """The audit with which somebody finds a matter; None where it has none, one not theirs to see, or an imported one."""
+    """The audit with which somebody finds a matter; None where it has none, one not theirs to see, or a past one."""
     if hand.audit is None or hand.audit["imported"]:
         return None
     try:

@@ -122,7 +122,7 @@ def test_an_escalation_tells_its_manager_and_the_lead_and_nobody_else(live: Live
 
     line = next(line for line in lines(live, CARA) if line.number is not None)
     assert (line.group, line.reminded) == ("me", date(2024, 1, 10))
-    # The lead can bring it on and is told of it, too: one thing is one line, or it is looked at twice and counted twice.
+    # The lead can bring it on, too: one thing is one line, or it is looked at twice and counted twice.
     (line,) = (line for line in lines(live, LEAD) if line.number is not None)
     assert (line.group, line.told) == ("me", date(2024, 1, 10))
     with live.db.read() as session:
