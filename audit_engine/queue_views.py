@@ -71,6 +71,28 @@ class QueueCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class LateLine:
+    """One thing that is past the day it was due, whomever it waits for."""
+
+    reference: str
+    about: str
+    """`audit`, `moderation`, `escalation` or `matter`."""
+    number: int | None
+    """Of an escalation: which of the audit's it is, from 1."""
+    case: str | None
+    """The reference of the child's case; None for a matter that is about no audit."""
+    title: str
+    """Where it is, in words: 'Being graded', 'Escalation 1: Raised', 'Action, In progress'."""
+    due: date
+    days: int
+    """Days since it was due."""
+    waits_for: str | None
+    """Whom it waits for, with the name where it is known."""
+    what: str
+    """The command that says what can happen to it."""
+
+
+@dataclass(frozen=True, slots=True)
 class TickLine:
     """One thing that was done, or could not be, because something is late."""
 
