@@ -54,3 +54,21 @@ class MatterWhy:
     machines: tuple[MachineView, ...]
     """Its own, then those of the open matters that hang on it."""
     turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatterPage:
+    """A matter on a page of its own: how it stands, and what can happen to it now."""
+
+    stands: MatterView
+    why: MatterWhy
+
+    @property
+    def machines(self) -> tuple[MachineView, ...]:
+        """Its own, then those of the open matters that hang on it."""
+        return self.why.machines
+
+    @property
+    def turn(self) -> int:
+        """The matter's."""
+        return self.why.turn

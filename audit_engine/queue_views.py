@@ -6,11 +6,12 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One audit in somebody's queue, or one escalation that they can bring on."""
+    """One audit in somebody's queue, one escalation that they can bring on, or one matter."""
 
     reference: str
+    """Of the audit; of a matter its own."""
     case: str
-    """The reference of the child's case."""
+    """The reference of the child's case; empty for a matter that is about no audit."""
     practitioner: str | None
     """Whose work it is."""
     number: int | None
@@ -38,7 +39,11 @@ class QueueLine:
     reminded: date | None = None
     """When the reader was last reminded that it is late and waits for them."""
     told: date | None = None
-    """When the reader was told that it is late, where it waits for somebody else."""
+    """When the reader was told that it is late."""
+    matter: bool = False
+    """It is an action, a challenge, a summary, ...: neither an audit nor an escalation."""
+    audit: str | None = None
+    """Of a matter: the audit it is shown with, where it belongs to one that the reader may look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class QueueCounts:
     """How long the parts of somebody's queue are, in lines."""
 
     to_do: int
-    """What waits for them, escalations included."""
+    """What waits for them, escalations and matters included."""
     overdue: int
     """Of `to_do`: due before today."""
     returned: int
@@ -56,12 +61,35 @@ class QueueCounts:
     others: int
     done: int
     told: int = 0
-    """What is late and waits for somebody else, of which they are told. Not part of the others."""
+    """What is late and waits for somebody else, of which they are told. Not part of the others. What waits for them is
+    not counted here too, though they may have been told of it."""
 
     @property
     def every(self) -> int:
         """All lines there are."""
         return self.to_do + self.told + self.others + self.done
+
+
+@dataclass(frozen=True, slots=True)
+class LateLine:
+    """One thing that is past the day it was due, whomever it waits for."""
+
+    reference: str
+    about: str
+    """`audit`, `moderation`, `escalation` or `matter`."""
+    number: int | None
+    """Of an escalation: which of the audit's it is, from 1."""
+    case: str | None
+    """The reference of the child's case; None for a matter that is about no audit."""
+    title: str
+    """Where it is, in words: 'Being graded', 'Escalation 1: Raised', 'Action, In progress'."""
+    due: date
+    days: int
+    """Days since it was due."""
+    waits_for: str | None
+    """Whom it waits for, with the name where it is known."""
+    what: str
+    """The command that says what can happen to it."""
 
 
 @dataclass(frozen=True, slots=True)

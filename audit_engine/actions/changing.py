@@ -143,7 +143,8 @@ def theirs(found: Found | None, actor: Actor, action: str, what: str, *, reached
         reached: They reach it otherwise than by their roles.
     """
     if found is None or not (found.done or reached or allowed(actor, action, found.subject)):
-        text = f"There is no audit of this reference to which {actor.reference} may do this. {who_may(action)}"
+        text = f"There is no audit of this reference to which {actor.reference} may do this. Check the reference."
+        text = f"{text} {who_may(action)}"
         raise Refused(f"cannot {what}", [Reason(action, text)])
     return found
 

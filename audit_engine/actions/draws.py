@@ -175,9 +175,9 @@ def _numbers(plan: _Plan, frame: Frame, wanted: int, so_far: DrawnSoFar) -> dict
     needed = sum(min(least[name], size) for name, size in sizes.items())
     if needed > wanted:
         text = (
-            f"Each of the {len(sizes):,} strata is to give {plan.sampling.at_least} or more: that makes {needed:,}, "
-            f"and {wanted:,} were asked for. Ask for {so_far.count + needed:,} or more with --size, or lower "
-            "'at_least' in the programme's file."
+            f"Each of {len(sizes):,} groups is to give {plan.sampling.at_least} or more: that makes "
+            f"{needed:,}, and {wanted:,} were asked for. Ask for {so_far.count + needed:,} or more with --size, or "
+            "lower 'at_least' in the programme's file."
         )
         raise Refused(_CANNOT, [Reason("at_least", text)])
     return allocation(sizes, wanted, least)

@@ -136,7 +136,7 @@ def move_concern(
 
 
 _NONE_OPEN = {
-    True: "No escalation on this audit is open.",
+    True: "No escalation on this audit is open. Where a child may be at risk, raise one: `audit escalate AUDIT`.",
     False: "This escalation is not open any more. `audit why AUDIT` shows those that are.",
 }
 _NONE_TOLD = (
@@ -158,7 +158,8 @@ def _leads_to(
     """The escalation's workflow, and the stage the event leads to. Raises Refused with every reason."""
     workflow = workflow_of(session, escalation["workflow_digest"])
     if event not in workflow.events:
-        raise Refused(f"cannot {what}", [Reason("event", f"An escalation can be: {', '.join(workflow.events)}.")])
+        text = f"This is nothing that is done about an escalation. Choose one of: {', '.join(workflow.events)}."
+        raise Refused(f"cannot {what}", [Reason("event", text)])
     reasons = may_do(workflow, event, actor, hand.people, hand.names, escalation["stage"])
     missing = reason_missing(workflow, event, words)
     reasons += [missing] if missing else []
@@ -228,7 +229,8 @@ def _hand(session: Session, actor: Actor, reference: str, what: str) -> AtHand:
     if key is None:
         key = reached_by_place(session, actor, reference)
     if key is None:  # there is none, or it is not theirs: the answer is the same for both
-        text = f"There is no audit of this reference to which {actor.reference} may do this. {who_may('escalate')}"
+        text = f"There is no audit of this reference to which {actor.reference} may do this. Check the reference."
+        text = f"{text} {who_may('escalate')}"
         raise Refused(f"cannot {what}", [Reason("escalate", text)])
     # Blind: whoever raises a concern while moderating must not meet the auditor's grades on the way.
     return at_hand(session, key, ratings=False)

@@ -113,7 +113,7 @@ def _decided(
     workflow, what = hand.workflow, _what(hand, said.event)
     if said.event not in workflow.events:
         here = ", ".join(one.written.id for one in workflow.events_from(hand.matter["stage"])) or "nothing"
-        text = f"There is no event {quoted(said.event)} in this workflow. Possible now: {here}."
+        text = f"Nothing called {quoted(said.event)} can be done with this. Possible now: {here}."
         raise Refused(f"cannot {what}", [Reason("event", text)])
     event, stage, person = workflow.event(said.event), hand.matter["stage"], actor.person if actor else None
     changes, against_said = judged_said(workflow, said.event, said.records)
@@ -172,7 +172,7 @@ def _named(
     title = hand.workflow.event(said.event).written.title
     missing = [name for name in names if name not in said.named]
     reasons += [
-        Reason("names", f"'{title}' needs to know who is the {name.replace('_', ' ')} from now on. Name somebody.")
+        Reason("names", f"'{title}' needs to know who the {name.replace('_', ' ')} is from now on. Name somebody.")
         for name in missing
     ]
     return found, reasons

@@ -98,10 +98,11 @@ def choose_blind_overall(
         what = "save this grade"
         may_grade_blind(hand, actor, what)
         if not hand.audit["graded"]:
-            text = "This audit is made without grades, so it has no overall grade."
+            text = "This audit is made without grades, so it has no overall grade. Leave the overall grade out."
             raise Refused(f"cannot {what}", [Reason("graded", text)])
         if overall not in hand.rubric.scale.ids:
-            raise Refused(f"cannot {what}", [Reason("overall", f"'{overall}' is no grade of this scale.")])
+            text = f"'{overall}' is no grade of this scale. Choose: {', '.join(reversed(hand.rubric.scale.ids))}."
+            raise Refused(f"cannot {what}", [Reason("overall", text)])
         barred = _barred(hand, overall)
         if barred:
             raise Refused(f"cannot {what}", barred)
@@ -358,7 +359,7 @@ def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overal
     ratings = {**hand.ratings, **{name: _reasoned(hand, row) for name, row in stands.items() if row is not None}}
     if (overall is None) == hand.audit["graded"]:
         text = (
-            "This audit is not graded, so it has no overall grade."
+            "This audit is made without grades, so it has no overall grade. Leave it out."
             if overall
             else "Choose the overall grade that stands."
         )

@@ -70,9 +70,8 @@ def moved(
     workflow, audit = hand.workflow, hand.audit
     what = _what(hand, event)
     if event not in workflow.events:
-        raise Refused(
-            f"cannot {what}", [Reason("event", f"There is no event {quoted(event)} in this audit's workflow.")]
-        )
+        text = f"Nothing called {quoted(event)} can be done with an audit. `audit why AUDIT` says what can."
+        raise Refused(f"cannot {what}", [Reason("event", text)])
     reason = clean_text(reason, what) if reason is not None else None
     not_theirs = _not_theirs(hand, event, actor)
     reasons = [*not_theirs, *against]
@@ -217,12 +216,12 @@ def _end_moderation(session: Session, hand: AtHand, actor: Actor | None, change:
 
 _WITH_MORE = {
     "allocate": "`audit allocate` chooses an independent auditor",
-    "reallocate": "the new auditor",
-    "submit": "the overall grade and the feedback line",
+    "reallocate": "the new auditor, with --to PERSON",
+    "submit": "the overall grade and the feedback line, which `audit grade AUDIT` asks for",
     "take": "`audit grade AUDIT --moderate` takes it on",
-    "finalise": "the decisions of the moderator",
-    "return": "the decisions of the moderator",
-    "answer": "the practitioner's own words",
+    "finalise": "the decisions of the moderator, which `audit grade AUDIT --moderate` asks for",
+    "return": "the decisions of the moderator, which `audit grade AUDIT --moderate` asks for",
+    "answer": "the practitioner's own words, which `audit grade AUDIT --answer` asks for",
 }
 
 

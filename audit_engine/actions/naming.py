@@ -38,7 +38,7 @@ def named_people(
         asked = select(col(Person.key)).where(col(Person.reference) == reference)
         person = session.connection().execute(asked).scalar_one_or_none()
         if person is None:
-            text = f"Nobody here has the reference {quoted(reference)}, who is named as the {_words(place)}."
+            text = f"Nobody here has the reference {quoted(reference)}, so they cannot be the {_words(place)}."
             reasons.append(Reason(RULE, f"{text} Check it in people.csv."))
         else:
             found[place] = person
@@ -62,7 +62,7 @@ def unnamed(workflow: ReadWorkflow, named: Mapping[str, object]) -> list[Reason]
     """The places somebody must be named for and nobody was."""
     missing = [name for name, place in workflow.workflow.places.items() if place.origin == NAMING and name not in named]
     return [
-        Reason(RULE, f"Say who is its {_words(place)}: somebody must be named, by their reference ({place}=PERSON).")
+        Reason(RULE, f"Say who is its {_words(place)}, by the person's reference: --name {place}=PERSON.")
         for place in missing
     ]
 
@@ -82,8 +82,8 @@ def against_people(
         if person is None:
             continue
         if role is not None and not _holds(session, person, role, day):
-            text = f"{names[person]} does not hold the role {_words(role)} today, which the {_words(name)} must."
-            reasons[frozenset((name,))] = Reason(RULE, f"{text} Name somebody who does.")
+            text = f"{names[person]} is no {_words(role)} today, and the {_words(name)} must be one."
+            reasons[frozenset((name,))] = Reason(RULE, f"{text} Name somebody who is.")
         for reason in conflicts_at(workflow, name, person, people, names):
             other = reason.rule.removeprefix(f"{name}_is_")
             reasons.setdefault(frozenset((name, other)), reason)

@@ -174,7 +174,7 @@ def _audit_key(session: Session, actor: Actor, reference: str) -> UUID:
     try:
         return audit_key(session, actor, reference)
     except Refused:
-        text = f"There is no audit or matter of this reference that {actor.reference} may see."
+        text = f"Nothing of this reference is there that {actor.reference} may see. Check the reference."
         raise Refused(f"cannot {_OPEN}", [Reason("hangs_on", text)]) from None
 
 
@@ -183,7 +183,7 @@ def _audit_alone(session: Session, actor: Actor, asked: Asked, partner: ReadWork
     if partner.workflow.about != THE_AUDIT:
         return None
     if asked.audit is None:
-        text = "Say which audit it is about: --on AUDIT where that has a link for it, else --audit AUDIT."
+        text = "Say which audit it is about: --on AUDIT where it may be opened from that, else --audit AUDIT."
         raise Refused(f"cannot {_OPEN}", [Reason("audit", text)])
     key = _audit_key(session, actor, asked.audit)
     columns = (Audit.practitioner, Audit.manager, Audit.auditor)
@@ -198,9 +198,9 @@ def _link_meant(stem: OpenedFrom, asked: Asked) -> str:
     found = [name] if name in links else [one for one, link in links.items() if link.workflow == name]
     if len(found) != 1:
         known = offered(name, links) if links else "Nothing is ever opened from it."
-        text = f"Several links of {stem.reference} lead to {quoted(name)}: {', '.join(found)}. Name one of them."
+        text = f"{quoted(name)} can be opened from {stem.reference} in several ways: {', '.join(found)}. Name one."
         if not found:
-            text = f"{stem.reference} has no link called {quoted(name)}. {known}".strip()
+            text = f"Nothing called {quoted(name)} can be opened from {stem.reference}. {known}".strip()
         raise Refused(f"cannot {_OPEN}", [Reason("link", text)])
     return found[0]
 

@@ -132,7 +132,7 @@ def _places(
     """Who stands in what is opened, and why they may not."""
     named, missing = default_places(stem, link)
     reasons = [
-        Reason(RULE, f"Nobody is the {person.replace('_', ' ')} yet, who would be its {place.replace('_', ' ')}.")
+        Reason(RULE, f"Its {place.replace('_', ' ')} is the {person.replace('_', ' ')}, who is not known yet.")
         for place, person in missing.items()
     ]
     places = taken_places(partner, actor, named)

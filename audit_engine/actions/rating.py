@@ -105,7 +105,11 @@ def _newest_standing(session: Session, hand: AtHand) -> tuple[int, Mapping[str, 
             taken_back.add(payload["undoes"])
         elif entry.kind == "rated" and entry.turn not in taken_back:
             return entry.turn, payload
-    raise Refused("cannot undo", [Reason("undo", "There is nothing to take back since the audit came to this stage.")])
+    text = "There is nothing to take back since the audit came to this stage. Give an answer again to change it."
+    raise Refused("cannot undo", [Reason("undo", text)])
+
+
+NOTHING_GRADED = "Nothing is graded at this stage. `audit why AUDIT` says what can be done now."
 
 
 def _may_grade(hand: AtHand, actor: Actor, what: str) -> None:
@@ -120,7 +124,7 @@ def _may_grade(hand: AtHand, actor: Actor, what: str) -> None:
         )
         reasons.append(Reason("locked", text))
     elif not stage.grades:
-        begin = "Begin the audit first." if hand.audit["stage"] == "allocated" else "Nothing is graded at this stage."
+        begin = "Begin the audit first." if hand.audit["stage"] == "allocated" else NOTHING_GRADED
         reasons.append(Reason("stage", f"The audit is '{stage.title}'. {begin}"))
     if reasons:
         raise Refused(f"cannot {what}", reasons)

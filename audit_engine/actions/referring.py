@@ -72,7 +72,7 @@ def _under_way(session: Session, hand: AtHand, what: str) -> tuple[ReadWorkflow,
 
 def _plain(workflow: ReadWorkflow, event: str, what: str) -> None:
     if event not in workflow.events:
-        text = f"There is no event {quoted(event)} in the workflow of this moderation."
+        text = f"Nothing called {quoted(event)} can be done with a moderation. `audit why AUDIT` says what can."
         raise Refused(f"cannot {what}", [Reason("event", text)])
     if event in RELIED_UPON[MODERATION][0]:
         text = f"'{workflow.event(event).written.title}' needs more than this: open the moderation, and do it there."

@@ -1,8 +1,7 @@
-"""`audit open`, and what `audit move`, `why`, `show` and `queue` do with matters: actions, challenges, ..."""
+"""`audit open`, and what `audit move`, `why` and `show` do with matters: actions, challenges, ..."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from audit_engine.cli.workspace import Workspace
     from audit_engine.engine.permission import Actor
     from audit_engine.matter_views import MatterView
-    from audit_engine.queue_views import QueueLine
     from audit_engine.records.database import Database
     from audit_engine.work_views import MachineView
 
@@ -170,14 +168,3 @@ def _story(view: "MatterView") -> list[str]:
         at = one.at.strftime("%Y-%m-%d %H:%M:%S UTC")
         lines.append(f"  {at}  {one.turn}: {one.who} as {one.role}: {for_terminal(' '.join(one.says))}")
     return lines
-
-
-def with_matters(database: "Database", actor: "Actor", lines: "Sequence[QueueLine]") -> "list[QueueLine]":
-    """The lines of a queue, and those of matters that wait for the same person: escalations first, then what is due."""
-    from audit_engine.queries.queue_matters import queue_matters
-
-    with database.read() as session:
-        matters = queue_matters(session, actor)
-    every = [*lines, *matters]
-    # A number is an escalation's: a child may be at risk.
-    return sorted(every, key=lambda line: (line.number is None, line.due is None, line.due or date.min, line.reference))

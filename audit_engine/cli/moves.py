@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from audit_engine.calendars import day_in_words, now
+from audit_engine.calendars import day_in_words, day_of, now
 from audit_engine.cli.figures import as_json
-from audit_engine.cli.matters import is_matter, move_matter_on, naming, pairs, why_matter, with_matters
+from audit_engine.cli.matters import is_matter, move_matter_on, naming, pairs, why_matter
 from audit_engine.cli.talk import marking, print_json, print_text, say
 from audit_engine.cli.workspace import find
 from audit_engine.problems import unusable
 from audit_engine.safe_text import for_terminal
 
 if TYPE_CHECKING:
+    from audit_engine.engine.permission import Actor
     from audit_engine.queue_views import QueueLine
+    from audit_engine.records.database import Database
     from audit_engine.views import TrackView
     from audit_engine.work_views import MachineView, StepView
 
@@ -196,18 +198,22 @@ def _step(step: "StepView") -> list[str]:
     return lines + [f"      not you: {for_terminal(reason)}" for reason in against]
 
 
-@click.command(short_help="What waits for you.")
+@click.command(short_help="What waits for you; or everything that is late.")
 @as_json
+@click.option("--late", is_flag=True, help="Only what is past its due day, whomever it waits for.")
 @click.pass_context
-def queue(ctx: click.Context, json_: bool) -> None:
+def queue(ctx: click.Context, json_: bool, late: bool) -> None:
     """List what waits for you: audits, actions, challenges, ..., what is due first at the top; and the command that
     goes on with each.
 
-    Below stands what is late with somebody else, where you are told of it.
+    Below stands what is late with somebody else, where you are told of it. With --late: everything you may see that is
+    past its due day, and whom it waits for. A manager sees their teams, a head of practice their area, a quality lead
+    all of it.
 
     \b
-    Example:
+    Examples:
       audit queue
+      audit queue --late
     """
     from audit_engine.queries.queue import MOST
     from audit_engine.queries.queue import queue as waiting
@@ -215,26 +221,53 @@ def queue(ctx: click.Context, json_: bool) -> None:
     workspace = find(ctx)
     database = workspace.open()
     actor = workspace.actor(database)
+    if late:
+        _late(database, actor, json_=json_)
+        return
     with database.read() as session:
-        lines = waiting(session, actor)
-    every = with_matters(database, actor, lines)
-    if len(lines) >= MOST:
+        every = waiting(session, actor)
+    if len(every) >= MOST:
         say(f"Only the first {MOST} are listed; there may be more.")
     if json_:
         print_json([asdict(line) for line in every])
         return
     for words in marking(database.mode):
         print_text(words)
-    told = [line for line in every if line.told is not None]
+    told = [line for line in every if line.group == "told"]
     if len(told) == len(every):
         print_text(f"Nothing waits for {actor.reference}.")
     for line in every:
-        if line.told is None:
+        if line.group != "told":
             print_text(_queued(line))
     if told:
         print_text("\nTold of what is late:")
     for line in told:
         print_text(_queued(line))
+
+
+def _late(database: "Database", actor: "Actor", *, json_: bool) -> None:
+    """`audit queue --late`."""
+    from audit_engine.queries.queue_late import late_lines
+
+    with database.read() as session:
+        lines = late_lines(session, actor, day_of(now()))
+    if json_:
+        print_json([asdict(line) for line in lines])
+        return
+    for words in marking(database.mode):
+        print_text(words)
+    for line in lines:
+        case = f"  case {line.case}" if line.case else ""
+        days = "1 day late" if line.days == 1 else f"{line.days:,} days late"
+        waits = f" It waits for {line.waits_for}." if line.waits_for else ""
+        print_text(
+            f"{line.reference}{case}: {for_terminal(line.title)}, due {day_in_words(line.due)}, {days}.{waits} "
+            f"Next: {line.what}"
+        )
+    many = "1 thing is late" if len(lines) == 1 else f"{len(lines):,} things are late"
+    print_text(
+        f"{many}, of what {actor.reference} may see." if lines else f"Nothing {actor.reference} may see is late."
+    )
 
 
 def _queued(line: "QueueLine") -> str:

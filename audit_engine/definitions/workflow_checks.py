@@ -84,7 +84,7 @@ def _reserved(source: Source, workflow: Workflow) -> Iterator[Problem]:
     named += [(("events", n, "id"), "event", event.id) for n, event in enumerate(workflow.events)]
     for route, what, name in named:
         if is_reserved(name):
-            message = f"no {what} may be called '{name}': the name is reserved for the state machine"
+            message = f"no {what} may be called '{name}': the program needs this name for itself"
             yield source.problem(route, "D050", message, "Choose another name; the title stays as you like it.")
 
 

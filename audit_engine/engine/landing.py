@@ -129,7 +129,7 @@ def _out_of_place(new: ReadWorkflow, stage: Stage, placed: Placed) -> Iterator[R
             told = True
             yield Reason(Situation._fields[number], words[True in wrong].format(stage.title))
     if not told:
-        yield Reason("stage", f"As it stands, no way of the new text leads to '{stage.title}'.")
+        yield Reason("stage", f"As it stands, no way of the new text leads to '{stage.title}'. Name another.")
 
 
 _WORDS = (

@@ -113,7 +113,7 @@ def reason_missing(workflow: ReadWorkflow, event: str, given: str | None) -> Rea
         labels = "; ".join(f"{reason.id} ({reason.label})" for reason in choices)
         return Reason("reason", f"'{asked.title}' needs one of the listed reasons. Choose one: {labels}.")
     if asked.reason == "required" and not (given or "").strip():
-        return Reason("reason", f"'{asked.title}' needs a reason. Say why in a sentence.")
+        return Reason("reason", f"'{asked.title}' needs a reason. Say in a sentence why, or what was done.")
     return None
 
 
@@ -127,17 +127,17 @@ def _decided(
         token.reasons = [Reason("stage", _not_from_here(workflow, stage, event))]
         return token
     if not moved and not token.reasons:  # cannot be while the last end has no condition; if ever, it is a no
-        token.reasons = [Reason("stage", "No end of this event holds here. Ask whoever keeps the workflow.")]
+        token.reasons = [Reason("stage", "Nothing says where this leads as it stands. Ask whoever keeps the workflow.")]
     return token
 
 
 def _not_from_here(workflow: ReadWorkflow, stage: str, event: str) -> str:
     if stage not in workflow.workflow.stage_ids:
-        return f"There is no stage '{stage}' in this workflow. It must be moved to one that there is."
+        return f"It is at '{stage}', which its workflow does not know. Ask whoever keeps the workflow to move it."
     title = workflow.stage(stage).title
-    here = ", ".join(possible_event.written.id for possible_event in workflow.events_from(stage))
+    here = ", ".join(f"{one.written.id} ({one.written.title})" for one in workflow.events_from(stage))
     if event not in workflow.events:
-        return f"There is no event '{event}' in this workflow. Possible at '{title}': {here or 'nothing'}."
+        return f"Nothing called '{event}' can be done here. Possible at '{title}': {here or 'nothing'}."
     return f"'{workflow.event(event).written.title}' is not possible at '{title}'. Possible there: {here or 'nothing'}."
 
 

@@ -73,7 +73,7 @@ def may_open(
     """
     written, title = workflow.workflow.links[link], title_of_link(workflow, link)
     if not written.by:
-        return [Reason("by", f"Nobody opens this by hand: {title}. An event opens it.")]
+        return [Reason("by", f"Nobody opens this by hand: {title}. It opens by itself, with a step that leads to it.")]
     reasons, here = [], workflow.stage(stage)
     if written.sources == (ANY_OPEN_STAGE,):
         if here.final:

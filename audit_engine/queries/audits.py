@@ -41,8 +41,8 @@ def audit_key(session: Session, actor: Actor, reference: str) -> UUID:
     if found is None:
         found = reached_by_place(session, actor, reference)
     if found is None:
-        who = "" if reaches(actor, "see_audit") else f" {actor.reference} holds no role that sees audits."
-        text = f"There is no audit of this reference that {actor.reference} may see.{who}"
+        who = "" if reaches(actor, "see_audit") else f" {actor.reference} has no role that sees audits."
+        text = f"There is no audit of this reference that {actor.reference} may see. Check the reference.{who}"
         raise Refused("cannot show this audit", [Reason("see_audit", text)])
     return found
 

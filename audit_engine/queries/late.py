@@ -1,4 +1,4 @@
-"""What is late, and what of it is still to be done. For the clock, which looks at everything; shown to nobody."""
+"""What is late, and what of it is still to be done. It looks at everything: shown to nobody as it is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,13 +80,20 @@ def late(session: Session, today: date) -> list[Late]:
     return sorted(found, key=lambda one: (one.due, one.about, one.key.hex))
 
 
-def _late_of(session: Session, about: str, today: date) -> Iterator[Late]:
+def past_due(session: Session, today: date) -> list[Late]:
+    """Everything past the day it is due, whatever its workflow says of that; what is due first comes first."""
+    found = [one for about in SOURCES for one in _late_of(session, about, today, every=True)]
+    return sorted(found, key=lambda one: (one.due, one.about, one.key.hex))
+
+
+def _late_of(session: Session, about: str, today: date, *, every: bool = False) -> Iterator[Late]:
+    """Of one kind. `every`: also where nothing then happens."""
     table, is_open = SOURCES[about]
     where = (*is_open, table.c.due < today, table.c.workflow_digest.is_not(None))
     pairs = session.connection().execute(select(table.c.workflow_digest, table.c.stage).where(*where).distinct()).all()
     speaking: dict[str, list[str]] = {}
     for digest, stage in pairs:
-        if workflow_of(session, digest).stage(stage).overdue:
+        if every or workflow_of(session, digest).stage(stage).overdue:
             speaking.setdefault(digest, []).append(stage)
     for digest, stages in speaking.items():
         asked = select(table.c.key, table.c.stage, table.c.due)

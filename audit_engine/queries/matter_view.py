@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col
 from audit_engine.calendars import day_in_words, day_of, now
 from audit_engine.definitions.workflow_parts import DAY
 from audit_engine.engine.permission import Actor
-from audit_engine.matter_views import MatterView, MatterWhy
+from audit_engine.matter_views import MatterPage, MatterView, MatterWhy
 from audit_engine.queries.at_hand import names_of
 from audit_engine.queries.entries import entries
 from audit_engine.queries.matter_at_hand import MatterAtHand
@@ -64,6 +64,11 @@ def matter_why(session: Session, actor: Actor, reference: str) -> MatterWhy:
     )  # fmt: skip
 
 
+def matter_page(session: Session, actor: Actor, reference: str) -> MatterPage:
+    """How a matter stands, and what can happen to it now. Raises as `matter_view`."""
+    return MatterPage(matter_view(session, actor, reference), matter_why(session, actor, reference))
+
+
 def machine_of(session: Session, hand: MatterAtHand, actor: Actor, today: date) -> MachineView:
     """What can happen to a matter that the actor may see."""
     workflow, stage = hand.workflow, hand.matter["stage"]
@@ -105,7 +110,9 @@ def _recorded(hand: MatterAtHand) -> Iterable[tuple[str, str]]:
     for name, record in hand.workflow.workflow.records.items():
         if name in kept:
             said = kept[name]
-            yield record.title, day_in_words(date.fromisoformat(said)) if DAY in record.kinds else said
+            if DAY in record.kinds:
+                said = day_in_words(date.fromisoformat(said))
+            yield record.title, _words(said) if record.one_of else said
 
 
 def _story(session: Session, hand: MatterAtHand) -> tuple[StoryLine, ...]:

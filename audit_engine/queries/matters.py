@@ -15,6 +15,7 @@ from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.definitions.workflow_names import PEOPLE, ROLES
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
+from audit_engine.queries.audits import audit_key
 from audit_engine.queries.blindness import withheld
 from audit_engine.queries.matter_at_hand import MatterAtHand, find_matter, matter_at_hand
 from audit_engine.queries.visible import visible
@@ -58,6 +59,17 @@ def sees(session: Session, actor: Actor, hand: MatterAtHand) -> bool:
         return named
     # Whoever is several things gets the least: a quality lead who may have to moderate it, or whose work it is.
     return (named or _sees_audit(session, actor, hand.audit["key"])) and _may_know(session, actor, hand.audit["key"])
+
+
+def shown_with(session: Session, actor: Actor, hand: MatterAtHand) -> str | None:
+    """The audit with which somebody finds a matter; None where it has none, one not theirs to see, or a past one."""
+    if hand.audit is None or hand.audit["imported"]:
+        return None
+    try:
+        audit_key(session, actor, hand.audit["reference"])
+    except Refused:
+        return None
+    return str(hand.audit["reference"])
 
 
 def stands_in(hand: MatterAtHand, person: UUID) -> bool:

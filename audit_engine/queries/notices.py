@@ -6,6 +6,7 @@ something that they may not see.
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from audit_engine.queries.at_hand import Row, workflow_of
 from audit_engine.queries.escalations_told import TOLD_BY, told_of
 from audit_engine.queries.late import SOURCES, came_by
 from audit_engine.queries.matter_at_hand import matter_at_hand
-from audit_engine.queries.matters import sees
+from audit_engine.queries.matters import sees, shown_with
 from audit_engine.queries.visible import visible
 from audit_engine.queue_views import QueueLine
 from audit_engine.records.matter_tables import Notice
@@ -66,7 +67,8 @@ def told_lines(session: Session, actor: Actor, day: date) -> list[QueueLine]:
             known = {"reference": matter.matter["reference"], "case": "", "practitioner": None, "called": None}
             known |= {"programme": matter.workflow.workflow.title, "stream": ""} | dict(audit or {})
             if sees(session, actor, matter):
-                lines[one["thing"]] = _line(session, one, known | {"reference": matter.matter["reference"]}, None)
+                line = _line(session, one, known | {"reference": matter.matter["reference"]}, None)
+                lines[one["thing"]] = replace(line, matter=True, audit=shown_with(session, actor, matter))
         elif audit is not None and _may_hear(actor, one, audit):
             number = escalations.get(one["thing"])
             if one["about"] != ESCALATION or number is not None:

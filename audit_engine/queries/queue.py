@@ -1,12 +1,14 @@
 """What waits for one person, what of theirs waits for others, and what is done: counted, and a page at a time.
 
-Open escalations they can bring on come first: a child may be at risk. After what waits for them comes what is late
-with somebody else, of which they are told.
+Open escalations they can bring on come first: a child may be at risk. Then audits and matters that wait for them, by
+the day they are due. After that comes what is late with somebody else, of which they are told.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from heapq import merge
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
@@ -18,6 +20,7 @@ from audit_engine.queries.at_hand import workflow_of
 from audit_engine.queries.notices import TOLD, told_lines
 from audit_engine.queries.queue_escalations import escalation_lines, programme_in_words
 from audit_engine.queries.queue_lines import COLUMNS, queue_lines
+from audit_engine.queries.queue_matters import queue_matters
 from audit_engine.queries.queue_parts import DONE, ME, OTHERS, Part, at_rest, live_pairs, parts, theirs
 from audit_engine.queries.queue_taking import Pair
 from audit_engine.queue_views import QueueCounts, QueueLine
@@ -29,6 +32,8 @@ MOST = 200
 MATCHING = 200
 """Characters of what a person types to find a line."""
 _MORE_THAN_THERE_ARE = 2**62
+_Thing = tuple[str, int | None]
+"""What a line is about: the reference, and of an escalation its number."""
 _AUDITS: Any = SQLModel.metadata.tables["audits"]
 
 
@@ -43,22 +48,22 @@ def queue_counts(session: Session, actor: Actor, today: date) -> QueueCounts:
     Args:
         today: The day by which something is overdue, and by which it is judged who may moderate.
     """
-    raised = escalation_lines(session, actor)
-    made = parts(session, actor, live_pairs(session, actor), today)
+    listed = _Listed(session, actor, today)
     audits, overdue, returned = Counter[str](), 0, 0
-    found = _in_parts(session, actor, made).subquery()
+    found = listed.found
     late = func.sum(case((found.c.due < today, 1), else_=0))
     asked = select(found.c.part, func.count(), late).where(found.c.part.is_not(None)).group_by(found.c.part)
     for number, count, past in session.connection().execute(asked).all():
-        part = made[number]
+        part = listed.made[number]
         audits[part.group] += count
         overdue += int(past) if part.group == ME else 0
         returned += count if part.returned else 0
+    beside = [*listed.raised, *listed.matters]
     return QueueCounts(
-        to_do=len(raised) + audits[ME],
-        overdue=overdue + sum(line.due is not None and line.due < today for line in raised),
-        returned=returned, escalations=len(raised), others=audits[OTHERS], done=audits[DONE],
-        told=len(told_lines(session, actor, today)),
+        to_do=len(beside) + audits[ME],
+        overdue=overdue + sum(line.due is not None and line.due < today for line in beside),
+        returned=returned, escalations=len(listed.raised), others=audits[OTHERS], done=audits[DONE],
+        told=len(listed.told),
     )  # fmt: skip
 
 
@@ -67,7 +72,8 @@ def queue_page(
 ) -> tuple[QueueLine, ...]:
     """Some lines of the actor's queue: what waits for them, what they are told of, theirs with others, the done.
 
-    What waits goes by the day it is due, what is done by the day it counted or was audited, newest first.
+    What waits goes by the day it is due, audits before matters of the same day; what is done by the day it counted or
+    was audited, newest first.
 
     Args:
         start: Lines to leave out.
@@ -75,14 +81,8 @@ def queue_page(
         matching: Only lines whose reference, programme or state holds these words, in small letters or capitals; cut
             to 200 characters.
     """
-    start, words = max(0, start), cleaned(matching[:MATCHING])[0].strip().casefold()
-    raised = [line for line in escalation_lines(session, actor) if _matches(words, line)]
-    shown = raised[start : start + max(0, size)]
-    if len(shown) < size:
-        told = [line for line in told_lines(session, actor, day_of(now())) if _matches(words, line)]
-        place = (max(0, start - len(raised)), size - len(shown))
-        shown += _Listed(session, actor, words).page(told, *place)
-    return tuple(shown)
+    words = cleaned(matching[:MATCHING])[0].strip().casefold()
+    return tuple(_Listed(session, actor, day_of(now()), words).page(max(0, start), max(0, size)))
 
 
 def _matches(words: str, line: QueueLine) -> bool:
@@ -90,37 +90,90 @@ def _matches(words: str, line: QueueLine) -> bool:
 
 
 class _Listed:
-    """The audits of somebody's queue in order, with the lines that they are told of among them."""
+    """Somebody's queue in order. Each thing stands in it once: what waits for them is not told of beside that."""
 
-    def __init__(self, session: Session, actor: Actor, words: str) -> None:
+    def __init__(self, session: Session, actor: Actor, today: date, words: str = "") -> None:
         self._session, self._actor = session, actor
         pairs = live_pairs(session, actor)
-        self._made = parts(session, actor, pairs, day_of(now()))
-        found = _in_parts(session, actor, self._made).subquery()
-        self._columns, self._asked = found.c, select(found).where(found.c.part.is_not(None))
+        self.made = parts(session, actor, pairs, today)
+        self._mine = sum(one.group == ME for one in self.made)
+        self.found = _in_parts(session, actor, self.made).subquery()
+        self._columns, self._asked = self.found.c, select(self.found).where(self.found.c.part.is_not(None))
+        told = told_lines(session, actor, today)
+        self._told_on = {_thing(line): line.told for line in told}
+        self.raised = self._also_told(escalation_lines(session, actor))
+        self.matters = self._also_told(queue_matters(session, actor))
+        waiting = {*self._waiting_among(told), *map(_thing, self.raised), *map(_thing, self.matters)}
+        self.told = [line for line in told if _thing(line) not in waiting]
         if words:
-            self._asked = self._asked.where(_matching(session, actor, words, found.c, self._made, pairs))
+            self._asked = self._asked.where(_matching(session, actor, words, self.found.c, self.made, pairs))
+            self.raised, self.matters, self.told = (
+                [line for line in lines if _matches(words, line)] for lines in (self.raised, self.matters, self.told)
+            )
 
-    def page(self, told: Sequence[QueueLine], start: int, size: int) -> list[QueueLine]:
-        """Some lines: what waits for the actor, then those they are told of, then the others."""
-        if not told:
-            return self._lines(start, size)
-        before = self._waiting()
-        lines = self._lines(start, min(size, max(0, before - start)))
-        lines += told[max(0, start - before) :][: size - len(lines)] if start + size > before else []
-        return lines + self._lines(max(before, start - len(told)), size - len(lines))
+    def page(self, start: int, size: int) -> list[QueueLine]:
+        """Some lines: escalations, what else waits for the actor, then those they are told of, then the others."""
+        lines = self.raised[start : start + size]
+        start, size = max(0, start - len(self.raised)), size - len(lines)
+        if not self.told and not self.matters:
+            return lines + self._audits(start, size)
+        waiting = self._waiting() if size else 0
+        before = waiting + len(self.matters)
+        lines += self._mixed(start, min(size, max(0, before - start)), waiting)
+        left = size - min(size, max(0, before - start))
+        told = self.told[max(0, start - before) :][:left] if start + size > before else []
+        others = max(waiting, start - len(self.matters) - len(self.told))
+        return [*lines, *told, *self._audits(others, left - len(told))]
+
+    def _mixed(self, start: int, size: int, waiting: int) -> list[QueueLine]:
+        """Some lines of the audits and matters that wait for the actor, by the day they are due.
+
+        However the matters lie among the audits, no audit of these lines is further from `start` than there are
+        matters: so no others are read.
+        """
+        low = max(0, start - len(self.matters))
+        rows = self._rows(low, min(size + len(self.matters), waiting - low)) if size else []
+        audits: list[tuple[date | None, dict[str, Any] | QueueLine]] = [(row["due"], row) for row in rows]
+        matters: list[tuple[date | None, dict[str, Any] | QueueLine]] = [(line.due, line) for line in self.matters]
+        merged = merge(audits, matters, key=lambda one: (one[0] is None, one[0] or date.min))
+        shown = [one for _, one in merged][start - low :][:size]
+        lines = iter(self._lines([one for one in shown if not isinstance(one, QueueLine)]))
+        return [one if isinstance(one, QueueLine) else next(lines) for one in shown]
+
+    def _also_told(self, lines: Sequence[QueueLine]) -> list[QueueLine]:
+        """The lines that wait for the actor, with when they were told of them beside that."""
+        return [replace(line, told=self._told_on.get(_thing(line))) for line in lines]
+
+    def _waiting_among(self, told: Sequence[QueueLine]) -> set[_Thing]:
+        """The audits that they are told of and that wait for them, too."""
+        references = [line.reference for line in told if line.number is None and not line.matter]
+        if not references:
+            return set()
+        mine = and_(self._columns.part < self._mine, self._columns.reference.in_(references))
+        found = self._session.connection().execute(select(self._columns.reference).where(mine)).scalars()
+        return {(reference, None) for reference in found}
 
     def _waiting(self) -> int:
-        """How many wait for the actor."""
-        mine = self._asked.where(self._columns.part < sum(one.group == ME for one in self._made)).subquery()
+        """How many audits wait for the actor."""
+        mine = self._asked.where(self._columns.part < self._mine).subquery()
         return int(self._session.connection().execute(select(func.count()).select_from(mine)).scalar_one())
 
-    def _lines(self, start: int, size: int) -> list[QueueLine]:
+    def _audits(self, start: int, size: int) -> list[QueueLine]:
+        return self._lines(self._rows(start, size))
+
+    def _rows(self, start: int, size: int) -> list[dict[str, Any]]:
         if size <= 0:
             return []
-        asked = self._asked.order_by(*_order(self._columns, self._made)).offset(start).limit(size)
-        rows = self._session.connection().execute(asked).mappings()
-        return queue_lines(self._session, self._actor, [(dict(row), self._made[row["part"]]) for row in rows])
+        asked = self._asked.order_by(*_order(self._columns, self.made)).offset(start).limit(size)
+        return [dict(row) for row in self._session.connection().execute(asked).mappings()]
+
+    def _lines(self, rows: Sequence[dict[str, Any]]) -> list[QueueLine]:
+        lines = queue_lines(self._session, self._actor, [(row, self.made[row["part"]]) for row in rows]) if rows else []
+        return [replace(line, told=self._told_on.get(_thing(line))) if line.group == ME else line for line in lines]
+
+
+def _thing(line: QueueLine) -> _Thing:
+    return line.reference, line.number
 
 
 def _in_parts(session: Session, actor: Actor, made: Sequence[Part]) -> Any:

@@ -1,5 +1,6 @@
 """The open matters that wait for somebody, what is due first at the top."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,13 +8,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel
 
+from audit_engine.calendars import day_of, now
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.definitions.workflow_names import PEOPLE
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import chosen_from, stands_as
 from audit_engine.queries.at_hand import Row, workflow_of
 from audit_engine.queries.matter_at_hand import MatterAtHand, keys_by_place, matter_at_hand
-from audit_engine.queries.matters import sees
+from audit_engine.queries.matters import sees, shown_with
+from audit_engine.queries.notices import reminded_of
 from audit_engine.queries.queue_parts import ME, STEPS
 from audit_engine.queue_views import QueueLine
 from audit_engine.safe_text import shortened
@@ -35,8 +38,13 @@ def queue_matters(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
         for row in session.connection().execute(asked).mappings().all()
         if _may_wait_for(workflow_of(session, row["workflow_digest"]), dict(row), actor)
     ]
+    reminded = reminded_of(session, actor, keys, day_of(now()))
     found = [matter_at_hand(session, key) for key in keys]
-    lines = [_line(one) for one in found if _waits_for(one, actor) and sees(session, actor, one)]
+    lines = [
+        replace(_line(one), audit=shown_with(session, actor, one), reminded=reminded.get(one.key))
+        for one in found
+        if _waits_for(one, actor) and sees(session, actor, one)
+    ]
     return tuple(sorted(lines, key=lambda line: (line.due is None, line.due or date.min, line.reference)))
 
 
@@ -70,4 +78,5 @@ def _line(hand: MatterAtHand) -> QueueLine:
         stage_title=f"{title}{about}, {stage}: {shortened(words, IN_A_LINE)}",
         due=matter["due"], done=None, total=None, what=f"audit why {matter['reference']}", group=ME, work=STEPS,
         state=f"{stage[:1].lower()}{stage[1:]}", programme=title, returned=False, escalated=False,
+        matter=True,
     )  # fmt: skip

@@ -154,7 +154,7 @@ def test_the_frame_of_a_past_quarter_is_its_last_day(ours: Round) -> None:
     [
         ({"programme": "local_quality_and_impct"}, "Did you mean 'local_quality_and_impact'?"),
         ({"size": 10_000}, "cases can be drawn, and 10,000 were asked for. Of 380 cases open on 2024-01-08"),
-        ({"size": 9}, "Each of the 8 strata is to give 2 or more: that makes 16, and 9 were asked for"),
+        ({"size": 9}, "Each of 8 groups is to give 2 or more: that makes 16, and 9 were asked for"),
         ({"size": 0}, "0 audits cannot be drawn"),
         ({"seed": " "}, "This seed is empty"),
         ({"seed": "a\u202eb"}, "holds hidden characters"),

@@ -9,6 +9,7 @@ TITLES = {
     "queue": "Queue", "workbench": "Workbench", "blind": "Workbench of a blind moderator", "check": "Submit check",
     "lock": "Before the blind grades are locked", "compare": "Comparison", "finish": "Before grades are final",
     "reading": "The practitioner's reading", "steps": "What can happen", "history": "History",
+    "matter": "An action, a summary, ... on a page of its own",
     "whole": "A question on a whole screen", "help": "This list, on the screen itself",
     "prompt": "Words that are asked for",
     "long_prompt": "Several paragraphs that are asked for", "choosing": "A list to choose from",

@@ -212,7 +212,8 @@ def test_moderations_and_escalations_ask_what_is_built_in(moderation: ReadWorkfl
 
 def test_an_event_that_does_not_leave_the_stage_says_what_does(case_audit: ReadWorkflow) -> None:
     assert reasons_of(case_audit, "moderation", "begin", READY) == {
-        "stage": "'Begin the audit' is not possible at 'Being moderated'. Possible there: finalise, return, withdraw."
+        "stage": "'Begin the audit' is not possible at 'Being moderated'. Possible there: finalise (Make the grades "
+        "final), return (Return the audit to its auditor), withdraw (Withdraw the audit)."
     }
 
 
@@ -220,12 +221,12 @@ def test_an_event_that_does_not_leave_the_stage_says_what_does(case_audit: ReadW
 def test_there_is_no_other_way_to_move(event: str, case_audit: ReadWorkflow) -> None:
     said = reasons_of(case_audit, "answered", event, READY)
 
-    assert said["stage"].startswith(f"There is no event '{event}' in this workflow. Possible at 'Answered by")
+    assert said["stage"].startswith(f"Nothing called '{event}' can be done here. Possible at 'Answered by")
 
 
 @pytest.mark.parametrize("stage", ["", "zzz", "closd", "any_open_stage", "__class__"])
 def test_a_stage_that_is_not_there_leads_nowhere(stage: str, case_audit: ReadWorkflow) -> None:
-    assert reasons_of(case_audit, stage, "close", READY)["stage"].startswith(f"There is no stage '{stage}'")
+    assert reasons_of(case_audit, stage, "close", READY)["stage"].startswith(f"It is at '{stage}', which")
     assert possible(case_audit, stage, READY) == []
 
 
@@ -340,7 +341,7 @@ def test_reasons_people_give(case_audit: ReadWorkflow) -> None:
     assert reason_missing(case_audit, "return", "The grades of two criteria are mixed up.") is None
     assert reason_missing(case_audit, "withdraw", "case_not_open") is None
     assert reason_missing(case_audit, "return", "  ") == Reason(
-        "reason", "'Return the audit to its auditor' needs a reason. Say why in a sentence."
+        "reason", "'Return the audit to its auditor' needs a reason. Say in a sentence why, or what was done."
     )
     missing = reason_missing(case_audit, "withdraw", "because")
     assert missing is not None

@@ -230,7 +230,7 @@ def test_an_unexpected_refusal_and_a_missing_one_are_told() -> None:
     assert run_lines(read, "as auditor: begin") == [
         (
             "expected this to be possible; it was refused: 'Begin the audit' is not possible at 'Drawn'. "
-            "Possible there: allocate, withdraw."
+            "Possible there: allocate (Allocate the audit), withdraw (Withdraw the audit)."
         )
     ]
     assert run_lines(read, "as quality_lead: allocate", "expect refused") == ["expected a refusal; it was not refused"]

@@ -19,6 +19,7 @@ from audit_engine.engine.permission import Actor
 from audit_engine.exchange.lines import FileRead, PersonLine
 from audit_engine.queries.at_hand import GRADES_OF_AUDIT, at_hand
 from audit_engine.queries.queue import queue, queue_counts, queue_page
+from audit_engine.queries.queue_matters import queue_matters
 from audit_engine.queries.work import blind_work, work
 from audit_engine.queue_views import QueueLine
 from audit_engine.records.tables import Audit
@@ -70,16 +71,20 @@ def check(live: Live) -> dict[str, list[tuple[str, str]]]:
     """Everybody's queue is the expected one, and so are its counts and its progress. Gives back what it was."""
     found = {}
     for who in EVERYBODY:
-        lines, actor = page(live, who), live.who(who)
+        every, actor = page(live, who), live.who(who)
+        lines = tuple(one for one in every if not one.matter)
         with live.db.read() as session:
+            assert tuple(one for one in every if one.matter) == queue_matters(session, actor), who
             kinds = ["escalation" if one.number is not None else one.group for one in lines]
             found[who] = list(zip(kinds, [one.reference for one in lines], strict=True))
             assert found[who] == expected(session, actor), who
             counts = queue_counts(session, actor, live.now.date())
             check_progress(session, actor, lines)
-        waiting = [one for one in lines if one.group == "me"]
+        waiting = [one for one in every if one.group == "me"]
+        due = [one.due for one in waiting if one.number is None]
+        assert due == sorted(due, key=lambda day: (day is None, day)), who
         assert (counts.to_do, counts.others, counts.done) == tuple(
-            sum(one.group == group for one in lines) for group in ("me", "others", "done")
+            sum(one.group == group for one in every) for group in ("me", "others", "done")
         )
         assert counts.overdue == sum(one.due is not None and one.due < live.now.date() for one in waiting)
         assert counts.returned == sum(one.returned for one in waiting)

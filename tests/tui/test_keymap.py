@@ -20,6 +20,7 @@ SCREENS = {
     "compare": "tui.screens.compare:CompareScreen",
     "reading": "tui.screens.reading:ReadingScreen",
     "steps": "tui.screens.steps:StepsScreen",
+    "matter": "tui.screens.matter:MatterScreen",
     "history": "tui.screens.history:HistoryScreen",
     "whole": "tui.screens.whole:WholeScreen",
     "help": "tui.screens.help:HelpScreen",

@@ -76,3 +76,19 @@ def test_the_clock_is_set_in_training_only_and_to_a_day_there_is(service: Servic
     assert refused.stdout == ""
     done = run_audit("--workspace", "live", "tick", cwd=tmp_path)
     assert done.stdout == "Nothing is late of which a workflow says what then happens.\n"
+
+
+def test_the_list_of_what_is_late(service: Service) -> None:
+    begun = next(iter(service.auditors))
+
+    said = service.run("P-1", "queue", "--late").stdout.splitlines()
+
+    assert said[0] == "TRAINING"
+    assert said[-1] == "6 things are late, of what P-1 may see."
+    line = next(one for one in said if one.startswith(begun))
+    assert ": Being graded, due 22 January 2024, " in line
+    assert f" days late. It waits for the auditor of this audit ({service.auditors[begun]}). Next: audit why" in line
+    told = json.loads(service.run("P-1", "queue", "--late", "--json").stdout)
+    assert {one["reference"] for one in told} == set(service.auditors)
+    assert told[0].keys() == {"reference", "about", "number", "case", "title", "due", "days", "waits_for", "what"}
+    assert service.run("P-9", "queue", "--late").stdout == "TRAINING\nNothing P-9 may see is late.\n"

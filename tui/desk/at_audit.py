@@ -12,11 +12,10 @@ from audit_engine.actions.escalating import raise_concern
 from audit_engine.actions.looking import looked
 from audit_engine.calendars import now
 from audit_engine.engine.permission import Actor
-from audit_engine.problems import Refused, Unusable
 from audit_engine.queries.drafts import drafts
 from audit_engine.queries.looking import audit_key_of
 from tui.desk.seat import Seat
-from tui.desk.seen import Unseen
+from tui.desk.seen import after
 
 
 class HasTurn(Protocol):
@@ -54,17 +53,8 @@ class AtAudit:
         return view
 
     def after(self, look: Callable[[], V]) -> V:
-        """What stands after a deed that is committed.
-
-        Raises:
-            Unseen: it cannot be read any more, which must not look as if nothing had been saved.
-        """
-        try:
-            return look()
-        except Refused as refused:
-            raise Unseen(" ".join(reason.text for reason in refused.reasons)) from None
-        except Unusable as error:
-            raise Unseen(" ".join(problem.message for problem in error.problems)) from None
+        """What stands after a deed that is committed. Raises Unseen."""
+        return after(look)
 
     def looked(self) -> bool:
         """Write down, on the viewer's own chain, that the audit was looked at."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from audit_engine.calendars import day_of, now
 from audit_engine.engine.permission import Actor
+from audit_engine.queries.matters import found_matter, shown_with
 from audit_engine.queries.queue import queue_counts, queue_page
 from audit_engine.queue_views import QueueCounts, QueueLine
 from audit_engine.records.database import Database
@@ -38,6 +39,16 @@ class Place(Protocol):
     def not_names(self) -> frozenset[str]:
         """Words that are no names here, for the check of notes. Raises Unusable."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMatter:
+    """What stands behind a reference that a person typed."""
+
+    reference: str | None = None
+    """The matter's; None where it is no matter that they may see."""
+    audit: str | None = None
+    """The audit it is shown with, where it has one to look at."""
 
 
 @dataclass
@@ -82,6 +93,14 @@ class Seat:
         """One page of the queue."""
         with self.database.read() as session:
             return queue_page(session, self.actor, start=start, size=size, matching=matching)
+
+    def matter(self, reference: str) -> FoundMatter:
+        """What a reference means, where it is that of a matter they may see."""
+        with self.database.read() as session:
+            found = found_matter(session, self.actor, reference)
+            if found is None:
+                return FoundMatter()
+            return FoundMatter(reference, shown_with(session, self.actor, found))
 
     def clocks_database(self, patience: float) -> Database:
         """The same database, opened once more for what nobody waits for. Raises Unusable.

@@ -40,12 +40,14 @@ class AtSteps(AtAudit):
         )  # fmt: skip
         return self.after(self.look)
 
-    def move_on(self, reference: str, event: str, reason: str | None, said: Mapping[str, str]) -> WhyView:
-        """Move a matter of the audit on. `said`: of its records. Raises Refused."""
+    def move_on(
+        self, reference: str, event: str, reason: str | None, said: Mapping[str, str], named: Mapping[str, str]
+    ) -> WhyView:
+        """Move a matter of the audit on. `said`: of its records; `named`: people, by place. Raises Refused."""
         seat = self.seat
         move_matter(
             seat.database, seat.actor, Command(), reference, event, at=now(), definitions=lambda: seat.catalogue,
-            reason=reason, said=said,
+            reason=reason, said=said, named=named,
         )  # fmt: skip
         return self.after(self.look)
 

@@ -1,8 +1,10 @@
 """An audit's story in lines, the newest first."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from audit_engine.calendars import day_in_words
+from audit_engine.matter_views import MatterView
 from audit_engine.views import StoryLine, StoryView
 from tui.drawing.track import track_lines
 from tui.drawing.words import QUIET, STRONG, Lines, hanging, rule, words, wrapped
@@ -18,6 +20,17 @@ def history_lines(view: StoryView, width: int, criterion: str | None = None) -> 
         lines += wrapped(f"Grades and notes are not in here for you. They are {view.withheld}.", width - 1, 1, STRONG)
     if not told:
         return [*lines, *wrapped(_nothing(view, criterion), width - 1, 1, QUIET)]
+    return lines + _days(told, width)
+
+
+def matter_story(view: MatterView, width: int) -> Lines:
+    """What happened to a matter, day by day, under what it is for."""
+    return [*wrapped(f"{view.title}: {view.stage_title}.", width - 1, 1, STRONG), *wrapped(view.words, width - 1, 1),
+            *_days(view.story, width)]  # fmt: skip
+
+
+def _days(told: Sequence[StoryLine], width: int) -> Lines:
+    lines: Lines = []
     day = ""
     for line in reversed(told):
         at = line.at.astimezone()

@@ -41,9 +41,11 @@ def column_heads(width: int) -> Content:
 
 
 def queue_row(line: QueueLine, today: date, width: int, *, here: bool) -> Content:
-    """One audit. Where the person is shows three ways: a mark, reverse video, and its place."""
+    """One audit, escalation or matter. Where the person is shows three ways: a mark, reverse video, and its place."""
+    # What kind of matter it is tells more than its stage alone, where no column says so.
+    state = f"{line.programme}, {line.state}" if line.matter and width < _WIDE else line.state
     cells = (
-        line.reference, line.programme, line.state, done_words(line.done, line.total), due_words(line.due),
+        line.reference, line.programme, state, done_words(line.done, line.total), due_words(line.due),
         flags(line, today),
     )  # fmt: skip
     text = _columns(cells, "> " if here else "  ", width)
@@ -76,7 +78,8 @@ def flags(line: QueueLine, today: date) -> str:
     """What is out of the ordinary, in words."""
     days = f" {(today - line.due).days}d" if is_late(line, today) and line.due is not None else ""
     parts = ["RISK"] if line.escalated else []
-    parts += ["TOLD"] if line.told else []
+    # Whoever has to go on with it is told so by its being late; below the queue stands when they were told.
+    parts += ["TOLD"] if line.told and line.group == "told" else []
     parts += ["REMINDED"] if line.reminded else ["OVERDUE"] if days else []
     parts += ["RETURNED"] if line.returned else []
     text = " ".join(parts)
@@ -114,11 +117,15 @@ def chosen_words(line: QueueLine | None, width: int) -> Lines:
     told = f" You were reminded on {due_words(line.reminded)}." if line.reminded else ""
     told += f" You were told on {due_words(line.told)} that it is late." if line.told else ""
     apart = ":" if line.number is None else ","
+    about = f"{line.programme}. {line.stage_title}{apart} {waits}{due}.{told}"
+    if line.matter:
+        about = f"{line.stage_title}. It {waits}{due}.{told}"
     practitioner = f", practitioner {line.practitioner}" if line.practitioner else ""
+    audit = f", audit {line.audit}" if line.audit else ""
     return [
         rule(line.reference, width),
-        *wrapped(f"Case {line.case}{practitioner}.", width - 1, 1),
-        *wrapped(f"{line.programme}. {line.stage_title}{apart} {waits}{due}.{told}", width - 1, 1),
+        *(wrapped(f"Case {line.case}{practitioner}{audit}.", width - 1, 1) if line.case else []),
+        *wrapped(about, width - 1, 1),
         *wrapped(_work_words(line), width - 1, 1, QUIET),
     ]
 

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from audit_engine.calendars import day_in_words
+from audit_engine.matter_views import MatterPage, MatterView
 from audit_engine.work_views import MachineView, StepView, WhyView
 from tui.drawing.words import BAD, GOOD, HERE, QUIET, Lines, fitted, joined, rule, words, wrapped
 
@@ -35,18 +36,19 @@ class Doable:
         return (*self.step.reasons, *theirs, *mine)
 
 
-def doables(view: WhyView) -> tuple[Doable, ...]:
+def doables(view: WhyView | MatterPage) -> tuple[Doable, ...]:
     """Every step, in the order it is drawn."""
     return tuple(Doable(machine, step) for machine in view.machines for step in machine.steps)
 
 
-def steps_lines(view: WhyView, place: int, width: int) -> tuple[Lines, list[int], list[int]]:
+def steps_lines(view: WhyView | MatterPage, place: int, width: int) -> tuple[Lines, list[int], list[int]]:
     """Every machine with its steps.
 
     Returns:
         The lines; for each step the number of its first line; and how many beside it should be in sight with it.
     """
-    lines: Lines = wrapped(f"{about(view)}.", width - 1, 1)
+    heads = _stands(view.stands) if isinstance(view, MatterPage) else [f"{about(view)}."]
+    lines: Lines = [line for text in heads for line in wrapped(text, width - 1, 1)]
     at: list[int] = []
     beside: list[int] = []
     for number, machine in enumerate(view.machines):
@@ -66,10 +68,26 @@ def about(view: WhyView) -> str:
     return ", ".join([f"Case {view.case}", *(f"{word} {name}" for word, name in people if name)])
 
 
-def _machine(machine: MachineView, view: WhyView, width: int) -> Lines:
-    what = f"Audit {view.reference}" if machine.what == "audit" else f"{machine.what[:1].upper()}{machine.what[1:]}"
+def _stands(matter: MatterView) -> list[str]:
+    """What a matter is about, who opened it, who stands in it, and what was recorded, in sentences."""
+    about = f"About the {matter.about} {matter.subject}. " if matter.subject else ""
+    about += f"From audit {matter.audit}, case {matter.case}. " if matter.audit else ""
+    opened = f"Opened on {day_in_words(matter.opened_at.date())} by {matter.opened_by}"
+    opened += f", from {matter.hangs_on}." if matter.hangs_on not in (None, matter.audit) else "."
+    people = ", ".join(f"{place} {person}" for place, person in matter.people)
+    return [
+        f"{about}{opened}", *([f"{people[:1].upper()}{people[1:]}."] if people else []),
+        *(f"{title}: {said}" for title, said in matter.recorded),
+    ]  # fmt: skip
+
+
+def _machine(machine: MachineView, view: WhyView | MatterPage, width: int) -> Lines:
+    what = f"{machine.what[:1].upper()}{machine.what[1:]}"
+    if machine.what == "audit" and isinstance(view, WhyView):
+        what = f"Audit {view.reference}"
     lines = [rule(f"{what}: {machine.stage}", width)]
-    if machine.number is not None:  # whoever acts for the child must know of which child, also far down
+    # Whoever acts for the child must know of which child, also far down.
+    if machine.number is not None and isinstance(view, WhyView):
         lines += wrapped(f"{about(view)}.", width - 1, 1)
     parts = [f"Since {_moment(machine.since)}."] if machine.since else []
     if machine.waits_for is None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import date
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -16,6 +16,7 @@ from tui.drawing.frame import footer
 from tui.drawing.queue import chosen_words, column_heads, counts_words, queue_row
 from tui.drawing.words import QUIET, fitted, rule, words, wrapped
 from tui.keymap import bindings
+from tui.screens.doors import MATTER, SCREENS, opened
 from tui.screens.prompt import Prompt
 from tui.widgets.frame import Framed, Words
 from tui.widgets.lines import LinesPane
@@ -285,13 +286,20 @@ class QueueScreen(Framed[None]):
         if line is None:
             return
         self.say("")
-        if line.number is not None:
-            self.app.push_screen(_screen(*_SCREENS[line.work], line.reference, line.number), self._back)
+        if line.matter:
+            self._open_matter(line.reference, line.audit)
+        elif line.number is not None:
+            self.app.push_screen(opened(*SCREENS[line.work], line.reference, line.number), self._back)
         else:
             await self._open_work(line.work, line.reference)
 
+    def _open_matter(self, reference: str, audit: str | None) -> None:
+        """With its audit, where it has one to look at; else on a page of its own."""
+        screen = opened(*MATTER, reference) if audit is None else opened(*SCREENS["steps"], audit, None, reference)
+        self.app.push_screen(screen, self._back)
+
     async def _open_work(self, work: str, reference: str) -> None:
-        self.app.push_screen(_screen(*_SCREENS[work], reference), self._back)
+        self.app.push_screen(opened(*SCREENS[work], reference), self._back)
 
     async def _back(self, told: object) -> None:
         await self._read()
@@ -328,31 +336,47 @@ class QueueScreen(Framed[None]):
             await self._read(before)
 
     async def action_go_to(self) -> None:
-        """Any audit that is theirs to see, also one that waits for nobody of theirs: what can happen to it."""
+        """Anything that is theirs to see, also what does not wait for them: what can happen to it."""
         if self._counts is not None:
-            self.app.push_screen(Prompt("Go to which audit (its reference)?", needs=1, longest=80), self._went)
+            asks = "Go to what? The reference of an audit, an action, a challenge, ..."
+            self.app.push_screen(Prompt(asks, needs=1, longest=80), self._went)
 
     async def _went(self, typed: str | None) -> None:
-        if typed is not None:
-            self.app.push_screen(_screen("tui.screens.steps", "StepsScreen", typed.strip().upper()), self._back)
+        reference = (typed or "").strip().upper()
+        if not reference:
+            return
+        found = await self.ask(self.app.here.matter, reference)
+        if found is not None and found.reference is not None:
+            self._open_matter(found.reference, found.audit)
+        elif found is not None:
+            self.app.push_screen(opened(*SCREENS["steps"], reference), self._back)
 
     async def action_steps(self) -> None:
         """What can happen to it."""
-        if self.chosen is not None:
-            line = self.chosen
-            self.app.push_screen(_screen("tui.screens.steps", "StepsScreen", line.reference, line.number), self._back)
+        line = self.chosen
+        if line is not None and line.matter:
+            self._open_matter(line.reference, line.audit)
+        elif line is not None:
+            self.app.push_screen(opened(*SCREENS["steps"], line.reference, line.number), self._back)
 
     async def action_history(self) -> None:
         """Its story."""
-        if self.chosen is not None:
-            self.app.push_screen(_screen("tui.screens.history", "HistoryScreen", self.chosen.reference))
+        line = self.chosen
+        if line is not None and line.matter:
+            at = import_module("tui.desk.matter").AtMatter(self.app.here, line.reference)
+            await import_module(MATTER[0]).show_story(self, at)
+        elif line is not None:
+            self.app.push_screen(opened("tui.screens.history", "HistoryScreen", line.reference))
 
     async def action_escalate(self) -> None:
         """A child may be at risk."""
         line = self.chosen
-        if line is not None:
+        audit = line.audit if line is not None and line.matter else line.reference if line is not None else None
+        if audit is not None:
             escalate = import_module("tui.screens.escalating").escalate
-            await escalate(self, import_module("tui.desk.at_audit").AtAudit(self.app.here, line.reference))
+            await escalate(self, import_module("tui.desk.at_audit").AtAudit(self.app.here, audit))
+        elif line is not None:
+            self.say(import_module(MATTER[0]).NO_CHILD)
 
     async def action_copy(self) -> None:
         """The reference, and nothing else."""
@@ -364,17 +388,3 @@ class QueueScreen(Framed[None]):
 def _same(one: QueueLine, other: QueueLine) -> bool:
     """Whether two lines are about the same thing: an audit and each escalation on it are several."""
     return (one.reference, one.group, one.number) == (other.reference, other.group, other.number)
-
-
-def _screen(module: str, name: str, *arguments: Any) -> Any:
-    """A screen of a module that is read only now: the first picture needs none of them."""
-    return getattr(import_module(module), name)(*arguments)
-
-
-_SCREENS = {
-    "grade": ("tui.screens.workbench", "WorkbenchScreen"),
-    "moderate": ("tui.screens.moderation", "begin_moderating"),
-    "answer": ("tui.screens.reading", "ReadingScreen"),
-    "steps": ("tui.screens.steps", "StepsScreen"),
-}
-"""Work -> what opens for it, given the audit's reference."""

@@ -1,22 +1,21 @@
 """What can happen to an audit now, and doing it: shared, closed, withdrawn, and what is done about an escalation."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
 from audit_engine.definitions.workflow_names import MODERATION, RELIED_UPON
-from audit_engine.work_views import AskedRecord, Choice, MachineView, WhyView
-from tui.desk.steps import AtSteps, no_day
-from tui.drawing.steps import Doable, doables, steps_lines
+from audit_engine.work_views import MachineView, WhyView
+from tui.desk.steps import AtSteps
+from tui.drawing.steps import Doable
 from tui.drawing.track import track_lines
-from tui.drawing.words import QUIET, cut, words
+from tui.drawing.words import cut
 from tui.keymap import bindings
 from tui.screens.about_audit import AboutAudit
-from tui.screens.choosing import Choosing
-from tui.screens.prompt import Prompt
+from tui.screens.stepping import Said, Stepping
 from tui.widgets.lines import LinesPane
 
 MODERATING = ("tui.screens.moderation", "begin_moderating")
@@ -35,212 +34,100 @@ BY_COMMAND = {
     "reallocate": 'Type in a terminal: audit move {} reallocate --to PERSON --reason "..."',
 }
 """Events of an audit that only the command line does."""
-ASKED = {
-    "act": "What was done for the child?",
-    "close": "How is it known that the child is safe?",
-}
-"""What an event of an escalation asks, in a question."""
 WHERE_IT_IS_DONE = ("workbench", "blind", "check", "lock", "compare", "finish", "reading")
 """The screens that open from `ELSEWHERE`, and those on top of them."""
-YES_OR_NO = (Choice("1", "yes", "Do it"), Choice("2", "no", "Leave it as it is"))
-MORE = "more"
 TRACK = 4
 """Lines that the place on the way takes at most."""
-NINE = 9
-"""Answers a list can have: one for each digit."""
-LONGEST = {"text": 10_000, "day": 10, "audit": 40}
-"""Characters that each kind of record takes."""
-_KEPT = " What you wrote is kept."
 
 
-class StepsScreen(AboutAudit[str | None]):
-    """One audit, its moderation and its open escalations, each with its steps.
+class StepsScreen(Stepping, AboutAudit[str | None]):
+    """One audit, its moderation, its open escalations and the matters that hang on it, each with its steps.
 
     Args:
         number: The escalation that the person comes for, where they come for one.
+        matter: The reference of the matter that they come for, where they come for one.
     """
 
     KEYS = "steps"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("steps")]
 
-    def __init__(self, reference: str, number: int | None = None) -> None:
+    def __init__(self, reference: str, number: int | None = None, matter: str | None = None) -> None:
         super().__init__()
-        self._number = number
+        self._number, self._matter = number, matter
         self._at = AtSteps(self.app.here, reference)
         self._view: WhyView | None = None
-        self._place = 0
-        self._rows: list[int] = []
-        self._told: str | None = None
-        """What the screen below says when this one is left."""
 
     def body(self) -> Iterable[Widget]:
         """The place of the audit on its way, always in sight; below it every step."""
         yield LinesPane(id="track")
-        yield LinesPane(id="steps")
+        yield from super().body()
 
     def title_words(self) -> str:
         """Which audit."""
         case = f"   case {self._view.case}" if self._view else ""
         return f"What can happen   {self._at.reference}{case}"
 
-    async def on_mount(self) -> None:
-        """Read it, and go to the first step that can be done."""
-        self.redraw()
-        view = await self.ask(self._at.look)
-        if view is None:
-            self.dismiss(self.refused_words())
-            return
-        self._seen(view)
-        self._to_first()
-        self.redraw()
-
-    # --- where ------------------------------------------------------------------------------------------------
+    @property
+    def called(self) -> str:
+        """The audit's reference."""
+        return self._at.reference
 
     @property
-    def _steps(self) -> tuple[Doable, ...]:
-        return doables(self._view) if self._view else ()
+    def audit_at(self) -> AtSteps:
+        """The audit."""
+        return self._at
 
-    def _seen(self, view: WhyView) -> None:
-        self._view = view
-        self._place = max(min(self._place, len(self._steps) - 1), 0)
-
-    def _to_first(self) -> None:
-        """To what can be done: the escalation they came for, then any, but not one better left to somebody else."""
-        can = [n for n, one in enumerate(self._steps) if one.can and not one.machine.withheld]
-        risk = [n for n in can if self._steps[n].machine.number is not None]
-        came_for = [n for n in risk if self._steps[n].machine.number == self._number]
-        self._place = next(iter([*came_for, *risk, *can]), 0)
+    def came_for(self, machine: MachineView) -> bool:
+        """The escalation or the matter they came for."""
+        if self._matter is not None:
+            return machine.reference == self._matter
+        return machine.number is not None and machine.number == self._number
 
     def draw(self) -> None:
-        """All of it, the line where the person is in sight."""
-        pane, track = self.query_one("#steps", LinesPane), self.query_one("#track", LinesPane)
-        if self._view is None:
-            track.styles.height = 0
-            pane.show([words(" Reading...", QUIET)])
-            return
-        way = cut(track_lines(self._view.track, self.size.width), TRACK)
+        """Where it is on its way, and below it every step."""
+        track = self.query_one("#track", LinesPane)
+        way = cut(track_lines(self._view.track, self.size.width), TRACK) if self._view else []
         track.show(way)
         track.styles.height = len(way)
-        lines, self._rows, beside = steps_lines(self._view, self._place, self.size.width)
-        if not self._rows:
-            pane.show(lines)
-            return
-        pane.show(lines, self._rows[self._place], around=beside[self._place])
+        super().draw()
 
-    def _go_to(self, place: int) -> None:
-        self._place = max(0, min(place, len(self._steps) - 1))
-        self.say("")
+    async def look(self) -> WhyView | None:
+        """What can happen now."""
+        return await self.ask(self._at.look)
+
+    async def look_again(self) -> None:
+        """What can happen now."""
+        view = await self.reread(self._at.look)
+        if view is not None:
+            self._seen(view)
         self.redraw()
 
-    async def action_go(self, by: int) -> None:
-        """A step up or down."""
-        self._go_to(self._place + by)
+    async def deed(self, one: Doable, reason: str | None, said: Said) -> WhyView | None:
+        """Move the audit, its moderation, an escalation or a matter."""
+        number, event = one.machine.number, one.step.event
+        if one.machine.reference is not None:
+            return await self.save(self._at.move_on, one.machine.reference, event, reason, said.records, said.named)
+        if one.machine.what == "moderation":
+            return await self.save(self._at.move_moderation, event, reason)
+        if number is None:
+            return await self.save(self._at.move, event, reason, said.records)
+        return await self.save(self._at.bring_on, number, event, reason or "")
 
-    async def action_page(self, by: int) -> None:
-        """To the step about a page away."""
-        if not self._rows:
-            return
-        height = max(self.query_one("#steps", LinesPane).size.height - 2, 1)
-        wanted = self._rows[self._place] + by * height
-        ahead = [n for n, row in enumerate(self._rows) if (row <= wanted if by > 0 else row >= wanted)]
-        far = (max(ahead) if by > 0 else min(ahead)) if ahead else self._place
-        self._go_to(max(far, self._place + 1) if by > 0 else min(far, self._place - 1))
+    # --- elsewhere --------------------------------------------------------------------------------------------
 
-    async def action_end(self, last: int) -> None:
-        """The first or the last step."""
-        self._go_to(len(self._steps) - 1 if last else 0)
-
-    def on_lines_pane_clicked(self, message: LinesPane.Clicked) -> None:
-        """A click goes to a step; a second one does it. On the way above it there is nothing to do."""
-        if message.pane.id != "steps":
-            return
-        place = max((n for n, row in enumerate(self._rows) if row <= message.line), default=None)
-        if place is not None:
-            self.in_turn(self._clicked, place)
-
-    async def _clicked(self, place: int) -> None:
-        if place == self._place:
-            await self.action_open()
-        else:
-            self._go_to(place)
-
-    # --- doing ------------------------------------------------------------------------------------------------
-
-    async def action_open(self) -> None:
-        """Do what the line says, or say why not."""
-        if not self._steps:
-            return
-        one = self._steps[self._place]
-        event = one.step.event
-        of_audit = one.machine.what == "audit"
-        if not one.can:
-            self.say(f"{'Not you' if one.step.possible else 'Not yet'}: {' '.join(one.against)}")
-        elif one.machine.reference is not None and one.step.names:
-            named = " ".join(f"--name {place}=PERSON" for place in one.step.names)
-            self.say(f"Type in a terminal: audit move {one.machine.reference} {event} {named}")
-        elif of_audit and event in BY_COMMAND:
+    async def elsewhere(self, one: Doable, said: Said | None = None) -> bool:
+        """To the command line, to where it is moderated, or to the screen of its own, which asks the rest."""
+        event, of_audit = one.step.event, one.machine.what == "audit"
+        if of_audit and event in BY_COMMAND:
             self.say(BY_COMMAND[event].format(self._at.reference))
         elif one.machine.what == "moderation" and event in ON_ITS_SCREEN:
             self._moderation(event)
-        else:
-            await self.read_drafts()
-            await self._ask_records(one, {})
-
-    async def _ask_records(self, one: Doable, said: Mapping[str, str]) -> None:
-        """What is to be recorded, one after the other; then the reason, or where the rest is asked."""
-        record = next((record for record in one.step.records if record.id not in said), None)
-        if record is None:
-            await self._after_records(one, said)
-        elif record.choices:
-            self._choose_word(one, record, record.choices, said)
-        else:
-            self._write_record(one, record, said)
-
-    def _choose_word(
-        self, one: Doable, record: AskedRecord, choices: Sequence[Choice], said: Mapping[str, str]
-    ) -> None:
-        """One word of the list, nine at a time."""
-
-        async def chosen(answer: object) -> None:
-            if not isinstance(answer, tuple) or not answer:
-                self.say(f"Nothing was done.{_KEPT if said else ''}")
-            elif answer[0].id == MORE:
-                self._choose_word(one, record, choices[NINE - 1 :], said)
-            else:
-                await self._ask_records(one, {**said, record.id: answer[0].id})
-
-        self.app.push_screen(Choosing(f"{one.step.title}. {record.title}?", _nine(choices, "Another word")), chosen)
-
-    def _write_record(self, one: Doable, record: AskedRecord, said: Mapping[str, str]) -> None:
-        """A text, which is kept while it is written; a day; the reference of an audit."""
-        is_text = record.kind == "text"
-        place = _draft_of(one, record)
-
-        async def give(text: str) -> str | None:
-            return no_day(text) if record.kind == "day" else None
-
-        async def written(text: str | None) -> None:
-            if text is None:
-                self.say(f"Nothing was done.{_KEPT if said or is_text else ''}")
-            else:
-                await self._ask_records(one, {**said, record.id: text})
-
-        keep, begun = (self.keeper(place), self.drafts.get(place, "")) if is_text else (None, "")
-        title = f"{one.step.title}. {record.title}: {record.how}."
-        longest = LONGEST[record.kind]
-        self.app.push_screen(Prompt(title, begun, needs=1, keep=keep, give=give, longest=longest), written)
-
-    async def _after_records(self, one: Doable, said: Mapping[str, str]) -> None:
-        event = one.step.event
-        if one.machine.what == "audit" and event in ELSEWHERE:
-            self._at.keep_said(event, said)
+        elif said is not None and of_audit and event in ELSEWHERE:
+            self._at.keep_said(event, said.records)
             self._go_elsewhere(*ELSEWHERE[event])
-        elif one.step.reason_from:
-            self._choose(one, one.step.reason_from, said)
-        elif one.step.needs_words:
-            await self._write(one, said)
         else:
-            self._confirm(one, None, said)
+            return False
+        return True
 
     def _moderation(self, event: str) -> None:
         if event == "withdraw":
@@ -267,128 +154,6 @@ class StepsScreen(AboutAudit[str | None]):
             self.say(told)
         self.redraw()
 
-    def _choose(self, one: Doable, reasons: Sequence[Choice], said: Mapping[str, str]) -> None:
-        """One of a list, nine at a time."""
-        shown = _nine(reasons, "Another reason")
-
-        async def chosen(answer: object) -> None:
-            if not isinstance(answer, tuple) or not answer:
-                return
-            if answer[0].id == MORE:
-                self._choose(one, reasons[NINE - 1 :], said)
-            else:
-                await self._do(one, answer[0].id, said)
-
-        self.app.push_screen(Choosing(f"{one.step.title}: why?", shown, before=_lasting(one)), chosen)
-
-    async def _write(self, one: Doable, said: Mapping[str, str]) -> None:
-        place = _draft(one)
-
-        async def give(text: str) -> str | None:
-            if _lasting(one):
-                return None  # it is asked first, and the words are kept
-            return None if await self._do(one, text, said) else self.refused_words()
-
-        async def written(text: str | None) -> None:
-            if text is not None and _lasting(one):
-                self._confirm(one, text, said)
-
-        asks = ASKED.get(one.step.event, "Why?") if one.machine.number is not None else "Why?"
-        title, begun = f"{one.step.title}. {asks}", self.drafts.get(place, "")
-        self.app.push_screen(Prompt(title, begun, needs=1, keep=self.keeper(place), give=give), written)
-
-    def _confirm(self, one: Doable, reason: str | None, said: Mapping[str, str]) -> None:
-        """Ask once before what cannot be undone."""
-        before = _lasting(one)
-        if not before:
-            self.app.call_next(self._do, one, reason, said)
-            return
-
-        async def chosen(answer: object) -> None:
-            if isinstance(answer, tuple) and answer and answer[0].id == "yes":
-                await self._do(one, reason, said)
-            else:
-                self.say(f"Nothing was done.{_KEPT if reason else ''}")
-
-        self.app.push_screen(Choosing(f"{one.step.title}?", YES_OR_NO, before=before), chosen)
-
-    async def _do(self, one: Doable, reason: str | None, said: Mapping[str, str]) -> bool:
-        """Do it, say so, and show what can happen from there. Whether it was done."""
-        number, event = one.machine.number, one.step.event
-        if one.machine.reference is not None:
-            view = await self.save(self._at.move_on, one.machine.reference, event, reason, said)
-        elif one.machine.what == "moderation":
-            view = await self.save(self._at.move_moderation, event, reason)
-        elif number is None:
-            view = await self.save(self._at.move, event, reason, said)
-        else:
-            view = await self.save(self._at.bring_on, number, event, reason or "")
-        if view is None:
-            await self.look_again()
-            return False
-        for place in _drafts(one):
-            await self.forget(place)
-        self._seen(view)
-        self._to_first()
-        self._told = f"{self._at.reference}: {one.step.title}; saved."
-        self.say(f"Saved: {one.step.title}.{_stands(one, view)}")
-        self.redraw()
-        return True
-
-    # --- elsewhere --------------------------------------------------------------------------------------------
-
-    @property
-    def audit_at(self) -> AtSteps:
-        """The audit."""
-        return self._at
-
-    async def look_again(self) -> None:
-        """What can happen now."""
-        view = await self.reread(self._at.look)
-        if view is not None:
-            self._seen(view)
-        self.redraw()
-
-    async def action_back(self) -> None:
-        """Back, with what was done."""
-        self.dismiss(self._told)
-
-
-def _lasting(one: Doable) -> list[str]:
-    return [one.step.lasting] if one.step.lasting else []
-
-
-def _draft(one: Doable) -> str:
-    """Where its words are kept while they are written. Those of an escalation are kept on ended audits, too."""
-    if one.machine.number is not None:
-        return f"step:concern:{one.step.event}:{one.machine.number}"
-    if one.machine.reference is not None:
-        return f"step:{one.machine.reference.lower().replace('-', '.')}:{one.step.event}"
-    return f"step:{one.step.event}"
-
-
-def _draft_of(one: Doable, record: AskedRecord) -> str:
-    """Where the text of a record is kept while it is written."""
-    return f"{_draft(one)}:{record.id}"
-
-
-def _drafts(one: Doable) -> list[str]:
-    """Everything that may have been kept of a step."""
-    own = [_draft(one)] if one.step.needs_words else []
-    return [*own, *(_draft_of(one, record) for record in one.step.records if record.kind == "text")]
-
-
-def _same(one: MachineView, other: MachineView) -> bool:
-    return (one.what, one.number, one.reference) == (other.what, other.number, other.reference)
-
-
-def _nine(choices: Sequence[Choice], more: str) -> list[Choice]:
-    """As many as there are digits; where there are more, the last leads on to them."""
-    shown = [Choice(str(n), c.id, c.label, c.text) for n, c in enumerate(choices, start=1)]
-    return shown if len(shown) <= NINE else [*shown[: NINE - 1], Choice(str(NINE), MORE, more)]
-
-
-def _stands(one: Doable, view: WhyView) -> str:
-    """Where it stands now."""
-    now: Any = next((m for m in view.machines if _same(m, one.machine)), None)
-    return f" It is now '{now.stage}'." if now else " It is at its end."
+    async def action_history(self) -> None:
+        """The audit's story."""
+        self.app.push_screen(import_module("tui.screens.history").HistoryScreen(self._at.reference), self._back)

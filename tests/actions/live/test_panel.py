@@ -67,7 +67,7 @@ def test_nothing_is_decided_while_it_is_with_the_panel(live: Live, compared: str
         (EVE, "refer", "\u200b", "'Refer it to a panel' needs a reason"),
         (LEAD, "report_back", SAID, "not possible at 'Compared with the auditor's grades'"),
         (EVE, "decide", SAID, "needs more than this"),
-        (EVE, "vote", SAID, "There is no event 'vote' in the workflow of this moderation"),
+        (EVE, "vote", SAID, "Nothing called 'vote' can be done with a moderation"),
     ],
 )
 def test_who_may_not_and_what_is_missing(
