@@ -122,8 +122,8 @@ def _groups(title: str, groups: Sequence["Counts"]) -> Iterator[str]:
         yield from _aligned([head, *rows])
     if others:
         compared, finished = sum(one.compared for one in others), sum(one.finished for one in others)
-        where = "each of the others" if rows else "each of them"
-        yield f"  In {where} ({number(len(others))}) nothing changes: {number(compared)} of {number(finished)} compared."
+        where = f"the other {number(len(others))}" if rows else f"all {number(len(others))} of them"
+        yield f"  In {where} nothing changes: {number(compared)} of {number(finished)} audits compared."
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

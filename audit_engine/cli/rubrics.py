@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit_engine.cli.figures import as_json
+from audit_engine.cli.rubric_migration import migrate
 from audit_engine.cli.rubric_replay import replay
 from audit_engine.cli.talk import print_json, print_text
 from audit_engine.cli.workspace import FILE, find
@@ -81,6 +82,7 @@ def show(ctx: click.Context, rubric_name: str, site: Path | None) -> None:
     print_text("\n".join(rubric_in_words(read_named(rubric_name, site_of(ctx, site)))))
 
 
+rubric.add_command(migrate)
 rubric.add_command(replay)
 
 

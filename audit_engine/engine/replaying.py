@@ -197,7 +197,11 @@ def _sentences(held: Sequence[Bar], after: Judgement, barred: str | None) -> Ite
     if barred is not None:
         certain = {bar.id for bar in held}
         yield from (f"{reason.rule}: {reason.text}" for reason in after.refused if reason.rule in certain)
-    yield from (f"{bar.id} ({bar.title}): {bar.because}" for bar in held if bar.second_look or bar.opens_escalation)
+    for bar in held:
+        if bar.second_look:
+            yield f"{bar.id} ({bar.title}): somebody else must look."
+        if bar.opens_escalation:
+            yield f"{bar.id} ({bar.title}): an escalation is opened."
 
 
 def _compared(found: Replayed, new: ReadRubric, after: Judgement) -> Replayed:
