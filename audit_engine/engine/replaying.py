@@ -12,11 +12,13 @@ from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.scale_mapping import ScaleMapping
 from audit_engine.engine.grading import Bar, Judgement, judgement
 from audit_engine.engine.in_force import NOT_KNOWN, Practice
-from audit_engine.engine.ratings import Rated
+from audit_engine.engine.ratings import BY_JUDGEMENT, CANNOT_TELL, Rated
 from audit_engine.engine.translating import counterpart
 
 COMPARED, NOT_SAID, OPEN_BEFORE, INCOMPARABLE = "compared", "not_said", "open_before", "incomparable"
 AT_MOST, AT_LEAST = "at_most", "at_least"
+LEFT_OUT = "not_expected"
+"""As a file says it that does not tell how it was decided."""
 _WANTED = {"grade", "answers", "reason"}
 """What a criterion lacks that can leave a grade open; the other steps of a ladder cannot."""
 
@@ -93,6 +95,7 @@ def replayed(audit: Finished, new: ReadRubric, mappings: Sequence[ScaleMapping])
         (scale.title, scale.order(audit.overall), scale.label(audit.overall)) if audit.overall in scale.ids else None
     )
     found = Replayed(audit.reference, audit.area, audit.team, audit.shown, INCOMPARABLE, given)
+    audit = replace(audit, ratings={name: _as_it_ended(rated) for name, rated in audit.ratings.items()})
     before = judgement(old, audit.ratings, audit.facts, audit.overall, practice=audit.practice)
     read = _on_the_scales_of(new, audit, before, mappings)
     if isinstance(read, str):
@@ -106,6 +109,12 @@ def replayed(audit: Finished, new: ReadRubric, mappings: Sequence[ScaleMapping])
         waiting = tuple(one.criterion for one in after.missing if _WANTED & set(one.lacks))
         return replace(found, state=NOT_SAID, never_rated=waiting, says=(*found.says, after.because))
     return _compared(found, new, after)
+
+
+def _as_it_ended(rated: Rated) -> Rated:
+    """What was left out stays so, also where an imported audit does not say why: nobody is asked any more."""
+    unsaid = rated.applicability in (BY_JUDGEMENT, CANNOT_TELL) and rated.reason is None
+    return replace(rated, applicability=LEFT_OUT) if unsaid else rated
 
 
 _Read = tuple[dict[str, Rated], str | None, str | None]

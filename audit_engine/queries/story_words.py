@@ -179,8 +179,10 @@ def _rubric_changed(beginning: str, payload: Mapping[str, Any], terms: Terms) ->
     said += [f"{terms.criterion(row['criterion'])} is now {terms.answer(row)}." for row in payload.get("ratings", ())]
     gone = payload.get("ratings_gone", ())
     if gone:
-        what = "answer, to a criterion" if len(gone) == 1 else "answers, to criteria"
-        said.append(f"{len(gone)} {what} that it does not have any more, fell away. They stand above in this story.")
+        one = len(gone) == 1
+        what = "answer, to a criterion" if one else "answers, to criteria"
+        stands = "It stands" if one else "They stand"
+        said.append(f"{len(gone)} {what} that it does not have any more, fell away. {stands} above in this story.")
     return (*said, *_columns(payload.get("changed", {}), terms))
 
 

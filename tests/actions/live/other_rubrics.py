@@ -4,8 +4,11 @@ import hashlib
 import json
 from dataclasses import replace
 
-from audit_engine.definitions.catalogue import Catalogue, Pin
+from audit_engine.definitions.catalogue import Catalogue, Pin, shipped_folder
 from audit_engine.definitions.pinned import rubric_from
+from audit_engine.definitions.reading import judged
+from audit_engine.definitions.scale_mapping import ScaleMapping
+from audit_engine.definitions.sources import source_from
 
 NAME = "quality_and_impact"
 TWO_BELOW = (
@@ -24,9 +27,10 @@ TWO_BELOW = (
   - L8""",
 )
 """A stricter limit, which also asks somebody else to look."""
-WITHOUT_LETTERS = ("      - en.letters\n", "")
+WITHOUT_PLAN = ("      - rep.plan\n", "")
 WITH_TIMELINE = ("      - rec.readable\n", "      - rec.readable\n      - rec.timeline\n")
 """A criterion nobody was asked of before."""
+OTHER_WORDS = ("Quality and Impact audit\n", "Audit of quality and impact\n")
 TIMELINE = """
   - id: rec.timeline
     title: A time line of the child's life
@@ -61,6 +65,43 @@ def changed(catalogue: Catalogue, *edits: tuple[str, str], version: str = "9.0.0
         rubrics={**catalogue.rubrics, NAME: rubric_from(whole)},
         pins={**catalogue.pins, ("rubric", NAME): pin},
     )
+
+
+READABLE_AS_STRENGTH = """library: readable
+version: 1.0.0
+title: Readable
+criteria:
+  - id: rec.readable
+    scale: strength
+    title: A record the child could read
+    asks: Could the child read it?
+    look_for: [plain words]
+    descriptors:
+      strength: With skill.
+      sound: As it should be.
+      area_to_develop: Not yet.
+"""
+"""The same criterion, on a scale of three grades."""
+TO_STRENGTH = """mapping: four_to_strength
+version: 1.0.0
+title: From the four grades to strength
+from: four_grade
+to: strength
+grades:
+  - {grade: inadequate, is: mapped, to: area_to_develop, because: Decided.}
+  - {grade: requires_improvement, is: incomparable, because: Nobody decided it yet.}
+  - {grade: good, is: identical, to: sound}
+  - {grade: outstanding, is: mapped, to: strength, because: Decided.}
+"""
+
+
+def on_strength(catalogue: Catalogue) -> Catalogue:
+    """One criterion is on another scale than before, and a mapping says what its grades become."""
+    mapping = judged(source_from(TO_STRENGTH.encode(), "mapping"), ScaleMapping)
+    assert isinstance(mapping, ScaleMapping)
+    scale = (shipped_folder() / "rubrics" / "scales" / "strength.yaml").read_text("utf-8")
+    found = changed(catalogue, criteria_9=READABLE_AS_STRENGTH, scale_1=scale)
+    return replace(found, mappings={**found.mappings, mapping.mapping: mapping})
 
 
 def timeline() -> str:
