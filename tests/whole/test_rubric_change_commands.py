@@ -60,9 +60,8 @@ def test_a_proposed_rule_on_the_demo_is_counted_as_in_the_tables(demo: tuple[Pat
     seen = json.loads(done.stdout)
 
     whole = seen["whole"]
-    assert 100 < whole["barred"] <= by_hand
-    assert whole["finished"] == whole["compared"] + whole["not_said"] + whole["open_before"] + whole["incomparable"]
-    assert by_hand - whole["barred"] <= whole["finished"] - whole["compared"]
+    assert whole["compared"] == whole["finished"] > 1_000
+    assert whole["barred"] == by_hand > 100
     for groups in (seen["areas"], seen["teams"]):
         for count in ("finished", "compared", "moved", "barred", "not_said", "open_before"):
             assert sum(group[count] for group in groups) == whole[count]
