@@ -90,6 +90,8 @@ class EntryView:
     """None when it was erased."""
     workflow_digest: str = ""
     """Of the workflow it happened under; empty where there was none."""
+    rubric_digest: str = ""
+    """Of the rubric, likewise."""
 
 
 @dataclass(frozen=True, slots=True)

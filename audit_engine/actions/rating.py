@@ -21,6 +21,10 @@ from audit_engine.safe_text import quoted
 
 EVIDENCE = ("found", "partly", "not_found")
 IMPACT = ("yes", "no", "cannot_tell")
+_NOTHING = (
+    "There is nothing to take back since the audit came to this stage, or to this text of its rubric. Give an answer "
+    "again to change it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,14 @@ def _newest_standing(session: Session, hand: AtHand) -> tuple[int, Mapping[str, 
     taken_back: set[int] = set()
     for entry in reversed(story(session, hand.key)):
         payload = entry.payload
-        if entry.kind == "moved" or payload is None:
+        # What was answered under another text of the rubric may not be an answer any more.
+        if entry.kind in ("moved", "rubric_changed") or payload is None:
             break
         if entry.kind == "undone":
             taken_back.add(payload["undoes"])
         elif entry.kind == "rated" and entry.turn not in taken_back:
             return entry.turn, payload
-    text = "There is nothing to take back since the audit came to this stage. Give an answer again to change it."
-    raise Refused("cannot undo", [Reason("undo", text)])
+    raise Refused("cannot undo", [Reason("undo", _NOTHING)])
 
 
 NOTHING_GRADED = "Nothing is graded at this stage. `audit why AUDIT` says what can be done now."

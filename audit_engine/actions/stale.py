@@ -38,6 +38,8 @@ def not_moved_on(
     for entry in session.connection().execute(_newer(hand, seen)):
         if entry.kind == "migrated" and _led_elsewhere(entry.text):
             did = f"moved it to another text of its workflow, where it is '{_here(hand)}',"
+        elif entry.kind == "rubric_changed":
+            did = "moved it to another text of its rubric"
         elif entry.kind in _MOVES:
             did = f"moved it on to '{_here(hand)}'"
         elif entry.kind == "recorded" and event and _told(entry.text, "event") == event:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit_engine.cli.figures import as_json
+from audit_engine.cli.rubric_migration import migrate
+from audit_engine.cli.rubric_replay import replay
 from audit_engine.cli.talk import print_json, print_text
 from audit_engine.cli.workspace import FILE, find
 from audit_engine.problems import Unusable, unusable
@@ -82,6 +84,10 @@ def show(ctx: click.Context, rubric_name: str, site: Path | None) -> None:
     from audit_engine.cli.rubric_words import rubric_in_words
 
     print_text("\n".join(rubric_in_words(read_named(rubric_name, site_of(ctx, site)))))
+
+
+rubric.add_command(migrate)
+rubric.add_command(replay)
 
 
 def read_named(name: str, site: Path | None) -> "ReadRubric":

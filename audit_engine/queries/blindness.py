@@ -72,6 +72,10 @@ class Withheld:
         return None
 
     def _entry(self, entry: EntryView) -> EntryView:
+        if self.entered is not None and entry.payload is not None and entry.kind == "rubric_changed":
+            # Which grades are called otherwise then, and which ratings fall away, tells what was rated, and how.
+            versions = {name: entry.payload[name] for name in ("from_version", "to_version")}
+            return replace(entry, payload=versions | {"withheld": self.entered})
         if self.entered is None or entry.payload is None or entry.kind not in ("moved", "recorded"):
             return entry
         return replace(entry, payload=self._move(entry.payload))

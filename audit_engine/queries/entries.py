@@ -23,6 +23,7 @@ def entries(session: Session, chain: UUID) -> tuple[EntryView, ...]:
             line.role,
             dict(line.payload) if line.payload is not None else None,
             line.workflow_digest,
+            line.rubric_digest,
         )
         for line in lines
     )

@@ -12,6 +12,7 @@ from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.permission import Actor
 from audit_engine.queries.at_hand import names_of, rubric_of, workflow_of
 from audit_engine.queries.audits import audit_view
+from audit_engine.queries.rubric_migrating import KIND
 from audit_engine.queries.story_words import PEOPLE, Terms, criteria_of, entry_words, escalation_words
 from audit_engine.queries.why import why
 from audit_engine.records.tables import Audit, Moderation
@@ -83,7 +84,9 @@ def _lines(session: Session, entries: Iterable[EntryView], about: str, terms: Te
 
 
 def _at_the_time(session: Session, entry: EntryView, terms: Terms) -> Terms:
-    """What ids meant when it happened: an audit may have been moved to another text since."""
+    """What ids meant when it happened: an audit may have been moved to other texts since."""
+    if entry.rubric_digest and entry.kind != KIND:  # what moved it away speaks of grades of the text it came to
+        terms = replace(terms, rubric=rubric_of(session, entry.rubric_digest))
     digest = entry.workflow_digest
     return replace(terms, workflows=(workflow_of(session, digest), *terms.workflows)) if digest else terms
 

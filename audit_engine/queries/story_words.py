@@ -13,8 +13,8 @@ from audit_engine.records.ledger import led_to
 from audit_engine.views import EntryView
 
 SAID_NOWHERE = frozenset({
-    "stage", "locked", "counts_on", "practitioner", "selected_because", "workflow_digest", "entered", "clock_left",
-    "clock_stopped_at",
+    "stage", "locked", "counts_on", "practitioner", "selected_because", "workflow_digest", "rubric_digest", "entered",
+    "clock_left", "clock_stopped_at",
 })  # fmt: skip
 """Columns of which nothing is said: the stage and the text are told with what led there, the others tell nothing that
 a line before or after does not."""
@@ -39,6 +39,7 @@ _BEGINNINGS = {
     "decided": "A difference was decided", "moderated": "Its moderation went on",
     "changed": "Something about it was changed", "moved": "It was moved on", "recorded": "Something was recorded",
     "opened": "It was opened, to look at the case again", "migrated": "It was moved to another text of its workflow",
+    "rubric_changed": "It was moved to another text of its rubric",
 }  # fmt: skip
 
 _STANDING_FOR = {
@@ -170,6 +171,21 @@ def _migrated(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple
     return (f"{what} goes on under {versions} of its workflow: {stands}.", *_columns(payload["changed"], terms))
 
 
+def _rubric_changed(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
+    """With what is called otherwise under the new text, and how many answers it does not ask for any more."""
+    del beginning
+    versions = f"version {payload['to_version']} (before: {payload['from_version']})"
+    said = [f"It goes on under {versions} of its rubric."]
+    said += [f"{terms.criterion(row['criterion'])} is now {terms.answer(row)}." for row in payload.get("ratings", ())]
+    gone = payload.get("ratings_gone", ())
+    if gone:
+        one = len(gone) == 1
+        what = "answer, to a criterion" if one else "answers, to criteria"
+        stands = "It stands" if one else "They stand"
+        said.append(f"{len(gone)} {what} that it does not have any more, fell away. {stands} above in this story.")
+    return (*said, *_columns(payload.get("changed", {}), terms))
+
+
 def _changed(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[str, ...]:
     first = "It was made a learning audit" if payload.get("event") == "without_grades" else beginning
     return (f"{first}.", *_columns(payload.get("changed", {}), terms))
@@ -229,7 +245,8 @@ def _begun(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[st
 
 _SAYING = {
     "moved": _moved, "recorded": _moved, "opened": _opened, "changed": _changed, "rated": _rated, "undone": _undone,
-    "decided": _decided, "moderated": _moderated, "migrated": _migrated, "drawn": _begun, "imported": _begun,
+    "decided": _decided, "moderated": _moderated, "migrated": _migrated,
+    "rubric_changed": _rubric_changed, "drawn": _begun, "imported": _begun,
     "assigned": _begun,
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ What a payload holds, so that `verify` can derive the standing rows again:
       of an audit, besides       "ratings": [{"criterion": ..., every other column but `audit`}, ...]
       of a person, besides       "roles": [{"number": ..., every other column but `person`}, ...]
     a later `changed`            {"changed": {column: [old, new]}}
-      of an audit, besides       "ratings": those it adds or replaces, by criterion
+      of an audit, besides       "ratings": those it adds or replaces, "ratings_gone": criteria without one from now on
       of a person, besides       "roles": all that are held from now on
     `bound`, of a person         {"account": "uid:1000"}
 
@@ -39,7 +39,7 @@ KINDS = frozenset(
     {
         *("opened", "recorded", "changed", "imported", "bound", "file_imported", "viewed", "exported", "rendered"),
         *("erased", "drawn", "rated", "undone", "moved", "assigned", "raised", "decided", "moderated"),
-        *("migrated", "upgraded", "reminded", "told"),
+        *("migrated", "rubric_changed", "upgraded", "reminded", "told"),
     }
 )
 """What can happen. `erased` says that payloads of its chain are gone on purpose; else a gone one is a finding."""
@@ -105,6 +105,8 @@ class EntryLine:
     """None when erased."""
     workflow_digest: str = ""
     """Of the workflow it happened under; empty where there was none."""
+    rubric_digest: str = ""
+    """Of the rubric, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +189,15 @@ def story(session: Session, chain: UUID) -> list[EntryLine]:
             col(Entry.role),
             col(Payload.text),
             col(Entry.workflow_digest),
+            col(Entry.rubric_digest),
         )
         .outerjoin(Payload, and_(col(Payload.chain) == col(Entry.chain), col(Payload.turn) == col(Entry.turn)))
         .where(col(Entry.chain) == chain)
         .order_by(col(Entry.turn))
     )
     return [
-        EntryLine(turn, moment(ts_utc), kind, actor, role, None if text is None else json.loads(text), digest)
-        for turn, ts_utc, kind, actor, role, text, digest in session.connection().execute(statement)
+        EntryLine(turn, moment(ts_utc), kind, actor, role, None if text is None else json.loads(text), *digests)
+        for turn, ts_utc, kind, actor, role, text, *digests in session.connection().execute(statement)
     ]
 
 

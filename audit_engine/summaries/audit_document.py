@@ -187,7 +187,7 @@ def _practitioner(view: AuditFile) -> list[Chapter]:
 _KINDS = {
     "drawn": "drew the case", "assigned": "took it on", "rated": "answered criteria", "undone": "took answers back",
     "moderated": "worked on the moderation", "imported": "imported it", "changed": "changed it",
-    "migrated": "moved it to another text of its workflow",
+    "migrated": "moved it to another text of its workflow", "rubric_changed": "moved it to another text of its rubric",
 }  # fmt: skip
 
 
