@@ -16,6 +16,10 @@ class Choice:
     label: str
     text: str = ""
     """For a grade of a criterion: what it looks like there."""
+    prompt: str = ""
+    """What is asked of whoever chooses this grade; empty where nothing is."""
+    examples: tuple[str, ...] = ()
+    """What it may look like in an invented case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,10 @@ class CriterionView:
     section: str
     asks: str
     look_for: tuple[str, ...]
+    variant: str | None
+    """What the wording is called that applies to this work in place of the ordinary one; None for that."""
     expected: str
-    """By the facts of the case: `expected`, `not_expected` or `unknown`."""
+    """By the facts of the case and the days of the work: `expected`, `not_expected`, `not_in_force` or `unknown`."""
     expected_because: str
     """The sentence of its rule; empty where it is always expected."""
     grades: tuple[Choice, ...]
@@ -61,6 +67,11 @@ class CriterionView:
     """What is still asked for: grade, evidence, impact, reason, note, pointer."""
 
     @property
+    def left_out(self) -> bool:
+        """Whether it takes no part unless somebody answers it all the same."""
+        return self.expected in ("not_expected", "not_in_force")
+
+    @property
     def open(self) -> bool:
         """Whether something is still asked for."""
         return bool(self.demands)
@@ -68,6 +79,12 @@ class CriterionView:
     def grade_text(self, grade: str | None) -> str:
         """What a grade looks like here; empty for none."""
         return next((choice.text for choice in self.grades if choice.id == grade), "")
+
+    @property
+    def prompt(self) -> str:
+        """What the grade that was chosen asks; empty for none."""
+        given = self.answer.grade if self.answer else None
+        return next((choice.prompt for choice in self.grades if choice.id == given), "")
 
 
 @dataclass(frozen=True, slots=True)

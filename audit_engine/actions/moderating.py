@@ -22,7 +22,7 @@ from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.arriving import arrived, begun
-from audit_engine.engine.grading import Judgement, judgement
+from audit_engine.engine.grading import Judgement
 from audit_engine.engine.guards import GUARDS
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
@@ -30,7 +30,7 @@ from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import may_do
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.at_hand import AtHand, rated, workflow_of
+from audit_engine.queries.at_hand import AtHand, workflow_of
 from audit_engine.queries.deciding import disagreements, moderation_facts, standing_after, unescalated
 from audit_engine.queries.standing import barred
 from audit_engine.queries.step_reasons import lacking, not_compared
@@ -161,7 +161,7 @@ def _against_locking(hand: AtHand) -> list[Reason]:
 
 
 def _barred(hand: AtHand, overall: str) -> list[Reason]:
-    return list(judgement(hand.rubric, rated(hand.blind), hand.audit["facts"], overall).refused)
+    return list(hand.judged_blind(overall).refused)
 
 
 def _unescalated(hand: AtHand, judged: Judgement) -> list[Reason]:
@@ -322,8 +322,8 @@ def _decided(hand: AtHand, criterion: str, decision: Decision, what: str) -> dic
     blind, given = hand.blind.get(criterion), hand.ratings.get(criterion)
     source = {"auditor": given, "moderator": blind}.get(decision.whose)
     if decision.whose == "other":
-        if decision.grade not in hand.rubric.scale.ids:
-            text = f"Say which grade stands: {', '.join(reversed(hand.rubric.scale.ids))}."
+        if decision.grade not in hand.rubric.scales[criterion].ids:
+            text = f"Say which grade stands: {', '.join(reversed(hand.rubric.scales[criterion].ids))}."
             raise Refused(f"cannot {what}", [Reason("grade", text)])
         if hand.rubric.criteria[criterion].ladder and not _whole(given) and not _whole(blind):
             text = "A grade alone is no whole answer here: neither said what evidence there is and what came of it."

@@ -186,8 +186,9 @@ def _left_out(criterion: Criterion, answer: Answer, what: str) -> dict[str, Any]
 def _graded(rubric: ReadRubric, criterion: Criterion, answer: Answer, what: str) -> dict[str, Any]:
     row: dict[str, Any] = {}
     if answer.grade is not None:
-        _one_of(answer.grade, rubric.scale.ids, "grade of this scale", what)
-        row |= {"grade": answer.grade, "grade_order": rubric.scale.order(answer.grade)}
+        scale = rubric.scales[criterion.id]
+        _one_of(answer.grade, scale.ids, "grade of this scale", what)
+        row |= {"grade": answer.grade, "grade_order": scale.order(answer.grade)}
     if answer.evidence is not None:
         _one_of(answer.evidence, EVIDENCE, "answer to whether evidence was found", what)
         row["evidence"] = answer.evidence

@@ -35,9 +35,12 @@ HELP_BLIND = ("c  check what is missing", "l  lock your grades and see the audit
 def question(view: WorkView, one: CriterionView) -> list[str]:
     """One criterion with all that is needed to answer it."""
     lines = ["", f"Question {one.number} of {len(view.criteria)}. {one.section}: {one.title}", one.asks]
+    lines += [f"Wording for this work: {one.variant}."] if one.variant else []
     lines += _expected(one)
     lines.append(f"Look for: {'; '.join(one.look_for)}.")
-    lines += [f"{grade.key} {grade.label}: {grade.text}" for grade in one.grades]
+    for grade in one.grades:
+        lines.append(f"{grade.key} {grade.label}: {grade.text}")
+        lines += [f"  For example: {example}" for example in grade.examples]
     lines.append("0 Does not apply, or cannot be told.")
     if one.ladder:
         lines.append("This question also asks whether evidence was found, and whether it made a difference.")
@@ -45,6 +48,8 @@ def question(view: WorkView, one: CriterionView) -> list[str]:
 
 
 def _expected(one: CriterionView) -> list[str]:
+    if one.expected == "not_in_force":
+        return [f"It is not expected. {one.expected_because} A grade would not count."]
     if one.expected == "not_expected":
         return [
             f"By the facts of this case it is not expected. {one.expected_because} Answer it only if you saw otherwise."
@@ -57,6 +62,7 @@ def answered(one: CriterionView) -> list[str]:
     lines = []
     if one.answer is not None:
         lines.append(f"Your answer: {one.answer.words}.")
+        lines += [f"Asked of this grade: {one.prompt}"] if one.prompt else []
         lines += [f"Note: {one.answer.note}"] if one.answer.note else []
         lines += [f"Evidence is at: {one.answer.pointer}"] if one.answer.pointer else []
         if one.demands:

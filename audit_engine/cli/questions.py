@@ -61,6 +61,8 @@ class Questions:
         if typed in {grade.key for grade in one.grades}:
             grade = next(grade for grade in one.grades if grade.key == typed)
             tell(f"{one.title}: {grade.label}.")
+            if grade.prompt:
+                tell(grade.prompt)
             return self._answered(one, Answer(grade=grade.id), place)
         word, _, rest = typed.partition(" ")
         commands: dict[str, Callable[[], int]] = {

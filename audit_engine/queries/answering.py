@@ -1,13 +1,15 @@
 """Criteria, answers and overall grades in words: what every view of one audit is built of."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
+from audit_engine.definitions.criteria import Wording, wording
 from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, Criterion, ReadRubric
+from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.workflow import ReadWorkflow
+from audit_engine.engine.applicability import expectation, variant_of
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.grading import Judgement
-from audit_engine.engine.grading_words import names_in_words
 from audit_engine.engine.ratings import EXPECTED
 from audit_engine.queries.at_hand import AtHand, Row
 from audit_engine.work_views import AnswerView, Choice, CriterionView, EscalationView, OverallView
@@ -24,7 +26,8 @@ def answer_view(rubric: ReadRubric, criterion: Criterion, row: Row | None) -> An
     """What one person said, in words; None where nothing was said."""
     if row is None:
         return None
-    label = rubric.scale.label(row["grade"]) if row["grade"] in rubric.scale.ids else row["grade"]
+    scale = rubric.scales[criterion.id]
+    label = scale.label(row["grade"]) if row["grade"] in scale.ids else row["grade"]
     reasons = {reason.id: reason.label for reason in criterion.not_expected_reasons} | CANNOT_TELL_REASONS
     reason = reasons.get(row["reason"], row["reason"])
     return AnswerView(
@@ -54,18 +57,21 @@ def criteria_views(hand: AtHand, answers: Mapping[str, Row], judged: Judgement |
     demands = _demands(hand, answers, judged) if judged else {}
     made = []
     for number, (name, criterion) in enumerate(rubric.criteria.items(), start=1):
-        expected, because = _expected(rubric, criterion, facts)
+        expected, because = expectation(rubric, criterion, facts, hand.practice)
+        variant = variant_of(rubric, criterion, facts, hand.practice)
+        words = wording(criterion, variant)
         made.append(
             CriterionView(
                 number=number,
                 id=name,
                 title=criterion.title,
                 section=sections[name],
-                asks=criterion.asks,
-                look_for=criterion.look_for,
+                asks=words.asks,
+                look_for=words.look_for,
+                variant=variant.title if variant else None,
                 expected=expected,
                 expected_because=because,
-                grades=grades(rubric, criterion.descriptors),
+                grades=_grades_of(rubric.scales[name], criterion, words) if criterion.graded else (),
                 ladder=bool(criterion.ladder),
                 not_expected_reasons=_choices({r.id: r.label for r in criterion.not_expected_reasons}),
                 cannot_tell_reasons=_choices(CANNOT_TELL_REASONS, 1 + len(criterion.not_expected_reasons)),
@@ -76,24 +82,24 @@ def criteria_views(hand: AtHand, answers: Mapping[str, Row], judged: Judgement |
     return tuple(made)
 
 
-def grades(rubric: ReadRubric, texts: Mapping[str, str]) -> tuple[Choice, ...]:
+def grades(scale: Scale, texts: Mapping[str, str]) -> tuple[Choice, ...]:
     """The scale, best first, so that 1 is the best grade."""
-    best_first = reversed(rubric.scale.grades)
+    best_first = reversed(scale.grades)
     return tuple(Choice(str(n), g.id, g.label, texts.get(g.id, "")) for n, g in enumerate(best_first, start=1))
+
+
+def _grades_of(scale: Scale, criterion: Criterion, words: Wording) -> tuple[Choice, ...]:
+    examples: dict[str, list[str]] = {}
+    for example in criterion.examples:
+        examples.setdefault(example.grade, []).append(example.text)
+    return tuple(
+        replace(one, prompt=words.prompts.get(one.id, ""), examples=tuple(examples.get(one.id, ())))
+        for one in grades(scale, words.descriptors)
+    )
 
 
 def _choices(labels: Mapping[str, str], start: int = 1) -> tuple[Choice, ...]:
     return tuple(Choice(str(n), name, label) for n, (name, label) in enumerate(labels.items(), start=start))
-
-
-def _expected(rubric: ReadRubric, criterion: Criterion, facts: Mapping[str, Any]) -> tuple[str, str]:
-    condition = rubric.expected.get(criterion.id)
-    if condition is None:
-        return "expected", ""
-    outcome, words = condition.outcome(facts), criterion.expected_in_words or ""
-    if outcome.held is None:
-        return "unknown", f"{words} This is not known: {names_in_words(rubric, outcome.unknown)}.".strip()
-    return ("expected" if outcome.held else "not_expected"), words
 
 
 def _demands(hand: AtHand, answers: Mapping[str, Row], judged: Judgement) -> dict[str, tuple[str, ...]]:
@@ -114,7 +120,7 @@ def overall_view(rubric: ReadRubric, judged: Judgement, chosen: str | None) -> O
         if bars:
             barred[grade] = " ".join(bar.because for bar in bars)
     return OverallView(
-        grades=grades(rubric, barred),
+        grades=grades(rubric.scale, barred),
         suggested=judged.suggested,
         because=judged.because,
         permitted=judged.permitted,

@@ -99,8 +99,10 @@ def _name(hand: AtHand, place: str) -> str:
     return hand.names.get(hand.audit[place], "not recorded")
 
 
-def _label(hand: AtHand, grade: str | None) -> str | None:
-    return hand.rubric.scale.label(grade) if grade in hand.rubric.scale.ids else grade
+def _label(hand: AtHand, grade: str | None, criterion: str | None = None) -> str | None:
+    """What people call a grade: of a criterion on its own scale, else the overall grade."""
+    scale = hand.rubric.scale if criterion is None else hand.rubric.scales[criterion]
+    return scale.label(grade) if grade in scale.ids else grade
 
 
 def _feedback(audit: Row) -> str:
@@ -115,7 +117,7 @@ def _filed(hand: AtHand, view: CriterionView) -> FiledCriterion:
     row = hand.ratings.get(view.id)
     if row is None or not row["given_applicability"]:
         return FiledCriterion(view, None)
-    given = _label(hand, row["given_grade"]) or row["given_applicability"].replace("_", " ")
+    given = _label(hand, row["given_grade"], view.id) or row["given_applicability"].replace("_", " ")
     return FiledCriterion(view, given)
 
 

@@ -242,7 +242,7 @@ def standing_after(hand: AtHand, criterion: str) -> dict[str, Any] | None:
         row |= {name: blind[name] for name in ("evidence", "impact")} | {"reason": None}
     return row | {
         "applicability": blind["decided_applicability"], "grade": grade,
-        "grade_order": None if grade is None else hand.rubric.scale.order(grade),
+        "grade_order": None if grade is None else hand.rubric.scales[criterion].order(grade),
         "given_applicability": given["applicability"] if given else "not_expected_by_rule",
         "given_grade": given["grade"] if given else None,
     }  # fmt: skip

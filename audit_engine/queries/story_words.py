@@ -73,9 +73,10 @@ class Terms:
         found = [one.workflow.records[name].title for one in self.workflows if name in one.workflow.records]
         return found[0] if found else name.replace("_", " ").capitalize()
 
-    def grade(self, name: str) -> str:
-        """What people call a grade."""
-        return self.rubric.scale.label(name) if name in self.rubric.scale.ids else name
+    def grade(self, name: str, criterion: str | None = None) -> str:
+        """What people call a grade: of a criterion on its own scale, else the overall grade."""
+        scale = self.rubric.scales.get(criterion or "", self.rubric.scale)
+        return scale.label(name) if name in scale.ids else name
 
     def criterion(self, name: str) -> str:
         """What people call a criterion."""
@@ -210,7 +211,7 @@ def _decided(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[
     said: list[str] = []
     for row in payload.get("blind_ratings", ()):
         whose = {"auditor": "the auditor's answer stands", "moderator": "the moderator's answer stands"}
-        grade = terms.grade(row["decided_grade"]) if row.get("decided_grade") else "no grade"
+        grade = terms.grade(row["decided_grade"], row["criterion"]) if row.get("decided_grade") else "no grade"
         words = whose.get(row.get("decision") or "", "another grade stands")
         said.append(f"Decided: {terms.criterion(row['criterion'])}: {words}, {grade}.")
         said += [ended(f"Because: {row['decided_reason']}")] if row.get("decided_reason") else []

@@ -183,7 +183,7 @@ def comparison(session: Session, actor: Actor, reference: str) -> ComparisonView
 
 def difference(hand: AtHand, view: CriterionView) -> DifferenceView:
     """One criterion side by side. `hand` holds what the auditor gave, see `as_given`."""
-    criterion, scale = hand.rubric.criteria[view.id], hand.rubric.scale
+    criterion, scale = hand.rubric.criteria[view.id], hand.rubric.scales[view.id]
     given, blind = hand.ratings.get(view.id), hand.blind.get(view.id)
     orders = [scale.order(row["grade"]) for row in (given, blind) if row and row["grade"] in scale.ids]
     stands = None

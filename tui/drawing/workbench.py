@@ -53,7 +53,7 @@ def mark(one: CriterionView, flagged: Collection[str] = ()) -> str:
     if one.id in flagged:
         return "[?]"
     if one.answer is None:
-        return "[-]" if one.expected == "not_expected" and not one.open else "[ ]"
+        return "[-]" if one.left_out and not one.open else "[ ]"
     return "[!]" if one.open else "[x]"
 
 
@@ -101,7 +101,7 @@ def _slot_line(slot: Slot, width: int, *, here: bool, flagged: Collection[str], 
     one, point = slot.criterion, ">" if here else " "
     if ladder:
         called = {"evidence": "recorded", "grade": "quality", "impact": "difference"}[slot.what]
-        box = "[ ]" if slot.open else "[x]" if one.answer else "[-]" if one.expected == "not_expected" else "[ ]"
+        box = "[ ]" if slot.open else "[x]" if one.answer else "[-]" if one.left_out else "[ ]"
         left = f" {point}   {box} {called}"
     else:
         left = f" {point}{mark(one, flagged)} {one.number:>2} {one.title}"
@@ -132,6 +132,7 @@ def _question(view: WorkView, slot: Slot, width: int, most: int | None = None) -
     return [
         rule(f"{one.number} {one.title}", width),
         *wrapped(one.asks, width - 1, 1, STRONG),
+        *(wrapped(f"Wording for this work: {one.variant}.", width - 1, 1, QUIET) if one.variant else []),
         *_expected(one, width),
         *_answered(view, one, width),
         *_choices(view, slot, width, most),
@@ -141,6 +142,8 @@ def _question(view: WorkView, slot: Slot, width: int, most: int | None = None) -
 
 
 def _expected(one: CriterionView, width: int) -> Lines:
+    if one.expected == "not_in_force":
+        return wrapped(f"It is not expected. {one.expected_because} A grade would not count.", width - 1, 1)
     if one.expected == "not_expected":
         text = (
             f"By the facts of the case it is not expected. {one.expected_because} Answer it only if you saw otherwise."
@@ -183,7 +186,14 @@ def _grade(one: Choice, width: int, most: int | None, *, chosen: bool) -> Lines:
     lines = wrapped(f"{head[1:]}{text}", width - 4)
     lines = cut(lines, most) if most is not None else lines
     styled = lines[0].stylize(STRONG, 0, len(head) - 1) if lines else words(head)
-    return [joined(words(head[0], STRONG), styled), *(joined(Content("   "), line) for line in lines[1:])]
+    asked = hanging("   ? ", one.prompt, width - 1, 5) if chosen and one.prompt else []
+    shown = [line for text in one.examples for line in hanging("   For example: ", text, width - 1, 5, QUIET, QUIET)]
+    return [
+        joined(words(head[0], STRONG), styled),
+        *(joined(Content("   "), line) for line in lines[1:]),
+        *asked,
+        *(shown if most is None else []),
+    ]
 
 
 def first_sentence(text: str) -> str:
@@ -231,6 +241,7 @@ def writing_lines(one: CriterionView, what: str, used: int, most: int, width: in
     lines = [rule(f"{one.number} {one.title}", width), *wrapped(f"{given}.", width - 1, 1, STRONG)]
     text = one.grade_text(answer.grade if answer else None)
     lines += cut(wrapped(text, width - 1, 1, QUIET), DESCRIPTOR) if text else []
+    lines += wrapped(one.prompt, width - 1, 1) if one.prompt else []
     asked = "needed" if what in one.demands else "as you like"
     told = {"note": "NOTE, no names", "pointer": "WHERE IT IS"}[what]
     return [*lines, rule(f"{told} - {asked} - {used:,}/{most:,}", width)]
