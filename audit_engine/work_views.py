@@ -37,6 +37,51 @@ class AnswerView:
     pointer: str | None
     words: str
     """All of it but note and pointer, in one line."""
+    answers: tuple[str, ...] = ()
+    """The answers to its questions, each in a line with its question, and with the member it was asked of."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """One question under a criterion: asked once, or of one member of its repeat group."""
+
+    id: str
+    asks: str
+    answers: tuple[Choice, ...]
+    member: str | None
+    given: str | None
+    """The answer's id."""
+
+    @property
+    def label(self) -> str:
+        """The answer that was given; empty for none."""
+        return next((one.label for one in self.answers if one.id == self.given), "")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsView:
+    """The questions under one criterion that are asked now, and what their answers lead to."""
+
+    questions: tuple[QuestionView, ...]
+    """Those asked once before those asked of each member."""
+    called: str
+    """What they are asked for one by one, such as 'Each child of the sibling group'; empty where nothing is."""
+    members: tuple[str, ...]
+    at_most: int
+    """Members there may be."""
+    suggested: str | None
+    """The grade the answers lead to; None while it cannot be told."""
+    suggested_label: str
+    because: str
+    taken: bool
+    """The grade stands unless somebody overrides it with a note."""
+    overridden: bool
+    """Another grade stands than the one that is taken from the answers."""
+
+    @property
+    def answered(self) -> int:
+        """How many were answered."""
+        return sum(one.given is not None for one in self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +109,18 @@ class CriterionView:
     cannot_tell_reasons: tuple[Choice, ...]
     answer: AnswerView | None
     demands: tuple[str, ...]
-    """What is still asked for: grade, evidence, impact, reason, note, pointer."""
+    """What is still asked for: answers, grade, evidence, impact, reason, note, pointer."""
+    graded: bool = True
+    """No: it is answered by its questions alone."""
+    asked: QuestionsView | None = None
+    """Its questions; None where it has none."""
+    waiting: tuple[str, ...] = ()
+    """The questions that wait for an answer, with the member they are asked of."""
+
+    @property
+    def mark(self) -> str:
+        """`**` behind a grade that overrides the one taken from the answers; else empty."""
+        return " **" if self.asked is not None and self.asked.overridden else ""
 
     @property
     def left_out(self) -> bool:
@@ -282,6 +338,8 @@ class SharedCriterion:
     answer: AnswerView | None
     text: str
     """What the grade looks like, in the rubric's words."""
+    mark: str = ""
+    """As `CriterionView.mark`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ from audit_engine.records.tables import Moderation
 WORKFLOW = "moderation"
 BLIND_COLUMNS = (
     "criterion", "applicability", "reason", "grade", "grade_order", "evidence", "impact", "pointer", "note",
-    "decision", "decided_applicability", "decided_grade", "decided_reason",
+    "decision", "decided_applicability", "decided_grade", "decided_reason", "answers", "members",
 )  # fmt: skip
 
 _MODERATIONS = SQLModel.metadata.tables["moderations"]
@@ -322,6 +322,9 @@ def _decided(hand: AtHand, criterion: str, decision: Decision, what: str) -> dic
     blind, given = hand.blind.get(criterion), hand.ratings.get(criterion)
     source = {"auditor": given, "moderator": blind}.get(decision.whose)
     if decision.whose == "other":
+        if not hand.rubric.criteria[criterion].graded:
+            text = "It is answered by its questions alone and has no grade. Say whose answers stand."
+            raise Refused(f"cannot {what}", [Reason("grade", text)])
         if decision.grade not in hand.rubric.scales[criterion].ids:
             text = f"Say which grade stands: {', '.join(reversed(hand.rubric.scales[criterion].ids))}."
             raise Refused(f"cannot {what}", [Reason("grade", text)])

@@ -9,9 +9,11 @@ from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.applicability import expectation, variant_of
 from audit_engine.engine.facts import as_values
-from audit_engine.engine.grading import Judgement
+from audit_engine.engine.grading import Judgement, Missing
 from audit_engine.engine.ratings import EXPECTED
 from audit_engine.queries.at_hand import AtHand, Row
+from audit_engine.queries.deciding import still_missing
+from audit_engine.queries.question_views import question_words, questions_view
 from audit_engine.work_views import AnswerView, Choice, CriterionView, EscalationView, OverallView
 
 _LEFT_OUT = {
@@ -30,16 +32,18 @@ def answer_view(rubric: ReadRubric, criterion: Criterion, row: Row | None) -> An
     label = scale.label(row["grade"]) if row["grade"] in scale.ids else row["grade"]
     reasons = {reason.id: reason.label for reason in criterion.not_expected_reasons} | CANNOT_TELL_REASONS
     reason = reasons.get(row["reason"], row["reason"])
+    answers = question_words(criterion, row)
     return AnswerView(
         row["applicability"], row["grade"], label, reason, row["evidence"], row["impact"], row["note"], row["pointer"],
-        _words(row, label, reason),
+        _words(criterion, row, label, reason, len(answers)), answers,
     )  # fmt: skip
 
 
-def _words(row: Row, label: str | None, reason: str | None) -> str:
+def _words(criterion: Criterion, row: Row, label: str | None, reason: str | None, answers: int) -> str:
     if row["applicability"] != EXPECTED:
         return _LEFT_OUT[row["applicability"]] + (f": {reason}" if reason else "")
-    parts = [label or "no grade yet"]
+    parts = [label or "no grade yet"] if criterion.graded else []
+    parts += [f"{answers} answer{'s' if answers != 1 else ''}"] if answers or not criterion.graded else []
     parts += [f"evidence {row['evidence'].replace('_', ' ')}"] if row["evidence"] else []
     parts += [f"made a difference: {row['impact'].replace('_', ' ')}"] if row["impact"] else []
     return "; ".join(parts)
@@ -55,6 +59,7 @@ def criteria_views(hand: AtHand, answers: Mapping[str, Row], judged: Judgement |
     rubric, facts = hand.rubric, as_values(hand.audit["facts"])
     sections = {name: section.title for section in rubric.rubric.sections for name in section.criteria}
     demands = _demands(hand, answers, judged) if judged else {}
+    waiting = {one.criterion: one.questions for one in judged.missing} if judged else {}
     made = []
     for number, (name, criterion) in enumerate(rubric.criteria.items(), start=1):
         expected, because = expectation(rubric, criterion, facts, hand.practice)
@@ -77,6 +82,9 @@ def criteria_views(hand: AtHand, answers: Mapping[str, Row], judged: Judgement |
                 cannot_tell_reasons=_choices(CANNOT_TELL_REASONS, 1 + len(criterion.not_expected_reasons)),
                 answer=answer_view(rubric, criterion, answers.get(name)),
                 demands=demands.get(name, ()),
+                graded=criterion.graded,
+                asked=questions_view(rubric, criterion, answers.get(name), facts) if criterion.questions else None,
+                waiting=waiting.get(name, ()),
             )
         )
     return tuple(made)
@@ -103,13 +111,18 @@ def _choices(labels: Mapping[str, str], start: int = 1) -> tuple[Choice, ...]:
 
 
 def _demands(hand: AtHand, answers: Mapping[str, Row], judged: Judgement) -> dict[str, tuple[str, ...]]:
-    demands = {
-        one.criterion: one.lacks for one in judged.missing if hand.audit["graded"] or one.criterion not in answers
-    }
+    missing = still_missing(judged, answers, graded=hand.audit["graded"])
+    demands = {one.criterion: _asked_for(one, graded=hand.audit["graded"], begun=one.criterion in answers)
+               for one in missing}  # fmt: skip
     for criteria, what in ((judged.without_note, "note"), (judged.without_evidence, "pointer")):
         for name in criteria:
             demands[name] = (*demands.get(name, ()), what)
     return demands
+
+
+def _asked_for(one: Missing, *, graded: bool, begun: bool) -> tuple[str, ...]:
+    """What is lacking: of an answer that was begun without grades, the questions alone."""
+    return one.lacks if graded or not begun else ("answers",)
 
 
 def overall_view(rubric: ReadRubric, judged: Judgement, chosen: str | None) -> OverallView:

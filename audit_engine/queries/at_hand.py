@@ -160,6 +160,8 @@ def rated(rows: Mapping[str, Row]) -> dict[str, Rated]:
             row["impact"],
             row["note"],
             row["pointer"],
+            row.get("answers") or {},
+            {one["called"]: one["answers"] for one in row.get("members") or ()},
         )
         for criterion, row in rows.items()
     }

@@ -189,7 +189,8 @@ def difference(hand: AtHand, view: CriterionView) -> DifferenceView:
     stands = None
     if blind is not None and blind["decision"] is not None:
         kept = {**blind, "applicability": blind["decided_applicability"], "grade": blind["decided_grade"]}
-        stands = _answer_words(answer_view(hand.rubric, criterion, {**kept, "evidence": None, "impact": None}))
+        left = dict.fromkeys(("evidence", "impact", "answers", "members"))
+        stands = _answer_words(answer_view(hand.rubric, criterion, {**kept, **left}))
     return DifferenceView(
         criterion=view, auditor=answer_view(hand.rubric, criterion, given),
         moderator=answer_view(hand.rubric, criterion, blind if blind and _answered(blind) else None),
@@ -248,7 +249,8 @@ def shared_of(hand: AtHand, actor: Actor) -> SharedView:
         collaborative=audit["collaborative"], feedback_from=tuple(audit["feedback_from"] or ()),
         criteria=tuple(
             SharedCriterion(
-                one.title, one.asks, one.section, one.answer, one.grade_text(one.answer.grade if one.answer else None)
+                one.title, one.asks, one.section, one.answer, one.grade_text(one.answer.grade if one.answer else None),
+                one.mark,
             )
             for one in views
         ),
