@@ -1,6 +1,7 @@
 """Frozen values of the live path: what an auditor, a moderator and a practitioner see while they work on one audit."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from audit_engine.views import EntryView, TrackView
@@ -228,10 +229,26 @@ class OverallView:
     bound_by: tuple[str, ...]
     """The limiting rules that bind, each in a sentence."""
     chosen: str | None = None
+    by_override: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Grades that may be given by looking past rules, for whoever may do so: the rules, by grade."""
+    overridden: tuple[str, ...] = ()
+    """The rules somebody looked past, each in a sentence with who and why."""
+    leaves: tuple[str, ...] = ()
+    """What each rule that binds leaves of the scale, floors and single grades too."""
 
     def label(self, grade: str | None) -> str:
         """What people call a grade."""
         return next((choice.label for choice in self.grades if choice.id == grade), "no grade")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedView:
+    """Something that does not fit together. It bars nothing."""
+
+    title: str
+    says: str
+    about: tuple[int, ...]
+    """The numbers of the questions it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +288,8 @@ class WorkView:
     returned_because: str | None
     """Why the moderator sent it back, when they did."""
     next: tuple[StepView, ...]
+    noticed: tuple[NoticedView, ...] = ()
+    """What does not fit together; empty for whoever is blind."""
 
     @property
     def done(self) -> int:
@@ -326,6 +345,8 @@ class ComparisonView:
     """Differences without a decision."""
     finished: bool
     """Decided: nothing more to do."""
+    noticed: tuple[NoticedView, ...] = ()
+    """What does not fit together in what stands, as far as the moderator is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,6 +483,8 @@ class AuditFile:
     because: str
     """Why it was suggested; empty where moderation has changed what it was made of."""
     bound_by: tuple[str, ...]
+    overridden: tuple[str, ...]
+    """The rules somebody looked past, each in a sentence with who and why."""
     collaborative: bool | None
     feedback: str
     as_found: str | None

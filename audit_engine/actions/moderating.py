@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, func, insert, select
 from sqlmodel import Session, SQLModel, col
 
+from audit_engine.actions import overriding
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderation_rows import on_moderation
@@ -226,10 +227,12 @@ def decide_disagreement(
 def finalise(
     db: Database, actor: Actor, command: Command, reference: str, overall: str | None, reason: str | None = None, *,
     at: datetime, definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
+    overrides: Mapping[str, str] = overriding.NONE,
 ) -> None:  # fmt: skip
     """Decide the overall grade and make the grades final; what the auditor gave and what was blind stay beside them.
 
     Args:
+        overrides: Why a limiting rule that bars the grade is looked past, by rule; they stay marked.
         records: What is said of the records that finalising asks for, where it asks for any.
 
     Raises:
@@ -242,7 +245,9 @@ def finalise(
         stands = {name: standing_after(hand, name) for name in disagreements(hand)}
         words = clean_text(reason or "", what) or None
         against = _not_theirs(workflow, "decide", actor, hand)
-        against += [*_permitted(hand, stands, overall), *_still_independent(session, hand, at)]
+        past, wrong = _looked_past(hand, stands, actor, overall, overrides, what)
+        standing = replace(hand, audit={**hand.audit, "overridden": past})
+        against += [*wrong, *_permitted(standing, stands, overall), *_still_independent(session, hand, at)]
         if overall is not None and overall != hand.audit["overall"] and words is None:
             text = "Another overall grade than the auditor's needs a reason. Say why in a sentence."
             against.append(Reason("reason", text))
@@ -250,7 +255,7 @@ def finalise(
         pending = {"decided_overall": overall, "adjusted": adjusted}
         facts = moderation_facts(hand, actor.person, pending, today=day_of(at), event=workflow.events.get("decide"))
         to = _next(workflow, moderation["stage"], "decide", facts, what, against)
-        final = {"final_overall": overall}
+        final = {"final_overall": overall, "overridden": past}
         change = moved(session, hand, actor, "finalise", at=at, pending=final, definitions=definitions, said=records)
         change.ratings |= {name: row for name, row in stands.items() if row is not None}
         columns = arrived(workflow, moderation, "decide", to, day_of(at)) | {
@@ -355,10 +360,27 @@ def _still_independent(session: Session, hand: AtHand, at: datetime) -> list[Rea
     return conflicts(hand.people, against.everywhere, hand.names, against.moderating)
 
 
+def _looked_past(
+    hand: AtHand, stands: Mapping[str, dict[str, Any] | None], actor: Actor, overall: str | None,
+    overrides: Mapping[str, str], what: str,
+) -> tuple[dict[str, Any] | None, list[Reason]]:  # fmt: skip
+    if not overrides:
+        return None, []
+    scale = hand.rubric.scale
+    order = scale.order(overall) if overall in scale.ids and overall is not None else None
+    kept, wrong = overriding.looked_past(_standing(hand, stands).judged(), actor, overrides, order, what)
+    return kept or None, wrong
+
+
+def _standing(hand: AtHand, stands: Mapping[str, dict[str, Any] | None]) -> AtHand:
+    """The audit with the answers that stand after the decisions."""
+    decided = {name: _reasoned(hand, row) for name, row in stands.items() if row is not None}
+    return replace(hand, ratings={**hand.ratings, **decided})
+
+
 def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overall: str | None) -> list[Reason]:
     """Why the overall grade may not be: the answers now standing must permit it and be whole, and nobody at risk be
     left alone."""
-    ratings = {**hand.ratings, **{name: _reasoned(hand, row) for name, row in stands.items() if row is not None}}
     if (overall is None) == hand.audit["graded"]:
         text = (
             "This audit is not graded, so it has no overall grade."
@@ -366,7 +388,7 @@ def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overal
             else "Choose the overall grade that stands."
         )
         return [Reason("overall", text)]
-    judged = replace(hand, ratings=ratings).judged(overall)
+    judged = _standing(hand, stands).judged(overall)
     return [*judged.refused, *_incomplete(hand, judged), *lacking(hand, judged), *_unescalated(hand, judged)]
 
 

@@ -101,6 +101,9 @@ def _members(
     known: Mapping[str, Value],
 ) -> tuple[dict[str, Value], list[str], list[Put]]:
     each = [question for question in criterion.questions if question.each]
+    counts = {f"times.{question.id}.{word}": 0 for question in each for word in (*question.words, NOT_ASKED)}
+    if not members and all(one.asked is False for one in _answers(each, read, {}, known)[1]):
+        return {"members": 0, **counts}, [], []  # nothing would be asked of anybody, so nobody need be named
     if not members:
         return {}, [f"{repeat.called}: nobody and nothing is named yet"], []
     counted: Counter[str] = Counter()
@@ -111,8 +114,7 @@ def _members(
         put += mine
         opened += [f"{name}: {asks}" for asks in _waiting(mine)]
         counted.update(f"times.{question.removeprefix('answer.')}.{answer}" for question, answer in own.items())
-    words = [f"times.{question.id}.{word}" for question in each for word in (*question.words, NOT_ASKED)]
-    return {"members": len(members), **{word: counted[word] for word in words}}, opened, put
+    return {"members": len(members), **counts, **counted}, opened, put
 
 
 def _suggested(read: ReadQuestions, known: Mapping[str, Value]) -> tuple[str | None, str]:

@@ -1,6 +1,6 @@
 """Criteria, answers and overall grades in words: what every view of one audit is built of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from audit_engine.definitions.criteria import Wording, wording
@@ -9,12 +9,12 @@ from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.applicability import expectation, variant_of
 from audit_engine.engine.facts import as_values
-from audit_engine.engine.grading import Judgement, Missing
+from audit_engine.engine.grading import Judgement, Missing, Noticed
 from audit_engine.engine.ratings import EXPECTED
 from audit_engine.queries.at_hand import AtHand, Row
 from audit_engine.queries.deciding import still_missing
 from audit_engine.queries.question_views import question_words, questions_view
-from audit_engine.work_views import AnswerView, Choice, CriterionView, EscalationView, OverallView
+from audit_engine.work_views import AnswerView, Choice, CriterionView, EscalationView, NoticedView, OverallView
 
 _LEFT_OUT = {
     "not_expected_by_rule": "does not apply, by the facts of the case",
@@ -125,13 +125,24 @@ def _asked_for(one: Missing, *, graded: bool, begun: bool) -> tuple[str, ...]:
     return one.lacks if graded or not begun else ("answers",)
 
 
-def overall_view(rubric: ReadRubric, judged: Judgement, chosen: str | None) -> OverallView:
-    """What follows from the grades, and which grades may be given."""
+def overall_view(
+    rubric: ReadRubric, judged: Judgement, chosen: str | None, *, roles: Collection[str] = (),
+    overridden: Mapping[str, Mapping[str, str]] | None = None,
+) -> OverallView:  # fmt: skip
+    """What follows from the grades, and which grades may be given.
+
+    Args:
+        roles: Of whoever makes the grades final, and may look past some rules; empty for everybody else.
+        overridden: As the audit keeps it.
+    """
     barred = {}
+    by_override: dict[str, tuple[str, ...]] = {}
     for grade in rubric.scale.ids:
         bars = [bar for bar in judged.bound_by if bar.bars(rubric.scale.order(grade))]
         if bars:
             barred[grade] = " ".join(bar.because for bar in bars)
+            if all(set(bar.overridable_by) & set(roles) for bar in bars):
+                by_override[grade] = tuple(bar.id for bar in bars)
     return OverallView(
         grades=grades(rubric.scale, barred),
         suggested=judged.suggested,
@@ -140,6 +151,29 @@ def overall_view(rubric: ReadRubric, judged: Judgement, chosen: str | None) -> O
         provisional=judged.provisional,
         bound_by=tuple(f"{bar.id} ({bar.title}): {bar.because}" for bar in judged.bound_by),
         chosen=chosen,
+        by_override=by_override,
+        overridden=override_words(rubric, overridden),
+        leaves=tuple(f"{bar.id} leaves {bar.leaves}" for bar in judged.bound_by if bar.leaves != "every grade"),
+    )
+
+
+def override_words(rubric: ReadRubric, overridden: Mapping[str, Mapping[str, str]] | None) -> tuple[str, ...]:
+    """Each limiting rule that somebody looked past, in a sentence."""
+    titles = {rule.id: rule.title for rule, _ in rubric.limits}
+    return tuple(
+        f"{name} ({titles.get(name, name)}) was overridden by {one['by']}, {one['role'].replace('_', ' ')}: "
+        f"{one['reason']}"
+        for name, one in (overridden or {}).items()
+    )
+
+
+def noticed_views(rubric: ReadRubric, found: Iterable[Noticed], told_to: str) -> tuple[NoticedView, ...]:
+    """What does not fit together, as far as it is told to `auditor` or `moderator`."""
+    numbers = {name: n for n, name in enumerate(rubric.criteria, start=1)}
+    return tuple(
+        NoticedView(one.title, one.says, tuple(numbers[name] for name in one.about if name in numbers))
+        for one in found
+        if told_to in one.told_to
     )
 
 

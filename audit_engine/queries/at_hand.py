@@ -6,7 +6,7 @@ A moderator must not learn the auditor's grades before their own are locked. So 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel, col
 
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.engine.grading import Judgement, Rated, judgement
+from audit_engine.engine.grading import Judgement, Noticed, Override, Rated, judgement
 from audit_engine.engine.in_force import Practice
 from audit_engine.engine.move_facts import Linked
 from audit_engine.engine.saying import as_recorded
@@ -93,6 +93,12 @@ class AtHand:
     """What was judged already, by the overall grade chosen and its reason."""
 
     @property
+    def overrides(self) -> dict[str, Override]:
+        """By limiting rule: who looked past it when the grades became final, and why."""
+        kept = self.audit.get("overridden") or {}
+        return {name: Override(one["role"], one["reason"]) for name, one in kept.items()}
+
+    @property
     def key(self) -> UUID:
         """Of the audit."""
         key: UUID = self.audit["key"]
@@ -134,10 +140,22 @@ class AtHand:
         """The auditor's ratings judged under the audit's own rubric."""
         if (chosen, reason) not in self._judged:
             made = judgement(
-                self.rubric, rated(self.ratings), self.audit["facts"], chosen, reason, practice=self.practice
-            )
+                self.rubric, rated(self.ratings), self.audit["facts"], chosen, reason, practice=self.practice,
+                overrides=self.overrides,
+            )  # fmt: skip
             self._judged[chosen, reason] = made
         return self._judged[chosen, reason]
+
+    def noticed(self, given_at: Mapping[str, datetime]) -> tuple[Noticed, ...]:
+        """What does not fit together in the auditor's answers.
+
+        Args:
+            given_at: When each grade was given, by criterion.
+        """
+        made = judgement(
+            self.rubric, rated(self.ratings), self.audit["facts"], practice=self.practice, given_at=given_at
+        )
+        return made.noticed
 
     def judged_blind(self, chosen: str | None = None) -> Judgement:
         """The moderator's blind ratings judged under the audit's own rubric.
@@ -245,7 +263,7 @@ def _table(of: type[SQLModel]) -> Any:
 
 
 GRADES_OF_AUDIT = (
-    "overall", "final_overall", "suggested", "overall_reason", "selected_because", "feedback_reason",
+    "overall", "final_overall", "suggested", "overall_reason", "selected_because", "feedback_reason", "overridden",
 )  # fmt: skip
 """The columns of an audit that tell its auditor's grades, or hold words of theirs that can."""
 

@@ -27,7 +27,7 @@ COLUMNS = {
     "feedback_from": "Feedback came from", "feedback_reason": "Why nobody gave feedback", "answer": "The answer",
     "answer_text": "In their words", "answered_on": "Answered on", "selected": "Chosen for moderation",
     "auditor": "Its auditor", "manager": "The practitioner's manager", "returned_times": "Times it was returned",
-    "audited_on": "Counted as audited on", "moderated_on": "Moderated on", "due": "Due",
+    "overridden": "Looked past", "audited_on": "Counted as audited on", "moderated_on": "Moderated on", "due": "Due",
 }  # fmt: skip
 """What is said of every column that an entry may change, in this order. Of any other: that something else changed."""
 GRADES = frozenset({"overall", "final_overall", "suggested", "blind_overall", "decided_overall"})
@@ -289,6 +289,7 @@ def _value(name: str, value: Any, terms: Terms) -> str:
         return day_in_words(date.fromisoformat(str(value)))
     if name in PEOPLE:
         return terms.people.get(str(value), "somebody")
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+    if isinstance(value, list | dict):
+        listed = value if isinstance(value, list) else [f"{rule}, {one['reason']}" for rule, one in value.items()]
+        return ", ".join(str(one) for one in listed)
     return terms.grade(str(value)) if name in GRADES else terms.reason(str(value))
