@@ -234,7 +234,7 @@ class OverallView:
     overridden: tuple[str, ...] = ()
     """The rules somebody looked past, each in a sentence with who and why."""
     leaves: tuple[str, ...] = ()
-    """What each rule that binds leaves of the scale, floors and single grades too."""
+    """What each rule that binds from below leaves of the scale: floors, and single grades."""
 
     def label(self, grade: str | None) -> str:
         """What people call a grade."""

@@ -185,6 +185,8 @@ def ask_overall(view: "OverallView", kept: str | None = None) -> tuple[str, str 
     offered = offered if offered in view.permitted else None
     by_key = {one.key: one for one in view.grades}
     choices = ", ".join(f"{one.key} {one.label}" for one in view.grades if one.id in view.permitted)
+    past = ", ".join(f"{one.key} {one.label}" for one in view.grades if one.id in view.by_override)
+    choices += f". By looking past a rule, with a reason: {past}" if past else ""
     enter = f"Enter accepts {view.label(offered)}" if offered else "Nothing is offered; choose one"
     while True:
         typed = ask(f"Overall grade: {enter}. Permitted: {choices}. b goes back: ").lower()
@@ -195,7 +197,7 @@ def ask_overall(view: "OverallView", kept: str | None = None) -> tuple[str, str 
         chosen = by_key.get(typed)
         if chosen is None:
             tell(f"'{typed[:20]}' is no grade. Type one of the digits.")
-        elif chosen.id not in view.permitted:
+        elif chosen.id not in view.permitted and chosen.id not in view.by_override:
             tell(f"{chosen.label} may not be given. {chosen.text}")
         elif chosen.id == offered:
             return chosen.id, None
@@ -203,6 +205,20 @@ def ask_overall(view: "OverallView", kept: str | None = None) -> tuple[str, str 
             reason = ask_text(f"Why {chosen.label}, and not {view.label(offered)}? Enter goes back: ")
             if reason:
                 return chosen.id, reason
+
+
+def looked_past(view: "OverallView", grade: str) -> dict[str, str] | None:
+    """Why each rule that bars the grade is looked past, by rule; None when the person goes back."""
+    from audit_engine.cli.desk import ask_text, tell
+
+    past = dict[str, str]()
+    for rule in view.by_override.get(grade, ()):
+        tell(*(f"Rule {text}" for text in view.bound_by if text.startswith(f"{rule} ")))
+        why = ask_text(f"{view.label(grade)} looks past {rule}, and it stays marked. Why? Enter goes back: ")
+        if not why:
+            return None
+        past[rule] = why
+    return past
 
 
 def _next_lines(view: "WorkView") -> list[str]:

@@ -1,9 +1,11 @@
 """What plain mode says of criteria, checks and overall grades: lines, never layout."""
 
 from audit_engine.calendars import day_in_words
-from audit_engine.work_views import CriterionView, EscalationView, OverallView, WorkView
+from audit_engine.cli.answers import leads_to
+from audit_engine.work_views import CriterionView, EscalationView, NoticedView, OverallView, WorkView
 
 DEMANDS = {
+    "answers": "answers to its questions",
     "grade": "a grade",
     "evidence": "whether evidence was found",
     "impact": "whether it made a difference",
@@ -13,6 +15,7 @@ DEMANDS = {
 }
 HELP_ANY = (
     "0  does not apply, or cannot be told: lists the reasons",
+    "a  answer its questions (only where it has some)",
     "e  evidence: found, partly or not found",
     "m  whether it made a difference (only where that is asked)",
     "n  write the note",
@@ -42,6 +45,9 @@ def question(view: WorkView, one: CriterionView) -> list[str]:
         lines.append(f"{grade.key} {grade.label}: {grade.text}")
         lines += [f"  For example: {example}" for example in grade.examples]
     lines.append("0 Does not apply, or cannot be told.")
+    if one.asked is not None:
+        what = "a grade follows from them" if one.graded else "they are all it asks, and there is no grade"
+        lines.append(f"It has questions of its own: a answers them; {what}.")
     if one.ladder:
         lines.append("This question also asks whether evidence was found, and whether it made a difference.")
     return [*lines, *answered(one)]
@@ -61,7 +67,8 @@ def answered(one: CriterionView) -> list[str]:
     """What was answered so far, and what is still asked for."""
     lines = []
     if one.answer is not None:
-        lines.append(f"Your answer: {one.answer.words}.")
+        lines.append(f"Your answer: {one.answer.words}{one.mark}.")
+        lines += [*one.answer.answers, *leads_to(one)]
         lines += [f"Asked of this grade: {one.prompt}"] if one.prompt else []
         lines += [f"Note: {one.answer.note}"] if one.answer.note else []
         lines += [f"Evidence is at: {one.answer.pointer}"] if one.answer.pointer else []
@@ -100,7 +107,9 @@ def check(view: WorkView) -> list[str]:
         lines += [f"Must be done: {text}" for text in view.to_do]
     else:
         lines += [f"Must be done: {text}" for text in view.to_do if "Raise an escalation" in text]
+    lines += [f"  {text}" for one in waiting for text in one.waiting]
     lines += [f"Look at: {text}" for text in view.warnings]
+    lines += fitting(view.noticed)
     lines += overall(view.overall) if view.graded else ["This audit is made without grades."]
     lines += escalations(view.escalations)
     if view.blind:
@@ -123,7 +132,20 @@ def overall(view: OverallView) -> list[str]:
     may = [one.label for one in view.grades if one.id in view.permitted]
     so_far = " as far as answered" if view.provisional else ""
     lines.append(f"Permitted{so_far}: {', '.join(may)}.")
-    return lines + [f"Rule {text}" for text in view.bound_by]
+    lines += [f"Rule {text}" for text in view.bound_by]
+    lines += [f"Rule {text}." for text in view.leaves]
+    return lines + [f"OVERRIDDEN: {text}" for text in view.overridden]
+
+
+def fitting(noticed: tuple[NoticedView, ...]) -> list[str]:
+    """What does not fit together. It bars nothing."""
+    if not noticed:
+        return []
+    lines = ["Does it fit together? Nothing here stops you."]
+    for one in noticed:
+        at = f" (question {' and '.join(map(str, one.about))})" if one.about else ""
+        lines.append(f"  {one.title}{at}: {one.says}")
+    return lines
 
 
 def escalations(views: tuple[EscalationView, ...]) -> list[str]:

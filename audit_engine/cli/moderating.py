@@ -12,8 +12,8 @@ from audit_engine.actions.moderating import (
 )
 from audit_engine.calendars import now
 from audit_engine.cli.desk import Desk, ask, ask_text, ask_yes_no, leave, tell
-from audit_engine.cli.grading import ask_overall
-from audit_engine.cli.grading_words import check, greeting, overall
+from audit_engine.cli.grading import ask_overall, looked_past
+from audit_engine.cli.grading_words import check, fitting, greeting, overall
 from audit_engine.cli.questions import Questions
 from audit_engine.problems import Refused
 from audit_engine.queries.work import blind_work, comparison
@@ -209,7 +209,7 @@ class Comparing:
 
     def _finished(self, view: ComparisonView) -> bool:
         """The overall grade, then final for good. True when it is done."""
-        desk, grade, reason = self.desk, None, None
+        desk, grade, reason, past = self.desk, None, None, dict[str, str]()
         if view.undecided:
             tell(f"{view.undecided} disagreements are not decided yet. o goes to the next.")
             return False
@@ -217,7 +217,7 @@ class Comparing:
             chosen = self._overall(view)
             if chosen is None:
                 return False
-            grade, reason = chosen
+            grade, reason, past = chosen
         if not ask_yes_no("Make the grades final? They count from now on, and this cannot be undone."):
             tell("Not finished.")
             return False
@@ -229,15 +229,16 @@ class Comparing:
         def act(command: Command) -> None:
             finalise(
                 desk.database, desk.actor, command, desk.reference, grade, reason, at=now(),
-                definitions=lambda: desk.catalogue, records=records,
+                definitions=lambda: desk.catalogue, records=records, overrides=past,
             )  # fmt: skip
 
         return desk.done(act, "Final, saved")
 
-    def _overall(self, view: ComparisonView) -> tuple[str, str | None] | None:
+    def _overall(self, view: ComparisonView) -> tuple[str, str | None, dict[str, str]] | None:
+        """The overall grade, why it is not the auditor's, and why rules that bar it are looked past."""
         label = view.overall.label
         tell(f"Overall: the auditor gave {label(view.given_overall)}, you gave {label(view.blind_overall)} blind.")
-        tell(*overall(view.overall))
+        tell(*overall(view.overall), *fitting(view.noticed))
         chosen = ask_overall(view.overall, view.given_overall)
         if chosen is None:
             return None
@@ -248,7 +249,8 @@ class Comparing:
             )
             if not reason:
                 return None
-        return grade, reason
+        past = looked_past(view.overall, grade)
+        return None if past is None else (grade, reason, past)
 
     def _returned(self) -> bool:
         desk = self.desk

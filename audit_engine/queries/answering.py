@@ -153,7 +153,7 @@ def overall_view(
         chosen=chosen,
         by_override=by_override,
         overridden=override_words(rubric, overridden),
-        leaves=tuple(f"{bar.id} leaves {bar.leaves}" for bar in judged.bound_by if bar.leaves != "every grade"),
+        leaves=tuple(f"{bar.id} leaves {bar.leaves}" for bar in judged.bound_by if bar.lowest > 0),
     )
 
 
