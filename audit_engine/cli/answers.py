@@ -93,6 +93,7 @@ def _grade(look: Look, save: Save) -> bool:
         if chosen is None:
             tell(f"'{typed[:20]}' is no grade. Type one of the digits.")
         elif save(one, Answer(grade=chosen)):
+            tell(*(choice.prompt for choice in one.grades if choice.id == chosen and choice.prompt))
             return True
 
 

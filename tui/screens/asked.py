@@ -1,6 +1,6 @@
 """The questions under one criterion: a digit answers, saved before the next; members are named and taken out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -74,6 +74,17 @@ class AskedScreen(AboutAudit[None]):
     def seen_at(self) -> tuple[str, str]:
         """The criterion."""
         return self.criterion.id, self.criterion.title
+
+    def idle_actions(self) -> Collection[str]:
+        """No grade to take, or nobody to name."""
+        asked = self.criterion.asked
+        idle = () if asked is not None and asked.suggested and not asked.taken else ("take",)
+        return (*idle, *(() if asked is not None and asked.called else ("add", "remove")))
+
+    def offered_keys(self) -> list[tuple[str, str]]:
+        """With as many digits as there are answers here."""
+        count = min(len(self.question.answers), TENTH - 1) if self.question else 9
+        return [(f"1-{count}" if key == "1-9" else key, word) for key, word in super().offered_keys()]
 
     async def on_mount(self) -> None:
         """Begin at the first open question."""

@@ -151,8 +151,10 @@ class HandIn(AboutAudit[int | str | None], Generic[V]):
         width = self.size.width
         self.place = max(0, min(self.place, len(self.points) - 1))
         done, of, look = self.counted()
+        # A question under a criterion stands below it, and is no further thing to do.
+        stops = sum(point.does != "answers" for point in self.stops())
         self.query_one("#counts", Words).say(
-            [words(f" {count_words(done, of, len(self.stops()), look, '' if self.closed else self.NAMED)}")]
+            [words(f" {count_words(done, of, stops, look, '' if self.closed else self.NAMED)}")]
         )
         lines, self._lines_of = part_lines(self.all_parts(), self.place, width)
         at = self._lines_of[self.place] if self._lines_of else None
