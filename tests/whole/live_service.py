@@ -47,8 +47,9 @@ class Service:
 def service(folder: Path, site: Path | None = None) -> Service:
     """A new one in `folder`, with definitions of its own from `site`."""
     folder.mkdir(mode=0o700)
-    for own in ("rubrics", "workflows") if site is not None else ():
-        shutil.copytree(site / own, folder / own)
+    if site is not None:
+        for own in ("rubrics", "workflows"):
+            shutil.copytree(site / own, folder / own)
     live = prepared(folder / "audit.sqlite", load(site))
     auditors = {audit: live.auditor(audit) for audit in live.audits}
     live.db.close()

@@ -52,7 +52,7 @@ class AskedScreen(AboutAudit[None]):
     @property
     def question(self) -> QuestionView | None:
         """Where the person is; None while nothing is asked."""
-        return self.questions[self.place] if self.questions else None
+        return self.questions[min(self.place, len(self.questions) - 1)] if self.questions else None
 
     def body(self) -> Iterable[Widget]:
         """The questions, and what they lead to."""
