@@ -1,5 +1,7 @@
 """`audit grade --moderate`: take an audit on, grade it blind, lock, compare, decide, make it final or return it."""
 
+from collections.abc import Mapping
+
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderating import (
     Decision,
@@ -36,14 +38,14 @@ _HELP = (
 class Moderating:
     """A moderator's work on one audit."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, overrides: Mapping[str, str] | None = None) -> None:
+        self.desk, self.overrides = desk, overrides or {}
 
     def run(self) -> None:
         """Go on from wherever the moderation is. Raises Left when the person leaves."""
         if self._locked() is None and not self._graded_blind():
             return
-        Comparing(self.desk).run()
+        Comparing(self.desk, self.overrides).run()
 
     def _locked(self) -> ComparisonView | None:
         """Both sides, when the blind grades are locked already."""
@@ -110,8 +112,8 @@ class Moderating:
 class Comparing:
     """What comes after the lock: only the disagreements, each decided with a reason."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, overrides: Mapping[str, str]) -> None:
+        self.desk, self.overrides = desk, overrides
 
     def run(self) -> None:
         """Ask until the audit is final or returned. Raises Left when the person leaves."""
@@ -249,7 +251,7 @@ class Comparing:
             )
             if not reason:
                 return None
-        past = looked_past(view.overall, grade)
+        past = looked_past(view.overall, grade, self.overrides)
         return None if past is None else (grade, reason, past)
 
     def _returned(self) -> bool:

@@ -31,10 +31,12 @@ def test_from_the_first_question_to_a_rule_looked_past(one: Service) -> None:
     assert "The policy behind it is in force since 2025-01-01" in told
     assert "Submitted, saved" in told, told
     mine = ("y", *RISK, *SIBLINGS, *FORMS, *PLAN, "l", "3", "y")
-    past = ("f", "2", "It is good.", "The plan came in a letter.", "y")
-    decided = one.talk(EVE, audit, *mine, *past, how=("--moderate",))
+    one.talk(EVE, audit, *mine, "q", how=("--moderate",))
+    past = ("f", "2", "It is good.", "y")
+    decided = one.talk(EVE, audit, *past, how=("--moderate", "--override", "R3=The plan came in a letter."))
     assert "By looking past a rule, with a reason: 1 Outstanding, 2 Good" in decided, decided
-    assert "Good looks past R3, and it stays marked." in decided
+    refused = one.run(EVE, "grade", audit, "--plain", "--override", "R3=So.", typed="", check=False)
+    assert "--override is said by a moderator" in refused.stderr
     assert "Final, saved" in decided, decided
     marked = "P-7, head of practice: The plan came in a letter."
     assert f"OVERRIDDEN: rule R3, by {marked}" in one.run(LEAD, "show", audit).stdout
