@@ -170,6 +170,8 @@ class RatingView:
     grade: str | None
     evidence: str | None
     impact: str | None
+    answers: tuple[str, ...] = ()
+    """To its questions, each in a line with its question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ class AuditView:
     practice_to: date | None
     overall: str | None
     final_overall: str | None
+    overridden: dict[str, Any]
+    """By limiting rule that was looked past: `by`, `role` and `reason`."""
     collaborative: bool | None
     feedback: str | None
     feedback_from: tuple[str, ...]

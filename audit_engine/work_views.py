@@ -1,73 +1,34 @@
 """Frozen values of the live path: what an auditor, a moderator and a practitioner see while they work on one audit."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from audit_engine.criterion_views import AnswerView, Choice, CriterionView, QuestionsView, QuestionView
 from audit_engine.views import EntryView, TrackView
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One thing to choose: a grade, or a reason of a list."""
-
-    key: str
-    """The digit that chooses it: for grades 1 is the best of the scale."""
-    id: str
-    label: str
-    text: str = ""
-    """For a grade of a criterion: what it looks like there."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """What one person said of one criterion."""
-
-    applicability: str
-    grade: str | None
-    grade_label: str | None
-    reason_label: str | None
-    """Why it does not apply, or could not be told."""
-    evidence: str | None
-    impact: str | None
-    note: str | None
-    pointer: str | None
-    words: str
-    """All of it but note and pointer, in one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionView:
-    """One question, with what was answered and what is still asked for."""
-
-    number: int
-    """1, 2, ... in the rubric's order."""
-    id: str
-    title: str
-    section: str
-    asks: str
-    look_for: tuple[str, ...]
-    expected: str
-    """By the facts of the case: `expected`, `not_expected` or `unknown`."""
-    expected_because: str
-    """The sentence of its rule; empty where it is always expected."""
-    grades: tuple[Choice, ...]
-    """Best first."""
-    ladder: bool
-    """Whether it also asks what was recorded and whether it made a difference."""
-    not_expected_reasons: tuple[Choice, ...]
-    cannot_tell_reasons: tuple[Choice, ...]
-    answer: AnswerView | None
-    demands: tuple[str, ...]
-    """What is still asked for: grade, evidence, impact, reason, note, pointer."""
-
-    @property
-    def open(self) -> bool:
-        """Whether something is still asked for."""
-        return bool(self.demands)
-
-    def grade_text(self, grade: str | None) -> str:
-        """What a grade looks like here; empty for none."""
-        return next((choice.text for choice in self.grades if choice.id == grade), "")
+__all__ = [
+    "AnswerView",
+    "AskedRecord",
+    "AuditFile",
+    "Choice",
+    "ComparisonView",
+    "CriterionView",
+    "DifferenceView",
+    "EscalationView",
+    "FiledCriterion",
+    "MachineView",
+    "ModerationFile",
+    "NoticedView",
+    "OverallView",
+    "QuestionView",
+    "QuestionsView",
+    "SharedCriterion",
+    "SharedView",
+    "StepView",
+    "WhyView",
+    "WorkView",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +127,26 @@ class OverallView:
     bound_by: tuple[str, ...]
     """The limiting rules that bind, each in a sentence."""
     chosen: str | None = None
+    by_override: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Grades that may be given by looking past rules, for whoever may do so: the rules, by grade."""
+    overridden: tuple[str, ...] = ()
+    """The rules somebody looked past, each in a sentence with who and why."""
+    leaves: tuple[str, ...] = ()
+    """What each rule that binds from below leaves of the scale: floors, and single grades."""
 
     def label(self, grade: str | None) -> str:
         """What people call a grade."""
         return next((choice.label for choice in self.grades if choice.id == grade), "no grade")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedView:
+    """Something that does not fit together. It bars nothing."""
+
+    title: str
+    says: str
+    about: tuple[int, ...]
+    """The numbers of the questions it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +186,8 @@ class WorkView:
     returned_because: str | None
     """Why the moderator sent it back, when they did."""
     next: tuple[StepView, ...]
+    noticed: tuple[NoticedView, ...] = ()
+    """What does not fit together; empty for whoever is blind."""
 
     @property
     def done(self) -> int:
@@ -264,6 +243,8 @@ class ComparisonView:
     """Differences without a decision."""
     finished: bool
     """Decided: nothing more to do."""
+    noticed: tuple[NoticedView, ...] = ()
+    """What does not fit together in what stands, as far as the moderator is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +257,8 @@ class SharedCriterion:
     answer: AnswerView | None
     text: str
     """What the grade looks like, in the rubric's words."""
+    mark: str = ""
+    """As `CriterionView.mark`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +381,8 @@ class AuditFile:
     because: str
     """Why it was suggested; empty where moderation has changed what it was made of."""
     bound_by: tuple[str, ...]
+    overridden: tuple[str, ...]
+    """The rules somebody looked past, each in a sentence with who and why."""
     collaborative: bool | None
     feedback: str
     as_found: str | None

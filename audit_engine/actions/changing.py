@@ -32,7 +32,7 @@ from audit_engine.safe_text import MAX_TEXT, cleaned
 
 RATING_COLUMNS = (
     "criterion", "applicability", "reason", "grade", "grade_order", "evidence", "impact", "pointer", "note",
-    "given_applicability", "given_grade",
+    "given_applicability", "given_grade", "answers", "members",
 )  # fmt: skip
 PLACES = {"grade": ("auditor", "auditor"), "moderate": ("moderator", "head_of_practice")}
 """Action -> the place in the audit whoever does it stands in, and the role that takes."""

@@ -13,25 +13,25 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, func, insert, select
 from sqlmodel import Session, SQLModel, col
 
+from audit_engine.actions import overriding
 from audit_engine.actions.changing import Change, change_audit, clean_text
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.moving import NOTHING_SAID, moved
 from audit_engine.actions.new_matters import Definitions
+from audit_engine.actions.what_stands import direction, not_escalated, not_permitted, past_rules
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.arriving import arrived, begun
-from audit_engine.engine.grading import Judgement, judgement
-from audit_engine.engine.guards import GUARDS
 from audit_engine.engine.independence import conflicts
 from audit_engine.engine.machine import next_stage, reason_missing
 from audit_engine.engine.move_facts import MoveFacts
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import may_do
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.at_hand import AtHand, rated, workflow_of
-from audit_engine.queries.deciding import disagreements, moderation_facts, standing_after, unescalated
+from audit_engine.queries.at_hand import AtHand, workflow_of
+from audit_engine.queries.deciding import disagreements, moderation_facts, standing_after
 from audit_engine.queries.standing import barred
 from audit_engine.queries.step_reasons import lacking, not_compared
 from audit_engine.records.database import Database
@@ -43,7 +43,7 @@ from audit_engine.records.tables import Moderation
 WORKFLOW = "moderation"
 BLIND_COLUMNS = (
     "criterion", "applicability", "reason", "grade", "grade_order", "evidence", "impact", "pointer", "note",
-    "decision", "decided_applicability", "decided_grade", "decided_reason",
+    "decision", "decided_applicability", "decided_grade", "decided_reason", "answers", "members",
 )  # fmt: skip
 
 _MODERATIONS = SQLModel.metadata.tables["moderations"]
@@ -158,18 +158,11 @@ def _against_locking(hand: AtHand) -> list[Reason]:
     judged = hand.judged_blind()
     chosen = hand.moderation["blind_overall"] if hand.moderation else None
     against = _barred(hand, chosen) if chosen is not None and not judged.missing else []
-    return [*against, *lacking(hand, judged), *_unescalated(hand, judged)]
+    return [*against, *lacking(hand, judged), *not_escalated(hand, judged)]
 
 
 def _barred(hand: AtHand, overall: str) -> list[Reason]:
-    return list(judgement(hand.rubric, rated(hand.blind), hand.audit["facts"], overall).refused)
-
-
-def _unescalated(hand: AtHand, judged: Judgement) -> list[Reason]:
-    """As at submitting, whoever finds it: a child may be at risk, and nobody was told."""
-    name = "safety_critical_inadequate_is_escalated"
-    text = GUARDS[name](MoveFacts(unescalated=unescalated(hand, judged)))
-    return [Reason(name, text)] if text is not None else []
+    return list(hand.judged_blind(overall).refused)
 
 
 def _next(
@@ -227,10 +220,12 @@ def decide_disagreement(
 def finalise(
     db: Database, actor: Actor, command: Command, reference: str, overall: str | None, reason: str | None = None, *,
     at: datetime, definitions: Definitions, records: Mapping[str, str] = NOTHING_SAID,
+    overrides: Mapping[str, str] = overriding.NONE,
 ) -> None:  # fmt: skip
     """Decide the overall grade and make the grades final; what the auditor gave and what was blind stay beside them.
 
     Args:
+        overrides: Why a limiting rule that bars the grade is looked past, by rule; they stay marked.
         records: What is said of the records that finalising asks for, where it asks for any.
 
     Raises:
@@ -243,7 +238,9 @@ def finalise(
         stands = {name: standing_after(hand, name) for name in disagreements(hand)}
         words = clean_text(reason or "", what) or None
         against = _not_theirs(workflow, "decide", actor, hand)
-        against += [*_permitted(hand, stands, overall), *_still_independent(session, hand, at)]
+        past, wrong = past_rules(hand, stands, actor, overall, overrides, what)
+        standing = replace(hand, audit={**hand.audit, "overridden": past})
+        against += [*wrong, *not_permitted(standing, stands, overall), *_still_independent(session, hand, at)]
         if overall is not None and overall != hand.audit["overall"] and words is None:
             text = "Another overall grade than the auditor's needs a reason. Say why in a sentence."
             against.append(Reason("reason", text))
@@ -251,12 +248,12 @@ def finalise(
         pending = {"decided_overall": overall, "adjusted": adjusted}
         facts = moderation_facts(hand, actor.person, pending, today=day_of(at), event=workflow.events.get("decide"))
         to = _next(workflow, moderation["stage"], "decide", facts, what, against)
-        final = {"final_overall": overall}
+        final = {"final_overall": overall, "overridden": past}
         change = moved(session, hand, actor, "finalise", at=at, pending=final, definitions=definitions, said=records)
         change.ratings |= {name: row for name, row in stands.items() if row is not None}
         columns = arrived(workflow, moderation, "decide", to, day_of(at)) | {
             "decided_overall": overall, "moderated_on": day_of(at), "reason": words,
-            "direction": _direction(hand, overall),
+            "direction": direction(hand, overall),
         }  # fmt: skip
         on_moderation(change, hand, columns, {}, "moved", event="decide")
         return change
@@ -323,8 +320,11 @@ def _decided(hand: AtHand, criterion: str, decision: Decision, what: str) -> dic
     blind, given = hand.blind.get(criterion), hand.ratings.get(criterion)
     source = {"auditor": given, "moderator": blind}.get(decision.whose)
     if decision.whose == "other":
-        if decision.grade not in hand.rubric.scale.ids:
-            text = f"Say which grade stands: {', '.join(reversed(hand.rubric.scale.ids))}."
+        if not hand.rubric.criteria[criterion].graded:
+            text = "It is answered by its questions alone and has no grade. Say whose answers stand."
+            raise Refused(f"cannot {what}", [Reason("grade", text)])
+        if decision.grade not in hand.rubric.scales[criterion].ids:
+            text = f"Say which grade stands: {', '.join(reversed(hand.rubric.scales[criterion].ids))}."
             raise Refused(f"cannot {what}", [Reason("grade", text)])
         if hand.rubric.criteria[criterion].ladder and not _whole(given) and not _whole(blind):
             text = "A grade alone is no whole answer here: neither said what evidence there is and what came of it."
@@ -351,43 +351,3 @@ def _still_independent(session: Session, hand: AtHand, at: datetime) -> list[Rea
     """Auditor and moderator as people stand today, not as they stood when the audit was allocated."""
     against = barred(session, hand, day_of(at))
     return conflicts(hand.people, against.everywhere, hand.names, against.moderating)
-
-
-def _permitted(hand: AtHand, stands: Mapping[str, dict[str, Any] | None], overall: str | None) -> list[Reason]:
-    """Why the overall grade may not be: the answers now standing must permit it and be whole, and nobody at risk be
-    left alone."""
-    ratings = {**hand.ratings, **{name: _reasoned(hand, row) for name, row in stands.items() if row is not None}}
-    if (overall is None) == hand.audit["graded"]:
-        text = (
-            "This audit is made without grades, so it has no overall grade. Leave it out."
-            if overall
-            else "Choose the overall grade that stands."
-        )
-        return [Reason("overall", text)]
-    judged = replace(hand, ratings=ratings).judged(overall)
-    return [*judged.refused, *_incomplete(hand, judged), *lacking(hand, judged), *_unescalated(hand, judged)]
-
-
-def _incomplete(hand: AtHand, judged: Judgement) -> list[Reason]:
-    """What is expected, stands after the decisions and yet has no whole answer: to decide again, or to return."""
-    missing = tuple(one.title for one in judged.missing) if hand.audit["graded"] else ()
-    text = GUARDS["every_expected_criterion_answered"](MoveFacts(unanswered=missing))
-    return [Reason("every_expected_criterion_answered", text)] if text is not None else []
-
-
-def _reasoned(hand: AtHand, row: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer that stands by a decision, with what is written for it: the moderator's own note and pointer where
-    theirs stands; where a third does, the reason of the decision, and the pointer of either."""
-    blind = hand.blind[row["criterion"]]
-    if blind["decision"] == "moderator":
-        return {**row, "note": blind["note"], "pointer": blind["pointer"]}
-    return {**row, "note": blind["decided_reason"], "pointer": row.get("pointer") or blind["pointer"]}
-
-
-def _direction(hand: AtHand, overall: str | None) -> str | None:
-    given = hand.audit["overall"]
-    if given is None or overall is None:
-        return None
-    scale = hand.rubric.scale
-    difference = scale.order(overall) - scale.order(given)
-    return "agreed" if difference == 0 else "raised" if difference > 0 else "lowered"

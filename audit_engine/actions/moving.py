@@ -21,7 +21,7 @@ from audit_engine.actions.left_behind import (
 )
 from audit_engine.actions.moderation_rows import on_moderation
 from audit_engine.actions.new_matters import Definitions
-from audit_engine.actions.selecting import Selection, selection
+from audit_engine.actions.selecting import selection
 from audit_engine.calendars import day_of
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.workflow import ReadWorkflow
@@ -264,7 +264,7 @@ def submit(
         judged = hand.judged(said.overall, pending["overall_reason"])
         pending |= {"suggested": judged.suggested, "audited_on": hand.audit["audited_on"] or day_of(at)}
         if hand.audit["selected"] is None:
-            chosen: Selection = selection(session, hand, catalogue, {**hand.audit, **pending})
+            chosen = selection(session, hand, catalogue, {**hand.audit, **pending}, judged.second_look)
             pending |= {"selected": chosen.selected, "selected_because": chosen.because}
         change = moved(
             session,

@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from audit_engine.actions.changing import Change, change_audit, change_rating, clean_text
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderating import blind_change, may_grade_blind
+from audit_engine.actions.questions import Said, with_answers
+from audit_engine.definitions.conditions import Value
 from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, Criterion, ReadRubric
+from audit_engine.engine.facts import as_values
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.ratings import BY_JUDGEMENT, CANNOT_TELL, EXPECTED
 from audit_engine.problems import Reason, Refused, nearest
 from audit_engine.queries.at_hand import AtHand
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import story
+from audit_engine.records.tables import Audit
 from audit_engine.safe_text import quoted
 
 EVIDENCE = ("found", "partly", "not_found")
@@ -40,6 +45,10 @@ class Answer:
     """The reason, by id, why it does not apply in this case."""
     cannot_tell: str | None = None
     """The reason, by id, why the auditor could not look."""
+    answers: Said | None = None
+    """To questions asked once, by question id: an answer's id, or None to take it back. Others stay as they are."""
+    members: Mapping[str, Said | None] | None = None
+    """The same of members of the repeat group, by what each is called. One of nothing adds it; None takes it out."""
 
 
 def rate(
@@ -58,15 +67,15 @@ def rate(
 
     what = "save this answer"
 
-    def given(_session: Session, hand: AtHand) -> Change:
+    def given(session: Session, hand: AtHand) -> Change:
         _may_grade(hand, actor, what)
         old = hand.ratings.get(criterion)
-        row = _answered(hand, criterion, old, answer, what)
+        row = _answered(session, hand, criterion, old, answer, what)
         return Change("rated", ratings={criterion: row}, told={"criterion": criterion, "before": _plain(old)})
 
-    def given_blind(_session: Session, hand: AtHand) -> Change:
+    def given_blind(session: Session, hand: AtHand) -> Change:
         may_grade_blind(hand, actor, what)
-        row = _answered(hand, criterion, hand.blind.get(criterion), answer, what)
+        row = _answered(session, hand, criterion, hand.blind.get(criterion), answer, what)
         return blind_change(hand, actor, {criterion: row}, what)
 
     if not blind:
@@ -141,7 +150,7 @@ def _criterion(rubric: ReadRubric, name: str, what: str) -> Criterion:
     return rubric.criteria[name]
 
 
-def _answered(hand: AtHand, name: str, old: Any, answer: Answer, what: str) -> dict[str, Any]:
+def _answered(session: Session, hand: AtHand, name: str, old: Any, answer: Answer, what: str) -> dict[str, Any]:
     """The whole new row of one rating."""
     rubric, criterion = hand.rubric, _criterion(hand.rubric, name, what)
     _one_thing(answer, what, graded=hand.audit["graded"])
@@ -149,11 +158,16 @@ def _answered(hand: AtHand, name: str, old: Any, answer: Answer, what: str) -> d
     row |= {"given_applicability": None, "given_grade": None}
     if answer.not_expected is not None or answer.cannot_tell is not None:
         row |= _left_out(criterion, answer, what)
-    elif answer.grade is not None or answer.evidence is not None or answer.impact is not None:
+    elif _rated(answer):
         if row.get("applicability") != EXPECTED:
             row |= {"applicability": EXPECTED, "reason": None}
         row |= _graded(rubric, criterion, answer, what)
     row.setdefault("applicability", EXPECTED)
+    if answer.answers is not None or answer.members is not None:
+        said, graded = (answer.answers, answer.members), hand.audit["graded"]
+        row = with_answers(
+            rubric, criterion, _plain(old), row, _facts(session, hand), said, graded=graded, what=what
+        )  # fmt: skip
     for column in ("note", "pointer"):
         text = getattr(answer, column)
         if text is not None:
@@ -161,10 +175,23 @@ def _answered(hand: AtHand, name: str, old: Any, answer: Answer, what: str) -> d
     return row
 
 
+def _facts(session: Session, hand: AtHand) -> Mapping[str, Value]:
+    """The audit's facts. Where only one answer is saved they are not at hand: few criteria ask for them."""
+    if "facts" in hand.audit:
+        return as_values(hand.audit["facts"])
+    asked = select(col(Audit.facts)).where(col(Audit.key) == hand.key)
+    return as_values(session.connection().execute(asked).scalar_one())
+
+
+def _rated(answer: Answer) -> bool:
+    """Whether it says something that only a criterion that applies is asked."""
+    parts = (answer.grade, answer.evidence, answer.impact, answer.answers, answer.members)
+    return any(part is not None for part in parts)
+
+
 def _one_thing(answer: Answer, what: str, *, graded: bool) -> None:
     """An answer says something, and does not say two things that exclude each other."""
-    rated = any(part is not None for part in (answer.grade, answer.evidence, answer.impact))
-    said = [rated, answer.not_expected is not None, answer.cannot_tell is not None]
+    said = [_rated(answer), answer.not_expected is not None, answer.cannot_tell is not None]
     if sum(said) > 1:
         text = "A criterion is graded, or it does not apply, or it cannot be told. Say one of the three."
         raise Refused(f"cannot {what}", [Reason("answer", text)])
@@ -187,15 +214,19 @@ def _left_out(criterion: Criterion, answer: Answer, what: str) -> dict[str, Any]
             choices = ", ".join(known)
             text = f"{quoted(given or '')} is no listed reason why '{criterion.title}' {said}. Choose: {choices}."
         raise Refused(f"cannot {what}", [Reason("reason", text)])
-    empty = {"grade": None, "grade_order": None, "evidence": None, "impact": None}
+    empty = dict.fromkeys(("grade", "grade_order", "evidence", "impact", "answers", "members"))
     return {"applicability": BY_JUDGEMENT if judged else CANNOT_TELL, "reason": given, **empty}
 
 
 def _graded(rubric: ReadRubric, criterion: Criterion, answer: Answer, what: str) -> dict[str, Any]:
     row: dict[str, Any] = {}
     if answer.grade is not None:
-        _one_of(answer.grade, rubric.scale.ids, "grade of this scale", what)
-        row |= {"grade": answer.grade, "grade_order": rubric.scale.order(answer.grade)}
+        if not criterion.graded:
+            text = f"'{criterion.title}' has no grade: it is answered by its questions alone."
+            raise Refused(f"cannot {what}", [Reason("graded", text)])
+        scale = rubric.scales[criterion.id]
+        _one_of(answer.grade, scale.ids, "grade of this scale", what)
+        row |= {"grade": answer.grade, "grade_order": scale.order(answer.grade)}
     if answer.evidence is not None:
         _one_of(answer.evidence, EVIDENCE, "answer to whether evidence was found", what)
         row["evidence"] = answer.evidence

@@ -1,6 +1,6 @@
 """Whether an audit is moderated: by its programme's rules, and by a lot that its draw's seed decides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.conditions import Value
 from audit_engine.definitions.scales import NO_GRADE
 from audit_engine.engine.facts import as_values
+from audit_engine.engine.grading import Bar
 from audit_engine.queries.at_hand import AtHand
 from audit_engine.records.live_tables import Draw
 from audit_engine.statistics.sampling import selected_for_moderation
@@ -24,12 +25,19 @@ class Selection:
     because: str
 
 
-def selection(session: Session, hand: AtHand, catalogue: Catalogue, audit: Mapping[str, Any]) -> Selection:
+def selection(
+    session: Session, hand: AtHand, catalogue: Catalogue, audit: Mapping[str, Any], second_look: Sequence[Bar] = ()
+) -> Selection:
     """Decide whether an audit is moderated.
 
     Args:
         audit: The audit's columns as they will be once it is submitted.
+        second_look: The limiting rules that ask that somebody else looks, whatever the programme says.
     """
+    if second_look:
+        asking = "; ".join(f"{bar.id} ({bar.title})" for bar in second_look)
+        rules, ask = ("Rule", "asks") if len(second_look) == 1 else ("Rules", "ask")
+        return Selection(True, f"{rules} {asking} {ask} that somebody else looks")
     programme = catalogue.read_programmes.get(audit["programme"] or "")
     share = programme.programme.moderation if programme else None
     if programme is None or share is None:

@@ -72,6 +72,10 @@ def _standing(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]
     if view.graded and view.withheld is None:
         stands, gave = (_grade(catalogue, view.rubric, grade) for grade in (view.final_overall, view.overall))
         lines.append(f"Overall: {stands} (the auditor gave {gave})")
+        lines += [
+            f"OVERRIDDEN: rule {rule}, by {one['by']}, {one['role'].replace('_', ' ')}: {one['reason']}"
+            for rule, one in view.overridden.items()
+        ]
     if view.moderation is not None:
         lines += _moderation(view.moderation, catalogue, view.rubric)
     if view.withheld is not None:
@@ -101,11 +105,13 @@ def _rating(rating: "RatingView", catalogue: "Catalogue", rubric: str) -> str:
     if rating.applicability != "expected":
         told = _APPLICABILITY[rating.applicability] + (f": {rating.reason.replace('_', ' ')}" if rating.reason else "")
     else:
-        parts = [_grade(catalogue, rubric, rating.grade)]
+        by_answers = rating.grade is None and bool(rating.answers)
+        parts = ["answered"] if by_answers else [_grade(catalogue, rubric, rating.grade, rating.criterion)]
         parts += [f"evidence {rating.evidence.replace('_', ' ')}"] if rating.evidence else []
         parts += [f"made a difference: {rating.impact.replace('_', ' ')}"] if rating.impact else []
         told = "; ".join(parts)
-    return f"  {rating.title:<46} {told}"
+    answers = "".join(f"\n    {one}" for one in rating.answers)
+    return f"  {rating.title:<46} {told}{answers}"
 
 
 def _told(line: "StoryLine") -> str:
@@ -115,10 +121,11 @@ def _told(line: "StoryLine") -> str:
     return f"  {at}  {what}: {line.kind} by {line.who} as {line.role}{event}: {' '.join(line.says)}"
 
 
-def _grade(catalogue: "Catalogue", rubric: str, grade: str | None) -> str:
+def _grade(catalogue: "Catalogue", rubric: str, grade: str | None, criterion: str | None = None) -> str:
     if grade is None:
         return "no grade recorded"
-    scale = catalogue.rubrics[rubric].scale if rubric in catalogue.rubrics else None
+    read = catalogue.rubrics.get(rubric)
+    scale = read.scales.get(criterion or "", read.scale) if read else None
     return scale.label(grade) if scale and grade in scale.ids else grade
 
 

@@ -9,6 +9,8 @@ from audit_engine.cli.workspace import find
 from audit_engine.problems import unusable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from audit_engine.actions.command import Command
     from audit_engine.actions.moving import Submission
     from audit_engine.cli.desk import Desk
@@ -20,8 +22,17 @@ if TYPE_CHECKING:
 @click.option("--plain", is_flag=True, help="Question and answer on plain lines, for screen readers and for pipes.")
 @click.option("--moderate", is_flag=True, help="Moderate it: grade it blind, lock, compare, decide.")
 @click.option("--answer", "answering", is_flag=True, help="Read it as its practitioner, and accept or challenge it.")
+@click.option(
+    "--override",
+    "overrides",
+    metavar="RULE=REASON",
+    multiple=True,
+    help="With --moderate: look past a limiting rule that lets your role do so. It stays marked.",
+)
 @click.pass_context
-def grade(ctx: click.Context, reference: str, plain: bool, moderate: bool, answering: bool) -> None:
+def grade(
+    ctx: click.Context, reference: str, plain: bool, moderate: bool, answering: bool, overrides: tuple[str, ...]
+) -> None:  # fmt: skip
     """Work on AUDIT: on the screens, or line by line. Every answer is saved at once; leave at any time with q.
 
     \b
@@ -33,19 +44,24 @@ def grade(ctx: click.Context, reference: str, plain: bool, moderate: bool, answe
     """
     from audit_engine.cli.answering import Answering
     from audit_engine.cli.desk import Desk, Left, tell
+    from audit_engine.cli.matters import pairs
     from audit_engine.cli.moderating import Moderating
 
     if moderate and answering:
         raise unusable("grade", "P005", "--moderate and --answer are the work of two people", "Leave one of them out.")
+    if overrides and not (plain and moderate):
+        raise unusable("grade", "P005", "--override is said by a moderator in plain mode",
+                       "Write --plain --moderate with it, or choose the grade on the screens.")  # fmt: skip
     if not plain:
         from audit_engine.cli.screens import open_screens
 
         open_screens(find(ctx), opens=("moderate" if moderate else "answer" if answering else "grade", reference))
         return
+    past = pairs(overrides, "override", "RULE=REASON", '"L4=The letter came later."')
     desk = Desk(find(ctx), reference)
     try:
         if moderate:
-            Moderating(desk).run()
+            Moderating(desk, past).run()
         elif answering:
             Answering(desk).run()
         else:
@@ -185,6 +201,8 @@ def ask_overall(view: "OverallView", kept: str | None = None) -> tuple[str, str 
     offered = offered if offered in view.permitted else None
     by_key = {one.key: one for one in view.grades}
     choices = ", ".join(f"{one.key} {one.label}" for one in view.grades if one.id in view.permitted)
+    past = ", ".join(f"{one.key} {one.label}" for one in view.grades if one.id in view.by_override)
+    choices += f". By looking past a rule, with a reason: {past}" if past else ""
     enter = f"Enter accepts {view.label(offered)}" if offered else "Nothing is offered; choose one"
     while True:
         typed = ask(f"Overall grade: {enter}. Permitted: {choices}. b goes back: ").lower()
@@ -195,7 +213,7 @@ def ask_overall(view: "OverallView", kept: str | None = None) -> tuple[str, str 
         chosen = by_key.get(typed)
         if chosen is None:
             tell(f"'{typed[:20]}' is no grade. Type one of the digits.")
-        elif chosen.id not in view.permitted:
+        elif chosen.id not in view.permitted and chosen.id not in view.by_override:
             tell(f"{chosen.label} may not be given. {chosen.text}")
         elif chosen.id == offered:
             return chosen.id, None
@@ -203,6 +221,25 @@ def ask_overall(view: "OverallView", kept: str | None = None) -> tuple[str, str 
             reason = ask_text(f"Why {chosen.label}, and not {view.label(offered)}? Enter goes back: ")
             if reason:
                 return chosen.id, reason
+
+
+def looked_past(view: "OverallView", grade: str, said: "Mapping[str, str]") -> dict[str, str] | None:
+    """Why each rule that bars the grade is looked past, by rule; None when the person goes back.
+
+    Args:
+        said: The reasons that were given beforehand, by rule.
+    """
+    from audit_engine.cli.desk import ask_text, tell
+
+    past = dict[str, str]()
+    for rule in view.by_override.get(grade, ()):
+        tell(*(f"Rule {text}" for text in view.bound_by if text.startswith(f"{rule} ")))
+        asks = f"{view.label(grade)} looks past {rule}, and it stays marked. Why? Enter goes back: "
+        why = said.get(rule) or ask_text(asks)
+        if not why:
+            return None
+        past[rule] = why
+    return past
 
 
 def _next_lines(view: "WorkView") -> list[str]:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from audit_engine.calendars import day_in_words
-from audit_engine.work_views import CriterionView, EscalationView, InNote, OverallView, WorkView
+from audit_engine.cli.answers import leads_to
+from audit_engine.work_views import CriterionView, EscalationView, InNote, NoticedView, OverallView, WorkView
 
 DEMANDS = {
+    "answers": "answers to its questions",
     "grade": "a grade",
     "evidence": "whether evidence was found",
     "impact": "whether it made a difference",
@@ -15,6 +17,7 @@ DEMANDS = {
 }
 HELP_ANY = (
     "0  does not apply, or cannot be told: lists the reasons",
+    "a  answer its questions (only where it has some)",
     "e  evidence: found, partly or not found",
     "m  whether it made a difference (only where that is asked)",
     "n  write the note",
@@ -37,16 +40,24 @@ HELP_BLIND = ("c  check what is missing", "l  lock your grades and see the audit
 def question(view: WorkView, one: CriterionView) -> list[str]:
     """One criterion with all that is needed to answer it."""
     lines = ["", f"Question {one.number} of {len(view.criteria)}. {one.section}: {one.title}", one.asks]
+    lines += [f"Wording for this work: {one.variant}."] if one.variant else []
     lines += _expected(one)
     lines.append(f"Look for: {'; '.join(one.look_for)}.")
-    lines += [f"{grade.key} {grade.label}: {grade.text}" for grade in one.grades]
+    for grade in one.grades:
+        lines.append(f"{grade.key} {grade.label}: {grade.text}")
+        lines += [f"  For example: {example}" for example in grade.examples]
     lines.append("0 Does not apply, or cannot be told.")
+    if one.asked is not None:
+        what = "a grade follows from them" if one.graded else "they are all it asks, and there is no grade"
+        lines.append(f"It has questions of its own: a answers them; {what}.")
     if one.ladder:
         lines.append("This question also asks whether evidence was found, and whether it made a difference.")
     return [*lines, *answered(one)]
 
 
 def _expected(one: CriterionView) -> list[str]:
+    if one.expected == "not_in_force":
+        return [f"It is not expected. {one.expected_because} A grade would not count."]
     if one.expected == "not_expected":
         return [
             f"By the facts of this case it is not expected. {one.expected_because} Answer it only if you saw otherwise."
@@ -58,7 +69,9 @@ def answered(one: CriterionView) -> list[str]:
     """What was answered so far, and what is still asked for."""
     lines = []
     if one.answer is not None:
-        lines.append(f"Your answer: {one.answer.words}.")
+        lines.append(f"Your answer: {one.answer.words}{one.mark}.")
+        lines += [*one.answer.answers, *leads_to(one)]
+        lines += [f"Asked of this grade: {one.prompt}"] if one.prompt else []
         lines += [f"Note: {one.answer.note}"] if one.answer.note else []
         lines += [f"Evidence is at: {one.answer.pointer}"] if one.answer.pointer else []
         if one.demands:
@@ -100,7 +113,9 @@ def check(view: WorkView, in_notes: Sequence[InNote] = ()) -> list[str]:
         lines += [f"Must be done: {text}" for text in view.to_do]
     else:
         lines += [f"Must be done: {text}" for text in view.to_do if "Raise an escalation" in text]
+    lines += [f"  {text}" for one in waiting for text in one.waiting]
     lines += [f"Look at: {text}" for text in (*view.warnings, *(one.sentence for one in in_notes))]
+    lines += fitting(view.noticed)
     lines += overall(view.overall) if view.graded else ["This audit is made without grades."]
     lines += escalations(view.escalations)
     if view.blind:
@@ -123,7 +138,20 @@ def overall(view: OverallView) -> list[str]:
     may = [one.label for one in view.grades if one.id in view.permitted]
     so_far = " as far as answered" if view.provisional else ""
     lines.append(f"Permitted{so_far}: {', '.join(may)}.")
-    return lines + [f"Rule {text}" for text in view.bound_by]
+    lines += [f"Rule {text}" for text in view.bound_by]
+    lines += [f"Rule {text}." for text in view.leaves]
+    return lines + [f"OVERRIDDEN: {text}" for text in view.overridden]
+
+
+def fitting(noticed: tuple[NoticedView, ...]) -> list[str]:
+    """What does not fit together. It bars nothing."""
+    if not noticed:
+        return []
+    lines = ["Does it fit together? Nothing here stops you."]
+    for one in noticed:
+        at = f" (question {' and '.join(map(str, one.about))})" if one.about else ""
+        lines.append(f"  {one.title}{at}: {one.says}")
+    return lines
 
 
 def escalations(views: tuple[EscalationView, ...]) -> list[str]:

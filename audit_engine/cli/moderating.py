@@ -1,5 +1,7 @@
 """`audit grade --moderate`: take an audit on, grade it blind, lock, compare, decide, make it final or return it."""
 
+from collections.abc import Mapping
+
 from audit_engine.actions.command import Command
 from audit_engine.actions.moderating import (
     Decision,
@@ -12,8 +14,8 @@ from audit_engine.actions.moderating import (
 )
 from audit_engine.calendars import now
 from audit_engine.cli.desk import Desk, ask, ask_text, ask_yes_no, leave, tell
-from audit_engine.cli.grading import ask_overall
-from audit_engine.cli.grading_words import check, greeting, overall
+from audit_engine.cli.grading import ask_overall, looked_past
+from audit_engine.cli.grading_words import check, fitting, greeting, overall
 from audit_engine.cli.questions import Questions
 from audit_engine.problems import Refused
 from audit_engine.queries.work import blind_work, comparison
@@ -36,14 +38,14 @@ _HELP = (
 class Moderating:
     """A moderator's work on one audit."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, overrides: Mapping[str, str] | None = None) -> None:
+        self.desk, self.overrides = desk, overrides or {}
 
     def run(self) -> None:
         """Go on from wherever the moderation is. Raises Left when the person leaves."""
         if self._locked() is None and not self._graded_blind():
             return
-        Comparing(self.desk).run()
+        Comparing(self.desk, self.overrides).run()
 
     def _locked(self) -> ComparisonView | None:
         """Both sides, when the blind grades are locked already."""
@@ -110,8 +112,8 @@ class Moderating:
 class Comparing:
     """What comes after the lock: only the disagreements, each decided with a reason."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, overrides: Mapping[str, str]) -> None:
+        self.desk, self.overrides = desk, overrides
 
     def run(self) -> None:
         """Ask until the audit is final or returned. Raises Left when the person leaves."""
@@ -209,7 +211,7 @@ class Comparing:
 
     def _finished(self, view: ComparisonView) -> bool:
         """The overall grade, then final for good. True when it is done."""
-        desk, grade, reason = self.desk, None, None
+        desk, grade, reason, past = self.desk, None, None, dict[str, str]()
         if view.undecided:
             tell(f"{view.undecided} disagreements are not decided yet. o goes to the next.")
             return False
@@ -217,7 +219,7 @@ class Comparing:
             chosen = self._overall(view)
             if chosen is None:
                 return False
-            grade, reason = chosen
+            grade, reason, past = chosen
         if not ask_yes_no("Make the grades final? They count from now on, and this cannot be undone."):
             tell("Not finished.")
             return False
@@ -229,15 +231,16 @@ class Comparing:
         def act(command: Command) -> None:
             finalise(
                 desk.database, desk.actor, command, desk.reference, grade, reason, at=now(),
-                definitions=lambda: desk.catalogue, records=records,
+                definitions=lambda: desk.catalogue, records=records, overrides=past,
             )  # fmt: skip
 
         return desk.done(act, "Final, saved")
 
-    def _overall(self, view: ComparisonView) -> tuple[str, str | None] | None:
+    def _overall(self, view: ComparisonView) -> tuple[str, str | None, dict[str, str]] | None:
+        """The overall grade, why it is not the auditor's, and why rules that bar it are looked past."""
         label = view.overall.label
         tell(f"Overall: the auditor gave {label(view.given_overall)}, you gave {label(view.blind_overall)} blind.")
-        tell(*overall(view.overall))
+        tell(*overall(view.overall), *fitting(view.noticed))
         chosen = ask_overall(view.overall, view.given_overall)
         if chosen is None:
             return None
@@ -248,7 +251,8 @@ class Comparing:
             )
             if not reason:
                 return None
-        return grade, reason
+        past = looked_past(view.overall, grade, self.overrides)
+        return None if past is None else (grade, reason, past)
 
     def _returned(self) -> bool:
         desk = self.desk

@@ -7,6 +7,7 @@ from audit_engine.actions.command import Command
 from audit_engine.actions.escalating import raise_concern
 from audit_engine.actions.rating import Answer, rate, undo
 from audit_engine.calendars import now
+from audit_engine.cli.answers import ask_questions
 from audit_engine.cli.desk import Desk, ask, ask_choice, ask_text, ask_yes_no, leave, tell
 from audit_engine.cli.grading_words import HELP_ANY, HELP_AUDITOR, HELP_BLIND, answered, check, demanded, question
 from audit_engine.queries.work import blind_work, work
@@ -50,7 +51,9 @@ class Questions:
         finish = "l locks" if self.blind else "s submits"
         if not any(other.open for other in view.criteria):
             return f"Question {one.number}. Nothing is open. {finish}, c checks, ? help: "
-        return f"Question {one.number}. Grade 1 to {len(one.grades)}, 0 does not apply, ? help: "
+        grade = f"Grade 1 to {len(one.grades)}, " if one.grades else ""
+        answers = "a answers its questions, " if one.asked else ""
+        return f"Question {one.number}. {answers}{grade}0 does not apply, ? help: "
 
     def _finishes(self, typed: str) -> bool:
         return typed.lower() == ("l" if self.blind else "s")
@@ -61,11 +64,14 @@ class Questions:
         if typed in {grade.key for grade in one.grades}:
             grade = next(grade for grade in one.grades if grade.key == typed)
             tell(f"{one.title}: {grade.label}.")
+            if grade.prompt:
+                tell(grade.prompt)
             return self._answered(one, Answer(grade=grade.id), place)
         word, _, rest = typed.partition(" ")
         commands: dict[str, Callable[[], int]] = {
             "": lambda: self._shown(view, place),
             "0": lambda: self._left_out(one, place),
+            "a": lambda: self._answers(one, place),
             "e": lambda: self._asked(one, "evidence", place),
             "m": lambda: self._asked(one, "impact", place),
             "n": lambda: self._asked(one, "note", place),
@@ -80,8 +86,9 @@ class Questions:
         }
         command = commands.get(word.lower())
         if command is None or (rest and word not in ("g", "G", "!")):
-            grades = f"1 to {len(one.grades)} grades, 0 says that it does not apply"
-            tell(f"'{typed[:40]}' is no answer here. {grades}, ? lists everything else.")
+            grades = f"1 to {len(one.grades)} grades" if one.grades else "a answers its questions"
+            told = f"{grades}, 0 says that it does not apply, ? lists everything else."
+            tell(f"'{typed[:40]}' is no answer here. {told}")
             return place
         return command()
 
@@ -99,6 +106,21 @@ class Questions:
         """Save, ask at once for what the answer demands, and go on to the next open question."""
         if not self._save(one, answer):
             return place
+        if "answers" in self.look().criteria[place].demands and not self._questions(place):
+            return place
+        return self._demanded(place)
+
+    def _answers(self, one: CriterionView, place: int) -> int:
+        """Its questions, then what the grade they lead to asks for."""
+        if one.asked is None:
+            tell(f"'{one.title}' has no questions of its own. Give it a grade.")
+            return place
+        return self._demanded(place) if self._questions(place) else place
+
+    def _questions(self, place: int) -> bool:
+        return ask_questions(lambda: self.look().criteria[place], self._save)
+
+    def _demanded(self, place: int) -> int:
         for what in ("evidence", "impact", "note", "pointer"):
             now_one = self.look().criteria[place]
             if what in now_one.demands and not self._ask_one(now_one, what):

@@ -83,10 +83,30 @@ def applied(
     result = Applied()
     for name, criterion in rubric.criteria.items():
         rules = _rules(rubric, criterion, facts, practice, result)
-        if (variant := _variant(rubric, criterion, facts, practice)) is not None:
+        if (variant := variant_of(rubric, criterion, facts, practice)) is not None:
             result.variants[name] = variant
         _decide(rubric, criterion, ratings.get(name), rules, facts, result)
     return result
+
+
+def expectation(
+    rubric: ReadRubric, criterion: Criterion, facts: Mapping[str, Value], practice: Practice = NOT_KNOWN
+) -> tuple[str, str]:
+    """Whether the facts and the days of the work make a criterion expected, before anybody said anything.
+
+    Returns:
+        `expected`, `not_expected`, `not_in_force` or `unknown`; and why, in sentences, empty where nothing decides.
+    """
+    rules = _rules(rubric, criterion, facts, practice, Applied())
+    barring = [rule for rule in rules if rule.held is False]
+    if barring:
+        against = next((rule for rule in barring if rule.of_days), barring[0])
+        return "not_in_force" if against.of_days else "not_expected", f"{against.words}."
+    words = " ".join(f"{rule.words}." for rule in rules if rule.words and not (rule.of_days and rule.held))
+    unknown = tuple(name for rule in rules if rule.held is None for name in rule.unknown)
+    if unknown:
+        return "unknown", f"{words} This is not known: {names_in_words(rubric, unknown)}.".strip()
+    return "expected", words
 
 
 def _rules(
@@ -125,9 +145,10 @@ def _by_day(criterion: Criterion, window: InForce, practice: Practice, result: A
     return _Rule(held.held, said if held.held is False else f"It is {words}", ("practice_date",), of_days=True)
 
 
-def _variant(
+def variant_of(
     rubric: ReadRubric, criterion: Criterion, facts: Mapping[str, Value], practice: Practice
 ) -> Variant | None:
+    """The wording that applies to this work in place of the ordinary one: the first that holds."""
     for variant in criterion.variants:
         condition: Condition | None = rubric.variants.get((criterion.id, variant.id))
         held = condition.outcome(facts).held if condition else True

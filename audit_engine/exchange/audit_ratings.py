@@ -21,7 +21,8 @@ EVIDENCE, IMPACT = ("found", "partly", "not_found"), ("yes", "no", "cannot_tell"
 def rating_columns(rubrics: Iterable[ReadRubric]) -> tuple[Declared, ...]:
     """The columns that audits under any of these rubrics may have."""
     rubrics = list(rubrics)
-    grades = list(dict.fromkeys(grade for rubric in rubrics for grade in reversed(rubric.scale.ids)))
+    scales = [scale for rubric in rubrics for scale in (rubric.scale, *rubric.scales.values())]
+    grades = list(dict.fromkeys(grade for scale in scales for grade in reversed(scale.ids)))
     words = one_of((*grades, NOT_EXPECTED, CANNOT_TELL), "a grade, not_expected or cannot_tell")
     criteria = {criterion: written for rubric in rubrics for criterion, written in rubric.criteria.items()}
     columns = [Declared(f"{PREFIX}{criterion}", words) for criterion in criteria]
@@ -54,8 +55,13 @@ class Ratings:
 
     def is_grade(self, column: str) -> bool:
         """Whether the cell holds a grade that this audit may have: on its scale, and not when it is ungraded."""
-        grade, scale = self.row.get(column), self.rubric.scale
+        criterion = column.removeprefix(PREFIX)
+        grade, scale = self.row.get(column), self.rubric.scales.get(criterion, self.rubric.scale)
         if grade is None:
+            return False
+        if criterion in self.rubric.criteria and not self.rubric.criteria[criterion].graded:
+            message = f"{quoted(grade)} is a grade, and '{criterion}' is answered by its questions alone"
+            self._tell(column, "X054", message, "Leave the cell empty.")
             return False
         if grade not in scale.ids:
             words = near(grade, scale.ids) or told(scale.ids)

@@ -6,6 +6,7 @@ A moderator must not learn the auditor's grades before their own are locked. So 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
@@ -15,7 +16,8 @@ from sqlmodel import Session, SQLModel, col
 
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.workflow import ReadWorkflow
-from audit_engine.engine.grading import Judgement, Rated, judgement
+from audit_engine.engine.grading import Judgement, Noticed, Override, Rated, judgement
+from audit_engine.engine.in_force import Practice
 from audit_engine.engine.move_facts import Linked
 from audit_engine.engine.saying import as_recorded
 from audit_engine.queries.links import linked
@@ -91,6 +93,12 @@ class AtHand:
     """What was judged already, by the overall grade chosen and its reason."""
 
     @property
+    def overrides(self) -> dict[str, Override]:
+        """By limiting rule: who looked past it when the grades became final, and why."""
+        kept = self.audit.get("overridden") or {}
+        return {name: Override(one["role"], one["reason"]) for name, one in kept.items()}
+
+    @property
     def key(self) -> UUID:
         """Of the audit."""
         key: UUID = self.audit["key"]
@@ -105,6 +113,20 @@ class AtHand:
         return people | {"moderator": self.moderator} | further
 
     @property
+    def practice(self) -> Practice:
+        """The days of the work, by which policies in force are chosen: those that are recorded.
+
+        Where none is, the day the case was drawn on, or the audit came to be: an auditor looks at work done by then,
+        and that day never moves while they grade. An imported audit was made on the day it was audited.
+        """
+        audit = self.audit
+        if audit["practice_from"] or audit["practice_to"]:
+            return Practice(audit["practice_from"], audit["practice_to"])
+        entered = (date.fromisoformat(day) for day in (audit["entered"] or {}).values())
+        day = audit["drawn_on"] or min(entered, default=audit["audited_on"])
+        return Practice(day, day)
+
+    @property
     def recorded(self) -> dict[str, str]:
         """What is recorded of it, what its records are at first included."""
         return as_recorded(self.workflow, self.audit.get("recorded"))
@@ -117,14 +139,32 @@ class AtHand:
     def judged(self, chosen: str | None = None, reason: str | None = None) -> Judgement:
         """The auditor's ratings judged under the audit's own rubric."""
         if (chosen, reason) not in self._judged:
-            made = judgement(self.rubric, rated(self.ratings), self.audit["facts"], chosen, reason)
+            made = judgement(
+                self.rubric, rated(self.ratings), self.audit["facts"], chosen, reason, practice=self.practice,
+                overrides=self.overrides,
+            )  # fmt: skip
             self._judged[chosen, reason] = made
         return self._judged[chosen, reason]
 
-    def judged_blind(self) -> Judgement:
-        """The moderator's blind ratings judged under the audit's own rubric."""
-        chosen = self.moderation["blind_overall"] if self.moderation else None
-        return judgement(self.rubric, rated(self.blind), self.audit["facts"], chosen)
+    def noticed(self, given_at: Mapping[str, datetime]) -> tuple[Noticed, ...]:
+        """What does not fit together in the auditor's answers.
+
+        Args:
+            given_at: When each grade was given, by criterion.
+        """
+        made = judgement(
+            self.rubric, rated(self.ratings), self.audit["facts"], practice=self.practice, given_at=given_at
+        )
+        return made.noticed
+
+    def judged_blind(self, chosen: str | None = None) -> Judgement:
+        """The moderator's blind ratings judged under the audit's own rubric.
+
+        Args:
+            chosen: The overall grade; the one they chose, where they did, when None.
+        """
+        chosen = chosen or (self.moderation["blind_overall"] if self.moderation else None)
+        return judgement(self.rubric, rated(self.blind), self.audit["facts"], chosen, practice=self.practice)
 
 
 def rated(rows: Mapping[str, Row]) -> dict[str, Rated]:
@@ -138,6 +178,8 @@ def rated(rows: Mapping[str, Row]) -> dict[str, Rated]:
             row["impact"],
             row["note"],
             row["pointer"],
+            row.get("answers") or {},
+            {one["called"]: one["answers"] for one in row.get("members") or ()},
         )
         for criterion, row in rows.items()
     }
@@ -221,7 +263,7 @@ def _table(of: type[SQLModel]) -> Any:
 
 
 GRADES_OF_AUDIT = (
-    "overall", "final_overall", "suggested", "overall_reason", "selected_because", "feedback_reason",
+    "overall", "final_overall", "suggested", "overall_reason", "selected_because", "feedback_reason", "overridden",
 )  # fmt: skip
 """The columns of an audit that tell its auditor's grades, or hold words of theirs that can."""
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.answering import criteria_views, escalation_views
+from audit_engine.queries.answering import criteria_views, escalation_views, override_words
 from audit_engine.queries.at_hand import AtHand, Row, at_hand, is_past_the_lock, names_of, workflow_of
 from audit_engine.queries.audits import audit_key
 from audit_engine.queries.blindness import stages_been, withheld
@@ -50,7 +50,8 @@ def audit_file(session: Session, actor: Actor, reference: str, catalogue: Catalo
         overall_means=scale.grades[scale.order(final)].means if final in scale.ids else "",
         suggested=_label(hand, audit["suggested"]), overall_reason=audit["overall_reason"],
         because=judged.because if judged.suggested == audit["suggested"] else "",
-        bound_by=tuple(f"{bar.title}: {bar.because}" for bar in judged.bound_by if bar.holds),
+        bound_by=tuple(f"{bar.title}: {bar.because}" for bar in judged.bound_by if bar.holds and bar.override is None),
+        overridden=override_words(hand.rubric, audit["overridden"]),
         collaborative=audit["collaborative"], feedback=_feedback(audit), as_found=audit["as_found"],
         selected_because=audit["selected_because"],
         criteria=tuple(_filed(hand, view) for view in views), moderations=_moderations(session, hand, views),
@@ -99,8 +100,10 @@ def _name(hand: AtHand, place: str) -> str:
     return hand.names.get(hand.audit[place], "not recorded")
 
 
-def _label(hand: AtHand, grade: str | None) -> str | None:
-    return hand.rubric.scale.label(grade) if grade in hand.rubric.scale.ids else grade
+def _label(hand: AtHand, grade: str | None, criterion: str | None = None) -> str | None:
+    """What people call a grade: of a criterion on its own scale, else the overall grade."""
+    scale = hand.rubric.scale if criterion is None else hand.rubric.scales[criterion]
+    return scale.label(grade) if grade in scale.ids else grade
 
 
 def _feedback(audit: Row) -> str:
@@ -115,7 +118,7 @@ def _filed(hand: AtHand, view: CriterionView) -> FiledCriterion:
     row = hand.ratings.get(view.id)
     if row is None or not row["given_applicability"]:
         return FiledCriterion(view, None)
-    given = _label(hand, row["given_grade"]) or row["given_applicability"].replace("_", " ")
+    given = _label(hand, row["given_grade"], view.id) or row["given_applicability"].replace("_", " ")
     return FiledCriterion(view, given)
 
 

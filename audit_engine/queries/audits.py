@@ -13,6 +13,7 @@ from audit_engine.problems import Reason, Refused
 from audit_engine.queries.blindness import withheld
 from audit_engine.queries.entries import entries
 from audit_engine.queries.in_places import reached_by_place
+from audit_engine.queries.question_views import question_words
 from audit_engine.queries.queue_parts import theirs as theirs_at_all
 from audit_engine.queries.queue_parts import to_take_on
 from audit_engine.queries.story_escalations import escalation_stories
@@ -71,6 +72,7 @@ def audit_view(session: Session, actor: Actor, reference: str, catalogue: Catalo
         practice_from=audit.practice_from, practice_to=audit.practice_to,
         overall=None if not shown else audit.overall if hidden.moderation is None else audit.final_overall,
         final_overall=audit.final_overall if shown else None,
+        overridden=dict(audit.overridden or {}) if shown else {},
         collaborative=audit.collaborative, feedback=audit.feedback, feedback_from=tuple(audit.feedback_from or ()),
         as_found=audit.as_found, rubric=pinned.name, rubric_version=pinned.version, rubric_digest=pinned.digest,
         facts=dict(audit.facts),
@@ -101,7 +103,16 @@ def _ratings(session: Session, audit: Audit, catalogue: Catalogue, rubric: str) 
     placed = sorted(rows, key=lambda r: (order.index(r.criterion) if r.criterion in order else len(order), r.criterion))
     return tuple(
         RatingView(
-            r.criterion, titles.get(r.criterion, r.criterion), r.applicability, r.reason, r.grade, r.evidence, r.impact
+            r.criterion,
+            titles.get(r.criterion, r.criterion),
+            r.applicability,
+            r.reason,
+            r.grade,
+            r.evidence,
+            r.impact,
+            question_words(read.criteria[r.criterion], {"answers": r.answers, "members": r.members})
+            if read and r.criterion in read.criteria
+            else (),
         )
         for r in placed
     )

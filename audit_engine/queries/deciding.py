@@ -1,6 +1,6 @@
 """From an audit at hand to what guards and conditions look at. Read in the transaction that will move it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,7 @@ from audit_engine.definitions.workflow import ReadEvent, ReadWorkflow
 from audit_engine.definitions.workflow_names import ASK_OF_GRADES
 from audit_engine.definitions.workflow_parts_checks import words_of_records
 from audit_engine.engine.facts import as_values
-from audit_engine.engine.grading import Judgement
+from audit_engine.engine.grading import Judgement, Missing
 from audit_engine.engine.move_facts import MoveFacts, kept_values
 from audit_engine.engine.saying import as_recorded
 from audit_engine.queries.at_hand import AtHand, Row
@@ -54,7 +54,7 @@ def audit_facts(
         return known
     judged = hand.judged(audit["overall"], audit["overall_reason"])
     titles = {name: criterion.title for name, criterion in hand.rubric.criteria.items()}
-    missing = judged.missing if audit["graded"] else [m for m in judged.missing if m.criterion not in hand.ratings]
+    missing = still_missing(judged, hand.ratings, graded=audit["graded"])
     return replace(
         known,
         values={**known.values, "suggested": judged.suggested or "none"},
@@ -66,6 +66,16 @@ def audit_facts(
         overall_needs_reason=audit["graded"] and judged.needs_reason,
         unescalated=unescalated(hand, judged),
     )
+
+
+def still_missing(judged: Judgement, rows: Collection[str], *, graded: bool) -> list[Missing]:
+    """The criteria that still wait for an answer.
+
+    Args:
+        rows: The criteria of which something was said.
+        graded: Where the audit is made without grades, whatever was said is an answer, but for open questions.
+    """
+    return [one for one in judged.missing if graded or one.criterion not in rows or "answers" in one.lacks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +173,7 @@ def moderation_facts(
 def _blind_missing(hand: AtHand, moderation: Row) -> list[str]:
     """Titles of the criteria without a blind grade, the overall grade among them."""
     graded = hand.audit["graded"]
-    missing = [one.title for one in hand.judged_blind().missing if graded or one.criterion not in hand.blind]
+    missing = [one.title for one in still_missing(hand.judged_blind(), hand.blind, graded=graded)]
     if graded and moderation.get("blind_overall") is None:
         missing.append("the overall grade")
     return missing
@@ -183,16 +193,20 @@ def escalation_facts(hand: AtHand, escalation: Row, actor: UUID | None, *, today
     )
 
 
-def differs(given: Row | None, blind: Row | None, *, ladder: bool = False) -> bool:
+def differs(given: Row | None, blind: Row | None, *, ladder: bool = False, answers: bool = False) -> bool:
     """Whether auditor and moderator answered one criterion differently.
 
     In whether it applies, or in its grade; on a ladder also in what evidence there is or whether it made a difference.
+
+    Args:
+        answers: Its questions are all there is to answer, so that they are held against each other. Members are
+            compared by what is answered of each: two people may call one child differently.
     """
-    ours, theirs = (_answer(row, ladder=ladder) for row in (given, blind))
+    ours, theirs = (_answer(row, ladder=ladder, answers=answers) for row in (given, blind))
     return ours != theirs
 
 
-def _answer(row: Row | None, *, ladder: bool) -> tuple[str | None, ...]:
+def _answer(row: Row | None, *, ladder: bool, answers: bool) -> tuple[object, ...]:
     """Not expected is not expected, however it was decided; only the moderator's list of reasons may differ."""
     if row is None:
         return ("not_expected", None)
@@ -200,7 +214,12 @@ def _answer(row: Row | None, *, ladder: bool) -> tuple[str | None, ...]:
     if applicability.startswith("not_expected"):
         return ("not_expected", None)
     steps = (row["evidence"], row["impact"]) if ladder and applicability == "expected" else ()
-    return (applicability, row["grade"], *steps)
+    said = (row["answers"] or {}, _of_members(row)) if answers and applicability == "expected" else ()
+    return (applicability, row["grade"], *steps, *said)
+
+
+def _of_members(row: Row) -> list[list[tuple[str, str]]]:
+    return sorted(sorted(one["answers"].items()) for one in row["members"] or ())
 
 
 def disagreements(hand: AtHand) -> tuple[str, ...]:
@@ -209,7 +228,12 @@ def disagreements(hand: AtHand) -> tuple[str, ...]:
     return tuple(
         name
         for name, criterion in hand.rubric.criteria.items()
-        if differs(given.get(name), blind.get(name), ladder=bool(criterion.ladder))
+        if differs(
+            given.get(name),
+            blind.get(name),
+            ladder=bool(criterion.ladder),
+            answers=bool(criterion.questions) and not (criterion.graded and hand.audit["graded"]),
+        )
     )
 
 
@@ -227,22 +251,27 @@ def undecided(hand: AtHand, moderation: Row) -> list[str]:
     return open_ones
 
 
+_FOUND = ("evidence", "impact", "answers", "members")
+"""What was found for a grade: it goes with whose grade stands."""
+
+
 def standing_after(hand: AtHand, criterion: str) -> dict[str, Any] | None:
     """The rating that stands after the decision, with what the auditor gave beside it; None when theirs stands."""
     blind, given = hand.blind.get(criterion), hand.ratings.get(criterion)
     if blind is None or blind["decision"] in (None, "auditor"):
         return None
     grade = blind["decided_grade"]
-    row = dict(given) if given else {"criterion": criterion, "evidence": blind["evidence"], "impact": blind["impact"]}
+    found = {name: blind[name] for name in _FOUND}
+    row = dict(given) if given else {"criterion": criterion, **found}
     row = {name: value for name, value in row.items() if name not in ("audit", "turn")}
     if blind["decision"] == "moderator":
-        row |= {name: blind[name] for name in ("evidence", "impact", "reason")}
+        row |= found | {"reason": blind["reason"]}
     elif not given or given["applicability"] != "expected":
         # A third answer is a grade: why the auditor left it out is not said of it, what the moderator found is.
-        row |= {name: blind[name] for name in ("evidence", "impact")} | {"reason": None}
+        row |= found | {"reason": None}
     return row | {
         "applicability": blind["decided_applicability"], "grade": grade,
-        "grade_order": None if grade is None else hand.rubric.scale.order(grade),
+        "grade_order": None if grade is None else hand.rubric.scales[criterion].order(grade),
         "given_applicability": given["applicability"] if given else "not_expected_by_rule",
         "given_grade": given["grade"] if given else None,
     }  # fmt: skip

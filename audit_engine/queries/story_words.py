@@ -27,7 +27,7 @@ COLUMNS = {
     "feedback_from": "Feedback came from", "feedback_reason": "Why nobody gave feedback", "answer": "The answer",
     "answer_text": "In their words", "answered_on": "Answered on", "selected": "Chosen for moderation",
     "auditor": "Its auditor", "manager": "The practitioner's manager", "returned_times": "Times it was returned",
-    "audited_on": "Counted as audited on", "moderated_on": "Moderated on", "due": "Due",
+    "overridden": "Looked past", "audited_on": "Counted as audited on", "moderated_on": "Moderated on", "due": "Due",
 }  # fmt: skip
 """What is said of every column that an entry may change, in this order. Of any other: that something else changed."""
 GRADES = frozenset({"overall", "final_overall", "suggested", "blind_overall", "decided_overall"})
@@ -74,9 +74,10 @@ class Terms:
         found = [one.workflow.records[name].title for one in self.workflows if name in one.workflow.records]
         return found[0] if found else name.replace("_", " ").capitalize()
 
-    def grade(self, name: str) -> str:
-        """What people call a grade."""
-        return self.rubric.scale.label(name) if name in self.rubric.scale.ids else name
+    def grade(self, name: str, criterion: str | None = None) -> str:
+        """What people call a grade: of a criterion on its own scale, else the overall grade."""
+        scale = self.rubric.scales.get(criterion or "", self.rubric.scale)
+        return scale.label(name) if name in scale.ids else name
 
     def criterion(self, name: str) -> str:
         """What people call a criterion."""
@@ -226,7 +227,7 @@ def _decided(beginning: str, payload: Mapping[str, Any], terms: Terms) -> tuple[
     said: list[str] = []
     for row in payload.get("blind_ratings", ()):
         whose = {"auditor": "the auditor's answer stands", "moderator": "the moderator's answer stands"}
-        grade = terms.grade(row["decided_grade"]) if row.get("decided_grade") else "no grade"
+        grade = terms.grade(row["decided_grade"], row["criterion"]) if row.get("decided_grade") else "no grade"
         words = whose.get(row.get("decision") or "", "another grade stands")
         said.append(f"Decided: {terms.criterion(row['criterion'])}: {words}, {grade}.")
         said += [ended(f"Because: {row['decided_reason']}")] if row.get("decided_reason") else []
@@ -305,6 +306,7 @@ def _value(name: str, value: Any, terms: Terms) -> str:
         return day_in_words(date.fromisoformat(str(value)))
     if name in PEOPLE:
         return terms.people.get(str(value), "somebody")
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+    if isinstance(value, list | dict):
+        listed = value if isinstance(value, list) else [f"{rule}, {one['reason']}" for rule, one in value.items()]
+        return ", ".join(str(one) for one in listed)
     return terms.grade(str(value)) if name in GRADES else terms.reason(str(value))

@@ -6,22 +6,25 @@ read cannot leak.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from audit_engine.calendars import day_of, now
+from audit_engine.definitions.contradictions import AUDITOR, MODERATOR
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.guards import GUARDS
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.answering import answer_view, criteria_views, escalation_views, overall_view
+from audit_engine.queries.answering import answer_view, criteria_views, escalation_views, noticed_views, overall_view
 from audit_engine.queries.at_hand import AtHand, Row, at_hand, workflow_of
 from audit_engine.queries.blindness import was_shared
 from audit_engine.queries.deciding import audit_facts, disagreements, moderation_facts, standing_after
 from audit_engine.queries.steps import steps
 from audit_engine.queries.visible import visible
+from audit_engine.records.ledger import story
 from audit_engine.records.tables import Audit
 from audit_engine.work_views import (
     AnswerView,
@@ -29,6 +32,7 @@ from audit_engine.work_views import (
     CriterionView,
     DifferenceView,
     EscalationView,
+    NoticedView,
     SharedCriterion,
     SharedView,
     StepView,
@@ -77,8 +81,27 @@ def work(session: Session, actor: Actor, reference: str) -> WorkView:
         at_risk=in_the_way[AT_RISK] if writing else None,
         escalations=escalation_views(hand, _workflows(session, hand)),
         next_=steps(hand.workflow, audit["stage"], facts, actor, hand.names),
-        returned_because=_returned_because(hand),
+        returned_because=_returned_because(hand), noticed=_noticed(session, hand),
     )  # fmt: skip
+
+
+def _noticed(session: Session, hand: AtHand) -> tuple[NoticedView, ...]:
+    """What does not fit together. When each grade was given is only read once nothing waits for an answer."""
+    found, minutes = hand.judged().noticed, hand.rubric.rubric.notices.same_grade_within_minutes
+    if minutes is not None and not hand.judged().missing:
+        found = hand.noticed(_given_at(session, hand))
+    return noticed_views(hand.rubric, found, AUDITOR)
+
+
+def _given_at(session: Session, hand: AtHand) -> dict[str, datetime]:
+    """When the grades were given: by the newest entry that changed each."""
+    given: dict[str, datetime] = {}
+    for entry in story(session, hand.key):
+        payload = entry.payload or {}
+        if entry.kind == "rated":
+            before = (payload.get("before") or {}).get("grade")
+            given |= {row["criterion"]: entry.at for row in payload.get("ratings", ()) if row["grade"] != before}
+    return given
 
 
 def blind_work(session: Session, actor: Actor, reference: str) -> WorkView:
@@ -130,7 +153,7 @@ def _blind_view(session: Session, hand: AtHand, actor: Actor, blind: Mapping[str
 def _work_view(
     hand: AtHand, answers: Mapping[str, Row], *, blind: bool, begun: bool, to_do: tuple[str, ...],
     at_risk: str | None, escalations: tuple[EscalationView, ...], next_: tuple[StepView, ...],
-    returned_because: str | None,
+    returned_because: str | None, noticed: tuple[NoticedView, ...] = (),
 ) -> WorkView:  # fmt: skip
     audit, names = hand.audit, hand.names
     chosen = (hand.moderation or {}).get("blind_overall") if blind else audit["overall"]
@@ -147,7 +170,7 @@ def _work_view(
         escalations=escalations,
         collaborative=audit["collaborative"], feedback=audit["feedback"],
         feedback_from=tuple(audit["feedback_from"] or ()), feedback_reason=audit["feedback_reason"],
-        returned_because=returned_because, next=next_,
+        returned_because=returned_because, next=next_, noticed=noticed,
     )  # fmt: skip
 
 
@@ -175,7 +198,11 @@ def comparison(session: Session, actor: Actor, reference: str) -> ComparisonView
         same=len(hand.rubric.criteria) - len(differing), differences=views,
         given_overall=hand.audit["overall"], blind_overall=moderation["blind_overall"],
         decided_overall=moderation["decided_overall"],
-        overall=overall_view(hand.rubric, merged.judged(), moderation["decided_overall"]),
+        overall=overall_view(
+            hand.rubric, merged.judged(), moderation["decided_overall"], roles=actor.roles,
+            overridden=hand.audit["overridden"],
+        ),
+        noticed=noticed_views(hand.rubric, merged.judged().noticed, MODERATOR),
         undecided=sum(view.decision is None for view in views),
         finished=workflow_of(session, moderation["workflow_digest"]).stage(moderation["stage"]).finalises,
     )  # fmt: skip
@@ -183,13 +210,14 @@ def comparison(session: Session, actor: Actor, reference: str) -> ComparisonView
 
 def difference(hand: AtHand, view: CriterionView) -> DifferenceView:
     """One criterion side by side. `hand` holds what the auditor gave, see `as_given`."""
-    criterion, scale = hand.rubric.criteria[view.id], hand.rubric.scale
+    criterion, scale = hand.rubric.criteria[view.id], hand.rubric.scales[view.id]
     given, blind = hand.ratings.get(view.id), hand.blind.get(view.id)
     orders = [scale.order(row["grade"]) for row in (given, blind) if row and row["grade"] in scale.ids]
     stands = None
     if blind is not None and blind["decision"] is not None:
         kept = {**blind, "applicability": blind["decided_applicability"], "grade": blind["decided_grade"]}
-        stands = _answer_words(answer_view(hand.rubric, criterion, {**kept, "evidence": None, "impact": None}))
+        left = dict.fromkeys(("evidence", "impact", "answers", "members"))
+        stands = _answer_words(answer_view(hand.rubric, criterion, {**kept, **left}))
     return DifferenceView(
         criterion=view, auditor=answer_view(hand.rubric, criterion, given),
         moderator=answer_view(hand.rubric, criterion, blind if blind and _answered(blind) else None),
@@ -248,7 +276,8 @@ def shared_of(hand: AtHand, actor: Actor) -> SharedView:
         collaborative=audit["collaborative"], feedback_from=tuple(audit["feedback_from"] or ()),
         criteria=tuple(
             SharedCriterion(
-                one.title, one.asks, one.section, one.answer, one.grade_text(one.answer.grade if one.answer else None)
+                one.title, one.asks, one.section, one.answer, one.grade_text(one.answer.grade if one.answer else None),
+                one.mark,
             )
             for one in views
         ),

@@ -34,7 +34,7 @@ ATTEMPTS = 12
 """How often a transaction is tried that PostgreSQL stopped for another's sake."""
 _CACHE_KIB = 64 * 1024
 """At most, for one connection. With SQLite's own 2 MiB an import writes the same pages again and again."""
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration."""
 _WRITES = "audit_engine_writes"
 

@@ -1,6 +1,7 @@
 """The tables of the live path. What `tables` says of rows holds here too."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, Column
@@ -73,6 +74,10 @@ class BlindRating(SQLModel, table=True):
     decided_applicability: str | None = None
     decided_grade: str | None = None
     decided_reason: str | None = None
+    answers: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """To its questions, by question id."""
+    members: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """Of its repeat group, in their order: what each is `called`, and its `answers` by question id."""
     turn: int = 0
     """The audit's turn that touched it last."""
 

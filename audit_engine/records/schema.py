@@ -9,7 +9,7 @@ import hashlib
 from sqlalchemy import Connection
 
 EXPECTED: dict[str, str | None] = {
-    "sqlite": "0875e5bd239ecef51b381ca41b16eca4f84dfc1d8419633def46effa64f0d274",
+    "sqlite": "0add6c409811e643b52d6559629682319047d49125dd480c09e501c830954b24",
     "postgresql": None,
 }
 """By dialect: the fingerprint, or None where there is none."""

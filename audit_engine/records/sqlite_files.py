@@ -13,7 +13,7 @@ from audit_engine.problems import unusable
 
 APPLICATION_ID = 0x41554449
 """`AUDI`, in the four bytes SQLite keeps for the program a file belongs to."""
-SCHEMA_NUMBER = 4
+SCHEMA_NUMBER = 5
 """Which migration the tables are at: SQLite's user_version."""
 UPGRADE = "Run: audit upgrade. It makes a copy first, and then brings the tables up to date."
 MOUNTS = Path("/proc/mounts")

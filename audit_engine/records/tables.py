@@ -210,6 +210,8 @@ class Audit(SQLModel, table=True):
     """The key of the audit or matter that opened it; None for one that was drawn or imported."""
     link: str | None = None
     """By which link of that one's workflow."""
+    overridden: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """By limiting rule that somebody looked past when the grades became final: `by`, `role` and `reason`."""
     turn: int
 
 
@@ -245,6 +247,10 @@ class Rating(SQLModel, table=True):
     given_applicability: str | None = None
     """What the auditor gave, where moderation decided otherwise; then the columns above say what stands."""
     given_grade: str | None = None
+    answers: dict[str, str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """To its questions, by question id."""
+    members: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """Of its repeat group, in their order: what each is `called`, and its `answers` by question id."""
     turn: int = 0
     """The audit's turn that touched it last; 0 when it was imported."""
 

@@ -12,6 +12,7 @@ from audit_engine.views import EntryView
 from audit_engine.work_views import (
     AnswerView,
     AuditFile,
+    CriterionView,
     DifferenceView,
     EscalationView,
     FiledCriterion,
@@ -98,6 +99,7 @@ def _overall_chapter(view: AuditFile) -> list[Chapter]:
         if view.overall_reason:
             lines.append(Told("Why the auditor chose another grade than the suggested one", view.overall_reason))
         lines += [Told("Bound by", text) for text in view.bound_by]
+        lines += [Told("OVERRIDDEN", text) for text in view.overridden]
     if view.selected_because:
         lines.append(Told("Selected for moderation", view.selected_because))
     if view.as_found:
@@ -119,7 +121,14 @@ def _filed(one: FiledCriterion) -> Told:
     below = _below(answer, one.criterion.grade_text(grade), note)
     if one.given is not None:
         below = (f"The auditor gave {one.given}; the moderation decided otherwise.", *below)
-    return Told(one.criterion.title, _answer_words(answer), below)
+    return Told(one.criterion.title, _answer_words(answer) + one.criterion.mark, (*below, *_override(one.criterion)))
+
+
+def _override(one: CriterionView) -> tuple[str, ...]:
+    """Why a grade bears a mark."""
+    if one.asked is None or not one.asked.overridden:
+        return ()
+    return (f"** The answers lead to {one.asked.suggested_label}: {one.asked.because}",)
 
 
 def _answer_words(answer: AnswerView | None) -> str:
@@ -130,6 +139,7 @@ def _below(answer: AnswerView | None, text: str, note: str) -> tuple[str, ...]:
     if answer is None:
         return ()
     lines = [text] if text else []
+    lines += list(answer.answers)
     lines += [f"{note}: {answer.note}"] if answer.note else []
     return tuple(lines + ([f"Evidence: {answer.pointer}"] if answer.pointer else []))
 
@@ -227,7 +237,7 @@ def practitioner_document(view: SharedView, marking: Sequence[str]) -> AuditDocu
 
 
 def _shared(one: SharedCriterion) -> Told:
-    return Told(one.title, _answer_words(one.answer), _below(one.answer, one.text, "Why"))
+    return Told(one.title, _answer_words(one.answer) + one.mark, _below(one.answer, one.text, "Why"))
 
 
 def _your_answer(view: SharedView) -> Told:

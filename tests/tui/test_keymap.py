@@ -14,6 +14,7 @@ SCREENS = {
     "queue": "tui.screens.queue:QueueScreen",
     "workbench": "tui.screens.workbench:WorkbenchScreen",
     "blind": "tui.screens.moderation:BlindWorkbench",
+    "asked": "tui.screens.asked:AskedScreen",
     "check": "tui.screens.check:CheckScreen",
     "lock": "tui.screens.check:LockScreen",
     "finish": "tui.screens.check:FinishScreen",

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,10 +44,13 @@ class Service:
         return found
 
 
-def service(folder: Path) -> Service:
-    """A new one in `folder`."""
+def service(folder: Path, site: Path | None = None) -> Service:
+    """A new one in `folder`, with definitions of its own from `site`."""
     folder.mkdir(mode=0o700)
-    live = prepared(folder / "audit.sqlite", load())
+    if site is not None:
+        for own in ("rubrics", "workflows"):
+            shutil.copytree(site / own, folder / own)
+    live = prepared(folder / "audit.sqlite", load(site))
     auditors = {audit: live.auditor(audit) for audit in live.audits}
     live.db.close()
     (folder / "audit.toml").write_text(SETTINGS)

@@ -1,5 +1,6 @@
 """The moderator's desk: take an audit on, grade it blind, lock, compare, decide, make it final or return it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from audit_engine.actions.moderating import (
@@ -75,7 +76,9 @@ class AtModerating(AtGrading):
         decide_disagreement(seat.database, seat.actor, self.command(), self.reference, criterion, decision, at=now())
         return self.after(self.compare)
 
-    def finalise(self, overall: str | None, reason: str | None = None) -> str:
+    def finalise(
+        self, overall: str | None, reason: str | None = None, overrides: Mapping[str, str] | None = None
+    ) -> str:
         """Make the grades final. Gives the sentence that says so. Raises Refused."""
         seat = self.seat
         finalise(
@@ -88,6 +91,7 @@ class AtModerating(AtGrading):
             at=now(),
             definitions=lambda: seat.catalogue,
             records=self.said_of("finalise"),
+            overrides=overrides or {},
         )
         return self._told("is final")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from audit_engine.work_views import ComparisonView, CriterionView, InNote, OverallView, WorkView
+from audit_engine.work_views import ComparisonView, CriterionView, InNote, NoticedView, OverallView, WorkView
 from tui.drawing.words import HERE, STRONG, Lines, fitted, hanging, rule, words, wrapped
 from tui.drawing.workbench import demanded
 
@@ -77,9 +77,25 @@ class Said:
 def must_fix(view: WorkView) -> tuple[Point, ...]:
     """Every open question with what it still asks for, and a child of whom nobody was told."""
     open_ones = [_at(one, f"still asks for {demanded(one)}") for one in view.criteria if one.open]
+    open_ones = [point for one in open_ones for point in (one, *_waiting(one.criterion))]
     # What a blind moderator has still to do are these questions, and the overall grade, which is chosen here.
     more = [text for text in view.to_do if text.startswith(RISK) or not (open_ones or view.blind)]
     return (*open_ones, *(_sentence(view, text) for text in more))
+
+
+def _waiting(one: CriterionView | None) -> tuple[Point, ...]:
+    """Each question under it that waits; Enter goes to them."""
+    return tuple(Point("", f"  {text}", "answers", one) for text in one.waiting) if one is not None else ()
+
+
+def fitting(noticed: Sequence[NoticedView], criteria: Sequence[CriterionView]) -> tuple[Point, ...]:
+    """What does not fit together, at the first question it is about. It bars nothing."""
+    by_number = {one.number: one for one in criteria}
+    return tuple(
+        Point(one.title, one.says, "question" if one.about and one.about[0] in by_number else "",
+              by_number.get(one.about[0]) if one.about else None)
+        for one in noticed
+    )  # fmt: skip
 
 
 def _sentence(view: WorkView, text: str) -> Point:
@@ -150,7 +166,8 @@ def why_points(view: OverallView) -> list[Point]:
     told = f"{view.label(view.suggested)}. {view.because}" if view.suggested else view.because
     may = ", ".join(_named(view, one.id) for one in view.grades if one.id in view.permitted)
     so_far = " (so far: something is still missing)" if view.provisional else ""
-    rules = [Point("Rule", text) for text in view.bound_by]
+    rules = [Point("Rule", text) for text in (*view.bound_by, *(f"{text}." for text in view.leaves))]
+    rules += [Point("Marked", f"OVERRIDDEN: {text}") for text in view.overridden]
     return [Point("Suggested", told), Point("Permitted", f"{may}{so_far}"), *rules]
 
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from audit_engine.work_views import AnswerView, Choice, CriterionView, OverallView, WorkView
+from tui.drawing.asked import answered_words, leads_to_lines
 from tui.drawing.words import BAD, GOOD, HERE, QUIET, STRONG, Lines, cut, fitted, hanging, joined, rule, words, wrapped
 
 EVIDENCE = (Choice("1", "found", "found"), Choice("2", "partly", "partly"), Choice("3", "not_found", "not found"))
 IMPACT = (Choice("1", "yes", "yes"), Choice("2", "no", "no"), Choice("3", "cannot_tell", "cannot tell"))
 DEMANDS = {
+    "answers": "answers to its questions (`a`)",
     "grade": "a grade", "evidence": "whether evidence was found", "impact": "whether it made a difference",
     "reason": "a reason", "note": "a note", "pointer": "where in the record the evidence is",
 }  # fmt: skip
@@ -31,7 +33,9 @@ class Slot:
     @property
     def open(self) -> bool:
         """Whether it is still asked for."""
-        return self.what in self.criterion.demands or ("reason" in self.criterion.demands and self.what == "grade")
+        also = ("reason", "answers")
+        asked = any(one in self.criterion.demands for one in also) and self.what == "grade"
+        return self.what in self.criterion.demands or asked
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -53,7 +57,7 @@ def mark(one: CriterionView, flagged: Collection[str] = ()) -> str:
     if one.id in flagged:
         return "[?]"
     if one.answer is None:
-        return "[-]" if one.expected == "not_expected" and not one.open else "[ ]"
+        return "[-]" if one.left_out and not one.open else "[ ]"
     return "[!]" if one.open else "[x]"
 
 
@@ -66,6 +70,8 @@ def digit_of(slot: Slot) -> str:
         return "?"
     if answer.applicability != "expected":
         return "n/a"
+    if slot.what == "grade" and not slot.criterion.graded:
+        return "a"
     given = {"evidence": answer.evidence, "impact": answer.impact}.get(slot.what, answer.grade)
     return next((one.key for one in slot.choices if one.id == given), ".")
 
@@ -101,7 +107,7 @@ def _slot_line(slot: Slot, width: int, *, here: bool, flagged: Collection[str], 
     one, point = slot.criterion, ">" if here else " "
     if ladder:
         called = {"evidence": "recorded", "grade": "quality", "impact": "difference"}[slot.what]
-        box = "[ ]" if slot.open else "[x]" if one.answer else "[-]" if one.expected == "not_expected" else "[ ]"
+        box = "[ ]" if slot.open else "[x]" if one.answer else "[-]" if one.left_out else "[ ]"
         left = f" {point}   {box} {called}"
     else:
         left = f" {point}{mark(one, flagged)} {one.number:>2} {one.title}"
@@ -132,6 +138,7 @@ def _question(view: WorkView, slot: Slot, width: int, most: int | None = None) -
     return [
         rule(f"{one.number} {one.title}", width),
         *wrapped(one.asks, width - 1, 1, STRONG),
+        *(wrapped(f"Wording for this work: {one.variant}.", width - 1, 1, QUIET) if one.variant else []),
         *_expected(one, width),
         *_answered(view, one, width),
         *_choices(view, slot, width, most),
@@ -141,6 +148,8 @@ def _question(view: WorkView, slot: Slot, width: int, most: int | None = None) -
 
 
 def _expected(one: CriterionView, width: int) -> Lines:
+    if one.expected == "not_in_force":
+        return wrapped(f"It is not expected. {one.expected_because} A grade would not count.", width - 1, 1)
     if one.expected == "not_expected":
         text = (
             f"By the facts of the case it is not expected. {one.expected_because} Answer it only if you saw otherwise."
@@ -152,7 +161,10 @@ def _expected(one: CriterionView, width: int) -> Lines:
 
 
 def _answered(view: WorkView, one: CriterionView, width: int) -> Lines:
-    lines = wrapped(f"= {one.answer.words}.", width - 1, 1, GOOD) if one.answer else []
+    lines = wrapped(f"= {one.answer.words}{one.mark}.", width - 1, 1, GOOD) if one.answer else []
+    if one.asked is not None:
+        lines += wrapped(f"`a` {answered_words(one.asked)}.", width - 1, 1)
+        lines += leads_to_lines(one, width) if one.asked.suggested else []
     if one.demands and one.answer and view.begun:
         lines += wrapped(f"! Still asked for: {demanded(one)}.", width - 1, 1, BAD)
     return lines
@@ -163,6 +175,8 @@ def _choices(view: WorkView, slot: Slot, width: int, most: int | None) -> Lines:
     if not view.graded:
         text = "This audit is made without grades: `e` writes a note, `0` says that it does not apply."
         lines += wrapped(text, width - 1, 1)
+    elif slot.what == "grade" and not slot.criterion.graded:
+        lines += wrapped("It has no grade: `a` answers its questions, and they are all it asks.", width - 1, 1)
     elif slot.what == "grade":
         given = slot.criterion.answer.grade if slot.criterion.answer else None
         for one in slot.criterion.grades:
@@ -183,7 +197,14 @@ def _grade(one: Choice, width: int, most: int | None, *, chosen: bool) -> Lines:
     lines = wrapped(f"{head[1:]}{text}", width - 4)
     lines = cut(lines, most) if most is not None else lines
     styled = lines[0].stylize(STRONG, 0, len(head) - 1) if lines else words(head)
-    return [joined(words(head[0], STRONG), styled), *(joined(Content("   "), line) for line in lines[1:])]
+    asked = hanging("   ? ", one.prompt, width - 1, 5) if chosen and one.prompt else []
+    shown = [line for text in one.examples for line in hanging("   For example: ", text, width - 1, 5, QUIET, QUIET)]
+    return [
+        joined(words(head[0], STRONG), styled),
+        *(joined(Content("   "), line) for line in lines[1:]),
+        *asked,
+        *(shown if most is None else []),
+    ]
 
 
 def first_sentence(text: str) -> str:
@@ -197,7 +218,8 @@ def note_lines(answer: AnswerView | None, width: int) -> Lines:
     if answer is None:
         return []
     lines = hanging(" Note: ", answer.note, width - 1, 7) if answer.note else []
-    return lines + (hanging(" Where: ", answer.pointer, width - 1, 8) if answer.pointer else [])
+    lines += hanging(" Where: ", answer.pointer, width - 1, 8) if answer.pointer else []
+    return lines + [line for text in answer.answers for line in hanging(" - ", text, width - 1, 3, QUIET)]
 
 
 def demanded(one: CriterionView) -> str:
@@ -231,6 +253,7 @@ def writing_lines(one: CriterionView, what: str, used: int, most: int, width: in
     lines = [rule(f"{one.number} {one.title}", width), *wrapped(f"{given}.", width - 1, 1, STRONG)]
     text = one.grade_text(answer.grade if answer else None)
     lines += cut(wrapped(text, width - 1, 1, QUIET), DESCRIPTOR) if text else []
+    lines += wrapped(one.prompt, width - 1, 1) if one.prompt else []
     asked = "needed" if what in one.demands else "as you like"
     told = {"note": "NOTE, no names", "pointer": "WHERE IT IS"}[what]
     return [*lines, rule(f"{told} - {asked} - {used:,}/{most:,}", width)]

@@ -22,6 +22,9 @@ class Answering(Questions):
         if self.view is None:
             return
         slot = self.slot
+        if slot.what == "grade" and not slot.criterion.graded:
+            self.say("It has no grade: `a` answers its questions.")
+            return
         choice = next((one for one in slot.choices if one.key == str(digit)), None)
         if choice is None:
             self.say(f"{digit} is no answer here: 1 to {len(slot.choices)}, or 0 when it does not apply.")
@@ -31,14 +34,20 @@ class Answering(Questions):
             said = {"evidence": Answer(evidence=choice.id), "impact": Answer(impact=choice.id)}
             await self._answer(said.get(slot.what, Answer(grade=choice.id)))
 
-    async def _save(self, said: Answer) -> bool:
-        """Begin the audit where it waits for that, and save one answer; False when it was refused."""
-        assert self.view is not None  # noqa: S101 - its callers asked
-        if not self.view.begun and self.may_begin(self.view):
+    async def begun(self) -> bool:
+        """Begin the audit where it waits for that; False when it was refused."""
+        if self.view is not None and not self.view.begun and self.may_begin(self.view):
             begun = await self.save(self.work.begin)
             if begun is None:
                 return False
             self.seen(begun)
+        return True
+
+    async def _save(self, said: Answer) -> bool:
+        """Begin the audit where it waits for that, and save one answer; False when it was refused."""
+        assert self.view is not None  # noqa: S101 - its callers asked
+        if not await self.begun():
+            return False
         view = await self.save(self.work.answer, self.criterion.id, said)
         if view is None:
             return False
@@ -64,6 +73,10 @@ class Answering(Questions):
         """To what this question still asks for; else to the next open one."""
         assert self.view is not None  # noqa: S101 - its callers asked
         criterion = self.view.criterion(self.criterion.id)
+        if "answers" in criterion.demands:
+            self.say("Saved. Its questions are still open: `a` answers them.")
+            self.redraw()
+            return
         mine = [n for n, one in enumerate(self.slots) if one.criterion.id == criterion.id]
         still = [n for n in mine if self.slots[n].open]
         if still:

@@ -15,6 +15,7 @@ from tui.drawing.check import (
     Part,
     Point,
     chosen_points,
+    fitting,
     look_at,
     must_fix,
     said_points,
@@ -81,8 +82,12 @@ class CheckScreen(HandIn[WorkView]):
         return look_at(self.view, self.drafts, self.at.in_notes) if self.view is not None else ()
 
     def parts(self) -> tuple[Part, ...]:
-        """What to look at, the overall grade, and what is said with it."""
-        made = [Part("LOOK AT (this stops nothing)", self._to_look_at(), of_questions=True)]
+        """What to look at, what does not fit together, the overall grade, and what is said with it."""
+        fits = fitting(self.view.noticed, self.view.criteria) if self.view is not None else ()
+        made = [
+            Part("LOOK AT (this stops nothing)", self._to_look_at(), of_questions=True),
+            Part("DOES IT FIT TOGETHER? (this stops nothing)", fits, of_questions=True),
+        ]
         told, view = said_points(self.said), self.overall
         if view is None:
             return (*made, Part("HANDED IN WITH IT", told))
@@ -308,6 +313,29 @@ class FinishScreen(HandIn[ComparisonView]):
     def __init__(self, moderating: AtModerating) -> None:
         super().__init__(moderating)
         self.moderating = moderating
+        self.past: dict[str, str] = {}
+        """Why each rule that bars the chosen grade is looked past."""
+
+    async def look_past(self, grade: str) -> None:
+        """Ask why the rules that bar a grade are looked past, then why it is not the auditor's."""
+        assert self.overall is not None  # noqa: S101 - its caller asked
+        view, rules = self.overall, self.overall.by_override[grade]
+        bound = " ".join(text for text in view.bound_by if text.startswith(tuple(f"{rule} " for rule in rules)))
+        asks = (
+            f"{view.label(grade)} looks past {' and '.join(rules)}, and it stays marked. {bound} Why is it right here?"
+        )
+
+        async def given(reason: str | None) -> None:
+            if reason:
+                self.past = dict.fromkeys(rules, reason)
+                self._ask_why(grade)
+
+        self.app.push_screen(Prompt(asks, needs=1), given)
+
+    async def _chosen(self, grade: str, reason: str) -> None:
+        if self.overall is not None and grade not in self.overall.by_override:
+            self.past = {}
+        await super()._chosen(grade, reason)
 
     def look(self) -> ComparisonView:
         """Both sides as they stand."""
@@ -353,7 +381,13 @@ class FinishScreen(HandIn[ComparisonView]):
         )
         how = "as decided" if view.finished else self.OFFERED[0]
         chosen = chosen_points(view.overall, self.said, self.offered, how)
-        return (Part("MADE FINAL WITH IT", [*chosen, *given]), Part("AS DECIDED", why_points(view.overall)))
+        past = [Point("Past rule", f"{rule}: {why}") for rule, why in self.past.items()]
+        fits = Part("DOES IT FIT TOGETHER? (this stops nothing)", fitting(view.noticed, ()), of_questions=True)
+        return (
+            Part("MADE FINAL WITH IT", [*chosen, *past, *given]),
+            Part("AS DECIDED", why_points(view.overall)),
+            fits,
+        )
 
     def counted(self) -> tuple[int, int, int]:
         """Questions that are the same or decided, of how many."""
@@ -375,7 +409,7 @@ class FinishScreen(HandIn[ComparisonView]):
         async def sure(chosen: tuple[Choice, ...] | None) -> None:
             if not chosen or chosen[0].id != "do":
                 return
-            told = await self.save(self.moderating.finalise, self.grade, self.said.reason or None)
+            told = await self.save(self.moderating.finalise, self.grade, self.said.reason or None, self.past)
             if told is None:
                 await self.look_again()
                 return

@@ -151,8 +151,10 @@ class HandIn(AboutAudit[int | str | None], Generic[V]):
         width = self.size.width
         self.place = max(0, min(self.place, len(self.points) - 1))
         done, of, look = self.counted()
+        # A question under a criterion stands below it, and is no further thing to do.
+        stops = sum(point.does != "answers" for point in self.stops())
         self.query_one("#counts", Words).say(
-            [words(f" {count_words(done, of, len(self.stops()), look, '' if self.closed else self.NAMED)}")]
+            [words(f" {count_words(done, of, stops, look, '' if self.closed else self.NAMED)}")]
         )
         lines, self._lines_of = part_lines(self.all_parts(), self.place, width)
         at = self._lines_of[self.place] if self._lines_of else None
@@ -193,7 +195,7 @@ class HandIn(AboutAudit[int | str | None], Generic[V]):
         if self.view is None or not self.points:
             return
         point = self.points[self.place]
-        if point.does == "question" and point.criterion is not None:
+        if point.does in ("question", "answers") and point.criterion is not None:
             self.dismiss(point.criterion.number)
         elif point.does == "escalate":
             one = point.criterion
@@ -229,12 +231,17 @@ class HandIn(AboutAudit[int | str | None], Generic[V]):
             self.say(f"{digit} is no overall grade: 1 to {len(view.grades)}.")
         elif view.provisional:
             self.say("Answer what must be done first: what is suggested and permitted may still change.")
+        elif choice.id in view.by_override:
+            await self.look_past(choice.id)
         elif choice.id not in view.permitted:
             self.say(barred_words(view, choice.id))
         elif choice.id == self.offered or not self.EXPLAINED:
             await self._chosen(choice.id, "")
         else:
             self._ask_why(choice.id)
+
+    async def look_past(self, grade: str) -> None:
+        """Choose a grade that a rule bars, where that may be."""
 
     def _ask_why(self, grade: str, then: Then | None = None) -> None:
         """Ask why it is not the offered grade; then go on."""

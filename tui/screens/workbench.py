@@ -77,7 +77,8 @@ class WorkbenchScreen(Answering):
         if self.view is None:
             return ()
         last = next((one for one in self.view.criteria if one.id == self.answered), None)
-        worst = last is not None and last.answer is not None and last.answer.grade == last.grades[-1].id
+        graded = last is not None and last.answer is not None and bool(last.grades)
+        worst = graded and last is not None and last.answer is not None and last.answer.grade == last.grades[-1].id
         one = last if last is not None and worst else self.criterion
         return one.id, one.title
 
@@ -98,6 +99,25 @@ class WorkbenchScreen(Answering):
         await self.look_again()
         if isinstance(told, int):
             self.go_to(next(n for n, one in enumerate(self.slots) if one.criterion.number == told))
+            if self.criterion.waiting:
+                await self.action_answers()
+
+    async def action_answers(self) -> None:
+        """The questions under this criterion."""
+        from tui.screens.asked import AskedScreen
+
+        if self.view is None or self.unchangeable():
+            self.say(self.unchangeable())
+        elif self.criterion.asked is None:
+            self.say("It has no questions of its own: a digit grades it.")
+        elif await self.begun():
+            self.app.push_screen(AskedScreen(self.work, self.view, self.criterion.id), self._answered)
+
+    async def _answered(self, _told: None) -> None:
+        """Back from the questions: on to what this criterion still asks for, else to the next open one."""
+        await self.look_again()
+        if self.view is not None and not self.view.criterion(self.criterion.id).waiting:
+            await self._go_on()
 
     async def action_descriptors(self) -> None:
         """The whole question, full screen."""

@@ -102,8 +102,9 @@ class _Writer:
     def add(self, line: AuditLine) -> None:
         """Plan a new audit, its ratings and its moderation."""
         rubric = self._pin(line.rubric)
-        scale = self._catalogue.rubric(line.rubric).scale
-        row, ratings = self.row(line, rubric), [rating_row(rating, scale) for rating in line.ratings]
+        read = self._catalogue.rubric(line.rubric)
+        scale, scales = read.scale, read.scales
+        row, ratings = self.row(line, rubric), [rating_row(one, scales[one.criterion]) for one in line.ratings]
         key = self.plan.add(Audit, "audit", row, rubric=rubric, ratings=ratings)
         self.plan.inserts[Rating] += [{"audit": key, **rating} for rating in ratings]
         if line.moderation is not None:

@@ -176,10 +176,13 @@ class Live:
             self.db, self.who(who), command or self.command(), audit, criterion, decision, at=self.at()
         )
 
-    def finalise(self, audit: str, who: str, overall: str | None, reason: str | None = None) -> None:
+    def finalise(
+        self, audit: str, who: str, overall: str | None, reason: str | None = None, **overrides: dict[str, str]
+    ) -> None:
         moderating.finalise(
-            self.db, self.who(who), self.command(), audit, overall, reason, at=self.at(), definitions=self.in_force
-        )
+            self.db, self.who(who), self.command(), audit, overall, reason, at=self.at(), definitions=self.in_force,
+            **overrides,
+        )  # fmt: skip
 
     def give_back(self, audit: str, who: str, reason: str = "Look at section two again.") -> None:
         moderating.return_to_auditor(
