@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from audit_engine.definitions.conditions import Vocabulary, read_condition
 from audit_engine.definitions.criteria import LADDER, Criterion, InForce, Library
 from audit_engine.definitions.facts import Codebook
-from audit_engine.definitions.questions import question_problems
+from audit_engine.definitions.questions import Kept, question_problems
 from audit_engine.definitions.reading import repeated
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source
@@ -15,9 +15,9 @@ from audit_engine.problems import Problem
 
 
 def library_problems(
-    source: Source, library: Library, codebook: Codebook, scales: Mapping[str, Scale]
+    source: Source, library: Library, codebook: Codebook, scales: Mapping[str, Scale], kept: Kept
 ) -> list[Problem]:
-    """Everything in a library that does not fit itself, its codebook or any scale."""
+    """Everything in a library that does not fit itself, its codebook or any scale. Questions that fit are kept."""
     problems = repeated(
         source, [(("criteria", n, "id"), c.id) for n, c in enumerate(library.criteria)], "D016", "criterion"
     )
@@ -34,7 +34,7 @@ def library_problems(
         problems += _grade_problems(source, route, criterion, scales)
         problems += expectation_problems(source, route, criterion, vocabulary)
         problems += _variant_problems(source, route, criterion, vocabulary, scales)
-        problems += question_problems(source, route, criterion, codebook)
+        problems += question_problems(source, route, criterion, codebook, kept)
     return problems
 
 

@@ -18,6 +18,7 @@ from audit_engine.problems import Problem
 ALL = 100
 """Per cent."""
 MOST_POINTS = 1_000
+_HOLDS = frozenset({True})
 FEW = 300
 """Combinations tried one by one where two rules are held against each other: there are many pairs."""
 
@@ -147,17 +148,19 @@ def _never_reached(
 
 
 def _without(condition: Condition, earlier: Condition, ranges: Mapping[str, Range]) -> bool:
-    """Whether the one may hold while the other does not."""
+    """Whether the one may hold while the other does not. Each is known to be able to do both."""
+    if not {*condition.names} & {*earlier.names}:
+        return True
     tree = Call("_&&_", (condition.tree, Call("!_", (earlier.tree,), 0)), 0)
     names = tuple(sorted({*condition.names, *earlier.names}))
-    return True in possible(Condition("", tree, names, None), ranges, FEW)
+    return True in possible(Condition("", tree, names, None), ranges, FEW, _HOLDS)
 
 
 def together(one: Condition, other: Condition, ranges: Mapping[str, Range]) -> bool:
     """Whether both conditions may hold of one audit; never false when they may."""
     tree = Call("_&&_", (one.tree, other.tree), 0)
     names = tuple(sorted({*one.names, *other.names}))
-    return True in possible(Condition("", tree, names, None), ranges, FEW)
+    return True in possible(Condition("", tree, names, None), ranges, FEW, _HOLDS)
 
 
 # --- points and bands -------------------------------------------------------------------------------------------
