@@ -22,7 +22,7 @@ from audit_engine.definitions.questions import Kept
 from audit_engine.definitions.reading import Definition, judged, repeated
 from audit_engine.definitions.rubric import ReadRubric, Rubric
 from audit_engine.definitions.rubric_reading import Shared, Shelf, read_rubric
-from audit_engine.definitions.rubric_rules import Limits
+from audit_engine.definitions.rubric_rules import Limits, shape_problems
 from audit_engine.definitions.scale_mapping import ScaleMapping, mapping_problems
 from audit_engine.definitions.scales import Scale, scale_problems
 from audit_engine.definitions.sources import Source, read_source
@@ -307,7 +307,8 @@ class _Reader:
         places = [(("rules", n, "id"), rule.id) for n, rule in enumerate(limits.rules)]
         self._clean(repeated(source, places, "D016", "limiting rule"))
         for n, rule in enumerate(limits.rules):
-            if rule.id in self.limits:
+            self._clean(shape_problems(source, ("rules", n), rule))
+            if rule.id in self.limits and self.limits[rule.id][0] is not source:
                 first = self.limits[rule.id][0].name
                 message = f"{first} already defines the limiting rule '{rule.id}'"
                 self.problems.append(source.problem(("rules", n, "id"), "D016", message, "Keep one of them."))

@@ -1,7 +1,7 @@
 """Questions under a criterion: the names their answers go by, and the grade they lead to."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audit_engine.definitions.conditions import NUMBER, Condition, Kind, Vocabulary, read_condition
 from audit_engine.definitions.criteria import Criterion, Question
@@ -77,7 +77,7 @@ def read_questions(
         vocabulary = Vocabulary({**codebook.kinds, **answer_kinds(earlier)}, both)
         found = read_condition(source, (*route, "questions", n, "asked_when"), vocabulary)
         if isinstance(found, list):
-            problems += found
+            problems += _told_of_order(found, criterion, earlier)
         else:
             asked[question.id] = found
     if criterion.suggests:
@@ -87,6 +87,26 @@ def read_questions(
         )
         problems += more
     return problems or ReadQuestions(asked, rules)
+
+
+def _told_of_order(found: list[Problem], criterion: Criterion, earlier: tuple[Question, ...]) -> Iterator[Problem]:
+    """The same problems, in better words where a question is named whose answer is not there yet."""
+    for problem in found:
+        name = next((q for q in criterion.questions if f"'answer.{q.id}'" in problem.message), None)
+        if problem.code != "D042" or name is None or name in earlier:
+            yield problem
+        elif name.each:
+            message = (
+                f"'{name.id}' is answered for each {_member(criterion)} on its own, so it has no single answer here"
+            )
+            yield replace(problem, message=message, help="Write 'each: yes' beside this question too.")
+        else:
+            message = f"'{name.id}' is answered only after this question is asked"
+            yield replace(problem, message=message, help="Ask it earlier: move it above this question.")
+
+
+def _member(criterion: Criterion) -> str:
+    return criterion.repeat.id if criterion.repeat else "member"
 
 
 def _ranges(criterion: Criterion, kinds: Mapping[str, Kind]) -> dict[str, Range]:
@@ -106,7 +126,7 @@ def _shape_problems(source: Source, route: Route, criterion: Criterion) -> Itera
         yield source.problem((*route, "questions", each[0], "each"), "D105", message, hint, key=True)
     if criterion.repeat is not None:
         if not each:
-            message = f"no question is asked for {criterion.repeat.called}"
+            message = f"no question is asked of each {criterion.repeat.id} on its own"
             yield source.problem((*route, "repeat"), "D105", message, "Write 'each: yes' beside one, or delete this.")
         if not 1 <= criterion.repeat.at_most <= MOST_MEMBERS:
             message = f"a repeat group has 1 to {MOST_MEMBERS} members"
@@ -130,4 +150,6 @@ def _one_question(source: Source, route: Route, question: Question) -> Iterator[
     for n, word in enumerate(question.note_demanded):
         if word not in question.words:
             message = f"'{question.id}' has no answer '{word}'"
-            yield source.problem((*route, "note_demanded", n), "D018", message, offered(word, question.words))
+            yield source.problem(
+                (*route, "note_demanded", n), "D018", message, offered(word, dict.fromkeys(question.words))
+            )
