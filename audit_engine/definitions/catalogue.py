@@ -18,10 +18,11 @@ from audit_engine.definitions.linked import Linked, in_shape
 from audit_engine.definitions.measures import MeasureSet, ReadMeasureSet, read_measure_set
 from audit_engine.definitions.programme import Programme, ReadProgramme, read_programme, stream_problem
 from audit_engine.definitions.proofs import broken_properties
+from audit_engine.definitions.questions import Kept
 from audit_engine.definitions.reading import Definition, judged, repeated
 from audit_engine.definitions.rubric import ReadRubric, Rubric
 from audit_engine.definitions.rubric_reading import Shared, Shelf, read_rubric
-from audit_engine.definitions.rubric_rules import Limits
+from audit_engine.definitions.rubric_rules import Limits, shape_problems
 from audit_engine.definitions.scale_mapping import ScaleMapping, mapping_problems
 from audit_engine.definitions.scales import Scale, scale_problems
 from audit_engine.definitions.sources import Source, read_source
@@ -210,6 +211,7 @@ class _Reader:
         self.codebooks: dict[str, Codebook] = {}
         self.limits: dict[str, Shared] = {}
         self.criteria: dict[str, Criterion] = {}
+        self._questions: Kept = {}
         self.rubrics: dict[str, ReadRubric] = {}
         self.measure_sets: dict[str, ReadMeasureSet] = {}
         self.workflows: dict[str, ReadWorkflow] = {}
@@ -305,7 +307,8 @@ class _Reader:
         places = [(("rules", n, "id"), rule.id) for n, rule in enumerate(limits.rules)]
         self._clean(repeated(source, places, "D016", "limiting rule"))
         for n, rule in enumerate(limits.rules):
-            if rule.id in self.limits:
+            self._clean(shape_problems(source, ("rules", n), rule))
+            if rule.id in self.limits and self.limits[rule.id][0] is not source:
                 first = self.limits[rule.id][0].name
                 message = f"{first} already defines the limiting rule '{rule.id}'"
                 self.problems.append(source.problem(("rules", n, "id"), "D016", message, "Keep one of them."))
@@ -337,7 +340,7 @@ class _Reader:
             )
             for n, c in twice
         ]
-        self._clean(library_problems(source, library, codebook, self.scales))
+        self._clean(library_problems(source, library, codebook, self.scales, self._questions))
         # A criterion that exists but has a problem is still known, so that rubrics do not repeat the complaint.
         self.criteria |= {c.id: c for c in library.criteria}
         for criterion in library.criteria:
@@ -348,7 +351,8 @@ class _Reader:
         rubric = self._judged(source, Rubric, "rubric", self.rubrics)
         if rubric is None or not self._shared_are_sound:
             return
-        read = read_rubric(source, rubric, Shelf(self.scales, self.codebooks, self.criteria, self.limits))
+        shelf = Shelf(self.scales, self.codebooks, self.criteria, self.limits, self._questions)
+        read = read_rubric(source, rubric, shelf)
         if isinstance(read, list):
             self.problems += read
             return

@@ -8,15 +8,22 @@ a result of type BOOL counts, and everything else is "not known". Names that are
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from cel_expr_python import cel
 
+from audit_engine.definitions.condition_trees import Call, Constant, Listing, Name, Other, Tree, decoded_tree, walked
 from audit_engine.definitions.sources import Route, Source
 from audit_engine.definitions.wording import Told, named_at, offered, translated, without_texts
 from audit_engine.problems import Problem
 from audit_engine.safe_text import quoted
+
+__all__ = [
+    "MAX_BRACKETS", "MAX_LENGTH", "NUMBER", "SQL_FUNCTIONS", "TEXT", "YES_NO", "Call", "Condition", "Constant", "Kind",
+    "Listing", "Name", "Other", "Outcome", "Tree", "Value", "Vocabulary", "outside_subset", "read_condition",
+    "shown_part",
+]  # fmt: skip
 
 MAX_LENGTH = 500
 """Characters in one condition."""
@@ -42,49 +49,6 @@ Value = str | int | bool | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A declared name, such as facts.law_type."""
-
-    path: str
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A written value."""
-
-    value: str | int | bool | float | None
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An operator or function: `_==_`, `_!=_`, `_<_`, `_<=_`, `_>_`, `_>=_`, `_&&_`, `_||_`, `!_`, `@in`, `size`."""
-
-    function: str
-    arguments: tuple["Tree", ...]
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A written list."""
-
-    members: tuple["Tree", ...]
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Anything else of CEL: comprehensions, maps, field selection."""
-
-    offset: int
-
-
-Tree = Name | Constant | Call | Listing | Other
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """Held (True), not held (False) or not known (None), and then because of which names."""
 
@@ -97,11 +61,18 @@ class Vocabulary:
     """The names a condition may use, with their kinds."""
 
     kinds: Mapping[str, Kind]
+    within: "Vocabulary | None" = None
+    """One that holds these names and others: conditions are tried there first, so that many share one environment."""
 
     @cached_property
     def environment(self) -> Any:
-        """The CEL environment, made once for all conditions of one vocabulary."""
-        return cel.NewEnv(variables={name: _TYPES[kind.word] for name, kind in self.kinds.items()})
+        """The CEL environment, made once for all vocabularies of the same names and types."""
+        return _environment(frozenset((name, kind.word) for name, kind in self.kinds.items()))
+
+
+@lru_cache(maxsize=64)
+def _environment(names: frozenset[tuple[str, str]]) -> Any:
+    return cel.NewEnv(variables={name: _TYPES[word] for name, word in names})
 
 
 @dataclass(frozen=True)
@@ -131,35 +102,56 @@ class Condition:
         return Outcome(None, missing or self.names)
 
 
+_KEPT = 2_000
+_kept: dict[str, list[tuple[Condition, dict[str, Kind]]]] = {}
+"""Conditions that were checked, by text, with the kinds of their names. One text means the same wherever all its names
+are of the same kinds, whatever else may be named there. Those that were refused are not kept."""
+
+
 def read_condition(source: Source, route: Route, vocabulary: Vocabulary) -> Condition | list[Problem]:
     """Check the condition written at `route` against what is declared: names, types, and words down to misspellings."""
     text = _text_at(source, route)
+    known = _known(text, vocabulary)
+    if known is None and vocabulary.within is not None:
+        checked(text, vocabulary.within)
+        known = _known(text, vocabulary)
+    found = known or checked(text, vocabulary)
+    if isinstance(found, Condition):
+        return found
+    return [source.problem(route, code, message, help, offset=offset) for code, message, help, offset in found]
 
-    def problem(code: str, message: str, help: str = "", offset: int = 0) -> Problem:
-        return source.problem(route, code, message, help, offset=offset)
 
+def _known(text: str, vocabulary: Vocabulary) -> Condition | None:
+    for condition, kinds in _kept.get(text, ()):
+        if all(vocabulary.kinds.get(name) == kind for name, kind in kinds.items()):
+            return condition
+    return None
+
+
+def checked(text: str, vocabulary: Vocabulary) -> Condition | list[Told]:
+    """A condition of this text, or everything that is wrong with it."""
     if len(text) > MAX_LENGTH:
-        return [problem("D040", f"this condition is longer than {MAX_LENGTH} characters", "Split it in two.")]
+        return [("D040", f"this condition is longer than {MAX_LENGTH} characters", "Split it in two.", 0)]
     if _deepest(text) > MAX_BRACKETS:
-        return [problem("D040", f"this condition opens more than {MAX_BRACKETS} brackets at once", "Leave some out.")]
+        return [("D040", f"this condition opens more than {MAX_BRACKETS} brackets at once", "Leave some out.", 0)]
     try:
         expression = vocabulary.environment.compile(text)
     except RuntimeError as error:
         words = {word for kind in vocabulary.kinds.values() for word in kind.words}
-        return [problem(*told) for told in translated(str(error), text, vocabulary.kinds, words)]
+        return translated(str(error), text, vocabulary.kinds, words)
     if expression.return_type() != cel.Type.BOOL:
-        return [
-            problem(
-                "D043",
-                f"{quoted(text)} is not a yes-or-no condition",
-                "Compare it with something, as in facts.law_type == 'private'.",
-            )
-        ]
-    tree = _decoded_tree(expression.serialize())
-    wrong = [problem(*told) for told in (*_refused(text, tree, vocabulary), *_misspelt_words(tree, vocabulary))]
-    return wrong or Condition(
-        text, tree, tuple(sorted({n.path for n in _walk(tree) if isinstance(n, Name)})), expression
-    )
+        hint = "Compare it with something, as in facts.law_type == 'private'."
+        return [("D043", f"{quoted(text)} is not a yes-or-no condition", hint, 0)]
+    tree = decoded_tree(expression.serialize())
+    wrong = [*_refused(text, tree, vocabulary), *_misspelt_words(tree, vocabulary)]
+    if wrong:
+        return wrong
+    names = tuple(sorted({n.path for n in walked(tree) if isinstance(n, Name)}))
+    condition = Condition(text, tree, names, expression)
+    if len(_kept) >= _KEPT:
+        _kept.clear()
+    _kept.setdefault(text, []).append((condition, {name: vocabulary.kinds[name] for name in names}))
+    return condition
 
 
 _ORDER = frozenset({"_<_", "_<=_", "_>_", "_>=_"})
@@ -168,7 +160,7 @@ SQL_FUNCTIONS = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_&&_",
 
 def outside_subset(tree: Tree, vocabulary: Vocabulary) -> Tree | None:
     """The first part of a checked condition that a measure may not use, or None: lists of words, and reckoning."""
-    nodes = list(_walk(tree))
+    nodes = list(walked(tree))
     lists = (node for node in nodes if _is_words(node, vocabulary))
     return next(lists, None) or next(
         (n for n in nodes if isinstance(n, Call) and n.function not in SQL_FUNCTIONS), None
@@ -222,7 +214,7 @@ def _refused(text: str, tree: Tree, vocabulary: Vocabulary) -> Iterator[Told]:
     """Parts of the engine's language that are not of ours: their words could not be checked, or not counted."""
     if (asked := re.search(r"\bhas\s*\(", without_texts(text))) is not None:
         yield ("D046", "a condition cannot use 'has'", "What is not known never holds, so leave it out.", asked.start())
-    for node in _walk(tree):
+    for node in walked(tree):
         if isinstance(node, Call) and node.function in _NUMBERS and not all(map(_reckoner(vocabulary), node.arguments)):
             sign = quoted(node.function.strip("_") or "-")
             hint = "Words have no order: list those that are meant, as in facts.law_type in ['public', 'private']."
@@ -273,7 +265,7 @@ def _reckoner(vocabulary: Vocabulary) -> Callable[[Tree], bool]:
 
 
 def _misspelt_words(tree: Tree, vocabulary: Vocabulary) -> Iterator[Told]:
-    for node in _walk(tree):
+    for node in walked(tree):
         if not isinstance(node, Call) or node.function not in {"_==_", "_!=_", "@in"} or len(node.arguments) != 2:
             continue
         for name, other in (node.arguments, reversed(node.arguments)):
@@ -292,97 +284,3 @@ def _not_declared(name: Name, other: Tree, kind: Kind) -> Iterator[Told]:
                 offered(written_as, kind.words),
                 constant.offset,
             )
-
-
-def _walk(tree: Tree) -> Iterator[Tree]:
-    pending: list[Tree] = [tree]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending.extend(node.arguments if isinstance(node, Call) else node.members if isinstance(node, Listing) else ())
-
-
-# --- the checked expression, read back from the engine's own bytes ----------------------------------------------
-# The binding shows no tree, but serialises a google.protobuf.Any holding cel.expr.CheckedExpr. Field numbers:
-# github.com/google/cel-spec proto/cel/expr/checked.proto and syntax.proto.
-
-
-def _decoded_tree(raw: bytes) -> Tree:
-    checked = dict(_fields(raw))[2]
-    parts: dict[int, bytes] = {number: value for number, value in _fields(checked) if number in (4, 5)}
-    positions = {}
-    for number, value in _fields(parts.get(5, b"")):
-        if number == 4:
-            pair = dict(_fields(value))
-            positions[pair.get(1, 0)] = pair.get(2, 0)
-    return _node(parts[4], positions)
-
-
-def _node(raw: bytes, positions: Mapping[int, int]) -> Tree:
-    offset = 0
-    tree: Tree | None = None
-    for number, value in _fields(raw):
-        if number == 2:
-            offset = positions.get(value, 0)
-    for number, value in _fields(raw):
-        if number == 3:
-            tree = Constant(_constant(value), offset)
-        elif number == 4:
-            path = dict(_fields(value)).get(1, b"").decode()
-            tree = Name(path, max(0, offset - max(0, path.rfind("."))))
-        elif number == 6:
-            tree = _call(value, offset, positions)
-        elif number == 7:
-            members = tuple(_node(member, positions) for n, member in _fields(value) if n == 1)
-            tree = Listing(members, offset)
-    return tree or Other(offset)
-
-
-def _call(raw: bytes, offset: int, positions: Mapping[int, int]) -> Tree:
-    function, arguments = "", []
-    for number, value in _fields(raw):
-        if number == 2:
-            function = value.decode()
-        elif number in (1, 3):
-            arguments.append(_node(value, positions))
-    return Call(function, tuple(arguments), offset)
-
-
-def _constant(raw: bytes) -> str | int | bool | float | None:
-    for number, value in _fields(raw):
-        if number == 2:
-            return bool(value)
-        if number == 3:
-            return value - (1 << 64) if value >= 1 << 63 else int(value)
-        if number == 6:
-            return str(value.decode())
-    return None
-
-
-def _fields(raw: bytes) -> Iterator[tuple[int, Any]]:
-    """Protocol-buffer fields: (number, integer or bytes)."""
-    at = 0
-    while at < len(raw):
-        tag, at = _varint(raw, at)
-        wire = tag & 7
-        if wire == 0:
-            value, at = _varint(raw, at)
-            yield tag >> 3, value
-        elif wire == 2:
-            size, at = _varint(raw, at)
-            yield tag >> 3, raw[at : at + size]
-            at += size
-        else:
-            width = 8 if wire == 1 else 4
-            yield tag >> 3, raw[at : at + width]
-            at += width
-
-
-def _varint(raw: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = raw[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return value, at

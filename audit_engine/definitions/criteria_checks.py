@@ -6,18 +6,21 @@ from difflib import get_close_matches
 from audit_engine.definitions.conditions import Vocabulary, read_condition
 from audit_engine.definitions.criteria import LADDER, Criterion, InForce, Library
 from audit_engine.definitions.facts import Codebook
-from audit_engine.definitions.questions import question_problems
+from audit_engine.definitions.questions import Kept, question_problems
 from audit_engine.definitions.reading import repeated
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source
 from audit_engine.definitions.wording import offered
 from audit_engine.problems import Problem
 
+_OTHERS = 2
+"""Other scales whose grades are listed beside the closest."""
+
 
 def library_problems(
-    source: Source, library: Library, codebook: Codebook, scales: Mapping[str, Scale]
+    source: Source, library: Library, codebook: Codebook, scales: Mapping[str, Scale], kept: Kept
 ) -> list[Problem]:
-    """Everything in a library that does not fit itself, its codebook or any scale."""
+    """Everything in a library that does not fit itself, its codebook or any scale. Questions that fit are kept."""
     problems = repeated(
         source, [(("criteria", n, "id"), c.id) for n, c in enumerate(library.criteria)], "D016", "criterion"
     )
@@ -34,7 +37,7 @@ def library_problems(
         problems += _grade_problems(source, route, criterion, scales)
         problems += expectation_problems(source, route, criterion, vocabulary)
         problems += _variant_problems(source, route, criterion, vocabulary, scales)
-        problems += question_problems(source, route, criterion, codebook)
+        problems += question_problems(source, route, criterion, codebook, kept)
     return problems
 
 
@@ -131,13 +134,17 @@ def descriptor_problems(
     written = set(descriptors)
     if any(written == set(scale.ids) for scale in scales.values()) or not scales:
         return
-    closest = max(scales.values(), key=lambda scale: (len(written & set(scale.ids)), scale.scale))
+    closest = max(
+        scales.values(),
+        key=lambda scale: (len(written & set(scale.ids)), -abs(len(scale.ids) - len(written)), scale.scale),
+    )
+    others = [scale for scale in scales.values() if scale is not closest][:_OTHERS]
     if not written & set(closest.ids):
         yield source.problem(
             (*route, "descriptors"),
             "D021",
-            f"the descriptors of '{name}' are those of no scale",
-            f"Write one for each grade, as in: {', '.join(closest.ids)}.",
+            f"the descriptors of '{name}' are {_whose(scales)}",
+            f"Write one for each grade: {'; or '.join(', '.join(s.ids) for s in (closest, *others))}.",
         )
         return
     misspelt = {meant for grade in written - set(closest.ids) for meant in get_close_matches(grade, closest.ids, n=1)}
@@ -157,6 +164,10 @@ def descriptor_problems(
                 offered(grade, closest.ids),
                 key=True,
             )
+
+
+def _whose(scales: Mapping[str, Scale]) -> str:
+    return f"not those of the scale '{next(iter(scales))}'" if len(scales) == 1 else "those of no scale"
 
 
 def _variant_problems(
@@ -179,7 +190,7 @@ def _variant_problems(
             message = f"the variant '{variant.id}' changes nothing"
             yield source.problem(place, "D108", message, "Write what reads differently, or delete it.")
         if variant.descriptors and own:
-            yield from descriptor_problems(source, place, criterion.id, variant.descriptors, own)
+            yield from descriptor_problems(source, place, f"{criterion.id}, {variant.id}", variant.descriptors, own)
         for grade in variant.prompts:
             if grade not in criterion.descriptors:
                 message = f"'{criterion.id}' has no grade '{grade}'"

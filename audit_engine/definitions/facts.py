@@ -1,5 +1,6 @@
 """What can be known of a case: declared facts, each with its type. Conditions may speak of nothing else."""
 
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
@@ -70,7 +71,7 @@ class Codebook(Definition):
         """Whether a case list may hold the fact called `name`."""
         return any(fact.id == name for fact in self.listed)
 
-    @property
+    @cached_property
     def kinds(self) -> dict[str, Kind]:
         """`facts.<id>` -> kind, for conditions."""
         return {f"facts.{fact.id}": fact.kind for fact in self.facts}

@@ -4,8 +4,9 @@ An outcome is left out only when it is impossible. Names that hang together (the
 one, so that an outcome may be called possible which never happens; never the other way round.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from audit_engine.definitions.conditions import Call, Condition, Constant, Kind, Listing, Name, Tree, Value
@@ -55,17 +56,23 @@ def range_at(value: Value) -> Range:
     return frozenset({value}) if isinstance(value, str | bool) else Whole(value, value)
 
 
-def possible(condition: Condition, ranges: Mapping[str, Range], most: int = MOST_TRIED) -> frozenset[bool]:
+def possible(
+    condition: Condition, ranges: Mapping[str, Range], most: int = MOST_TRIED, until: frozenset[bool] = BOTH
+) -> frozenset[bool]:
     """Which of True and False the condition can still come to.
 
     Args:
         ranges: By name; a name left out may be anything.
         most: Combinations of values tried one by one.
+        until: Outcomes nobody needs to look beyond: once all of them are possible, the others may be left out.
     """
+    at_most = _truth(_range(condition.tree, ranges))
+    if len(at_most) == 1:  # ranges taken whole are too wide at worst
+        return at_most
     seen: frozenset[bool] = frozenset()
     for tried in _tried(condition, ranges, most):
         seen |= _truth(_range(condition.tree, tried))
-        if seen == BOTH:
+        if seen >= until:
             break
     return seen
 
@@ -94,6 +101,9 @@ def _tried(condition: Condition, ranges: Mapping[str, Range], most: int) -> Iter
     if number > most:
         yield ranges
         return
+    # Most conditions show both outcomes where all names go from their least to their most in step.
+    for step in range(max(map(len, choices.values()), default=0)):
+        yield {name: single[min(step, len(single) - 1)] for name, single in choices.items()}
     for combination in product(*choices.values()):
         yield dict(zip(choices, combination, strict=True))
 
@@ -108,61 +118,85 @@ def _single(known: Range) -> list[Range]:
     return [Whole(number, number) for number in range(known.low, known.high + 1)]
 
 
+_YES, _NO = frozenset({True}), frozenset({False})
+
+
+def _outcomes(may_hold: bool, may_not: bool) -> frozenset[bool]:
+    return (BOTH if may_not else _YES) if may_hold else _NO
+
+
 def _truth(known: Range) -> frozenset[bool]:
-    return frozenset(bool(word) for word in known) if isinstance(known, frozenset) else BOTH
+    if known is _YES or known is _NO or not isinstance(known, frozenset):
+        return known if isinstance(known, frozenset) else BOTH  # type: ignore[return-value]  # yes or no
+    return frozenset(map(bool, known))
 
 
 def _range(tree: Tree, ranges: Mapping[str, Range]) -> Range:
     if isinstance(tree, Name):
         return ranges.get(tree.path)
-    if isinstance(tree, Constant):
-        return range_at(tree.value) if isinstance(tree.value, str | bool | int) else None
-    return _called(tree, ranges) if isinstance(tree, Call) else None
+    if isinstance(tree, Call):
+        return _called(tree, ranges)
+    return _written(tree.value) if isinstance(tree, Constant) else None
+
+
+@lru_cache(maxsize=1_000, typed=True)
+def _written(value: str | int | bool | float | None) -> Range:
+    return range_at(value) if isinstance(value, str | bool | int) else None
 
 
 def _called(call: Call, ranges: Mapping[str, Range]) -> Range:
-    if call.function == "@in":
-        return frozenset(_within(call, ranges))
+    function = call.function
+    if function in ("_&&_", "_||_"):
+        return _joined(function == "_&&_", call.arguments, ranges)
+    return _within(call, ranges) if function == "@in" else _worked_out(function, call, ranges)
+
+
+def _worked_out(function: str, call: Call, ranges: Mapping[str, Range]) -> Range:
     sides = [_range(side, ranges) for side in call.arguments]
-    if call.function == "size":
+    if function == "!_":
+        held = _truth(sides[0])
+        return _outcomes(False in held, True in held)
+    if function in ("_==_", "_!=_"):
+        same = _same(sides[0], sides[1])
+        return same if function == "_==_" else _outcomes(False in same, True in same)
+    if function in _ORDERS:
+        return _ordered(function, sides[0], sides[1])
+    if function == "size":
         words = sides[0]
         return Whole(len(words.certain), len(words.possible)) if isinstance(words, Several) else Whole(0)
-    if call.function in ("_&&_", "_||_", "!_"):
-        return frozenset(_joined(call.function, [_truth(side) for side in sides]))
-    if call.function in ("_==_", "_!=_"):
-        same = _same(sides[0], sides[1])
-        return frozenset(same if call.function == "_==_" else {not held for held in same})
-    if call.function in _ORDERS:
-        return frozenset(_ordered(call.function, sides[0], sides[1]))
-    return _reckoned(call.function, [side if isinstance(side, Whole) else Whole() for side in sides])
+    return _reckoned(function, [side if isinstance(side, Whole) else Whole() for side in sides])
+
+
+def _joined(both: bool, sides: Sequence[Tree], ranges: Mapping[str, Range]) -> frozenset[bool]:
+    """What `&&` (both) or `||` comes to; a side that decides alone spares the others."""
+    may_hold, may_not = both, not both
+    for side in sides:
+        held = _truth(_range(side, ranges))
+        may_hold = (may_hold and True in held) if both else (may_hold or True in held)
+        may_not = (may_not or False in held) if both else (may_not and False in held)
+        if not (may_hold if both else may_not):
+            break
+    return _outcomes(may_hold, may_not)
 
 
 def _within(call: Call, ranges: Mapping[str, Range]) -> frozenset[bool]:
     element, among = _range(call.arguments[0], ranges), call.arguments[1]
     if isinstance(among, Listing):
-        outcomes = [_same(element, _range(member, ranges)) for member in among.members]
-        return _joined("_||_", outcomes) if outcomes else frozenset({False})
+        alike = [_same(element, _range(member, ranges)) for member in among.members]
+        return _outcomes(any(True in same for same in alike), all(False in same for same in alike))
     held = _range(among, ranges)
     if not isinstance(held, Several) or not isinstance(element, frozenset):
         return BOTH
-    found = {True for word in element if word in held.possible}
-    return frozenset(found | {False for word in element if word not in held.certain})
-
-
-def _joined(function: str, sides: list[frozenset[bool]]) -> frozenset[bool]:
-    if function == "!_":
-        return frozenset(not held for held in sides[0])
-    join = all if function == "_&&_" else any
-    return frozenset(join(combination) for combination in product(*sides))
+    return _outcomes(any(word in held.possible for word in element), any(word not in held.certain for word in element))
 
 
 def _same(one: Range, other: Range) -> frozenset[bool]:
     if isinstance(one, frozenset) and isinstance(other, frozenset):
-        return frozenset(a == b for a in one for b in other)
+        return _outcomes(not one.isdisjoint(other), len(one) > 1 or len(other) > 1 or one != other)
     if isinstance(one, Whole) and isinstance(other, Whole):
         apart = True in _ordered("_<_", one, other) | _ordered("_>_", one, other)
         meet = True in _ordered("_<=_", one, other) and True in _ordered("_>=_", one, other)
-        return frozenset({True} if meet else set()) | frozenset({False} if apart else set())
+        return _outcomes(meet, apart)
     return BOTH
 
 
@@ -180,7 +214,7 @@ def _ordered(function: str, one: Range, other: Range) -> frozenset[bool]:
     most = None if one.high is None or other.low is None else other.low - one.high
     can = least is None or least > 0 or (equal and least == 0)
     must = most is not None and (most > 0 or (equal and most == 0))
-    return frozenset({True} if can else set()) | frozenset(set() if must else {False})
+    return _outcomes(can, not must)
 
 
 def _reckoned(function: str, sides: list[Whole]) -> Whole:

@@ -1,14 +1,14 @@
 """Questions under a criterion: the names their answers go by, and the grade they lead to."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audit_engine.definitions.conditions import NUMBER, Condition, Kind, Vocabulary, read_condition
-from audit_engine.definitions.criteria import Criterion, GradeRule, Question
+from audit_engine.definitions.criteria import Criterion, Question
 from audit_engine.definitions.facts import Codebook
 from audit_engine.definitions.outcomes import Range, Whole, range_of
 from audit_engine.definitions.reading import repeated
-from audit_engine.definitions.roll_ups import read_roll_up
+from audit_engine.definitions.roll_ups import ReadRules, read_roll_up
 from audit_engine.definitions.scales import NO_GRADE
 from audit_engine.definitions.sources import Route, Source
 from audit_engine.definitions.wording import offered
@@ -25,7 +25,7 @@ class ReadQuestions:
 
     asked: Mapping[str, Condition] = field(default_factory=dict)
     """By question id, where a condition decides whether it is asked."""
-    suggests: tuple[tuple[GradeRule, Condition | None], ...] = ()
+    suggests: ReadRules = ()
 
 
 def answer_kinds(questions: tuple[Question, ...]) -> dict[str, Kind]:
@@ -42,13 +42,22 @@ def suggesting_kinds(criterion: Criterion) -> dict[str, Kind]:
     return kinds | ({"members": NUMBER} if criterion.repeat else {})
 
 
-def question_problems(source: Source, route: Route, criterion: Criterion, codebook: Codebook) -> list[Problem]:
-    """Everything wrong with a criterion's questions and the grade they lead to."""
+Kept = dict[tuple[str, str], ReadQuestions]
+"""The questions that were read and fit, by criterion and codebook."""
+
+
+def question_problems(
+    source: Source, route: Route, criterion: Criterion, codebook: Codebook, kept: Kept
+) -> list[Problem]:
+    """Everything wrong with a criterion's questions and the grade they lead to. What fits is kept."""
     problems = [*_shape_problems(source, route, criterion)]
     for n, question in enumerate(criterion.questions):
         problems += _one_question(source, (*route, "questions", n), question)
     read = read_questions(source, route, criterion, codebook)
-    return problems + (read if isinstance(read, list) else [])
+    if isinstance(read, list):
+        return problems + read
+    kept[criterion.id, codebook.codebook] = read
+    return problems
 
 
 def read_questions(
@@ -56,24 +65,48 @@ def read_questions(
 ) -> ReadQuestions | list[Problem]:
     """The conditions of a criterion's questions, or what is wrong with them."""
     problems: list[Problem] = []
+    rules: ReadRules = ()
     asked: dict[str, Condition] = {}
+    kinds = {**codebook.kinds, **suggesting_kinds(criterion)}
+    both = Vocabulary({**kinds, **answer_kinds(criterion.questions)})
     for n, question in enumerate(criterion.questions):
         if question.asked_when is None:
             continue
         # What is asked once cannot depend on what each member of a group was answered.
         earlier = tuple(q for q in criterion.questions[:n] if question.each or not q.each)
-        vocabulary = Vocabulary({**codebook.kinds, **answer_kinds(earlier)})
+        vocabulary = Vocabulary({**codebook.kinds, **answer_kinds(earlier)}, both)
         found = read_condition(source, (*route, "questions", n, "asked_when"), vocabulary)
         if isinstance(found, list):
-            problems += found
+            problems += _told_of_order(found, criterion, earlier)
         else:
             asked[question.id] = found
-    kinds = {**codebook.kinds, **suggesting_kinds(criterion)}
-    rules, more = read_roll_up(
-        source, (*route, "suggests"), criterion.suggests, Vocabulary(kinds), _ranges(criterion, kinds), None
-    )
-    problems += more
+    if criterion.suggests:
+        ranges = _ranges(criterion, kinds)
+        rules, more = read_roll_up(
+            source, (*route, "suggests"), criterion.suggests, Vocabulary(kinds, both), ranges, None
+        )
+        problems += more
     return problems or ReadQuestions(asked, rules)
+
+
+def _told_of_order(found: list[Problem], criterion: Criterion, earlier: tuple[Question, ...]) -> Iterator[Problem]:
+    """The same problems, in better words where a question is named whose answer is not there yet."""
+    for problem in found:
+        name = next((q for q in criterion.questions if f"'answer.{q.id}'" in problem.message), None)
+        if problem.code != "D042" or name is None or name in earlier:
+            yield problem
+        elif name.each:
+            message = (
+                f"'{name.id}' is answered for each {_member(criterion)} on its own, so it has no single answer here"
+            )
+            yield replace(problem, message=message, help="Write 'each: yes' beside this question too.")
+        else:
+            message = f"'{name.id}' is answered only after this question is asked"
+            yield replace(problem, message=message, help="Ask it earlier: move it above this question.")
+
+
+def _member(criterion: Criterion) -> str:
+    return criterion.repeat.id if criterion.repeat else "member"
 
 
 def _ranges(criterion: Criterion, kinds: Mapping[str, Kind]) -> dict[str, Range]:
@@ -93,7 +126,7 @@ def _shape_problems(source: Source, route: Route, criterion: Criterion) -> Itera
         yield source.problem((*route, "questions", each[0], "each"), "D105", message, hint, key=True)
     if criterion.repeat is not None:
         if not each:
-            message = f"no question is asked for {criterion.repeat.called}"
+            message = f"no question is asked of each {criterion.repeat.id} on its own"
             yield source.problem((*route, "repeat"), "D105", message, "Write 'each: yes' beside one, or delete this.")
         if not 1 <= criterion.repeat.at_most <= MOST_MEMBERS:
             message = f"a repeat group has 1 to {MOST_MEMBERS} members"
@@ -117,4 +150,6 @@ def _one_question(source: Source, route: Route, question: Question) -> Iterator[
     for n, word in enumerate(question.note_demanded):
         if word not in question.words:
             message = f"'{question.id}' has no answer '{word}'"
-            yield source.problem((*route, "note_demanded", n), "D018", message, offered(word, question.words))
+            yield source.problem(
+                (*route, "note_demanded", n), "D018", message, offered(word, dict.fromkeys(question.words))
+            )

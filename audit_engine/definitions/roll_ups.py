@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
-from audit_engine.definitions.conditions import Call, Condition, Vocabulary, read_condition
+from audit_engine.definitions.condition_trees import walked
+from audit_engine.definitions.conditions import Call, Condition, Constant, Vocabulary, read_condition
 from audit_engine.definitions.criteria import GradeRule
 from audit_engine.definitions.outcomes import BOTH, Range, Whole, may_divide_by_nothing, possible
 from audit_engine.definitions.reading import Definition, Identifier, Sentence, WholeNumber
@@ -18,6 +19,7 @@ from audit_engine.problems import Problem
 ALL = 100
 """Per cent."""
 MOST_POINTS = 1_000
+_HOLDS = frozenset({True})
 FEW = 300
 """Combinations tried one by one where two rules are held against each other: there are many pairs."""
 
@@ -77,7 +79,7 @@ def judged_condition(
     if True in outcomes:
         message, hint = "this always holds, whatever is rated", "Say when it should hold, or delete the rule."
     else:
-        message, hint = "this can never hold in this rubric", _why_never(found, ranges)
+        message, hint = "this can never hold here", _why_never(found, ranges)
     return found, [source.problem(route, "D047", message, hint)]
 
 
@@ -85,6 +87,11 @@ def _why_never(condition: Condition, ranges: Mapping[str, Range]) -> str:
     for name in condition.names:
         if name.startswith("tagged.") and ranges.get(name) == Whole(0, 0):
             return f"No criterion of this rubric has the tag '{name.split('.')[1]}'. Give it one, or delete the rule."
+    numbers = [part.value for part in walked(condition.tree) if isinstance(part, Constant)]
+    largest = max((number for number in numbers if isinstance(number, int)), default=0)
+    most = [known.high for known in map(ranges.get, condition.names) if isinstance(known, Whole)]
+    if len(most) == 1 and most[0] is not None and largest >= most[0]:
+        return f"No more than {most[0]} can be counted here. Compare with a smaller number, or delete the rule."
     return "Compare with something it can be, or delete the rule."
 
 
@@ -147,17 +154,19 @@ def _never_reached(
 
 
 def _without(condition: Condition, earlier: Condition, ranges: Mapping[str, Range]) -> bool:
-    """Whether the one may hold while the other does not."""
+    """Whether the one may hold while the other does not. Each is known to be able to do both."""
+    if not {*condition.names} & {*earlier.names}:
+        return True
     tree = Call("_&&_", (condition.tree, Call("!_", (earlier.tree,), 0)), 0)
     names = tuple(sorted({*condition.names, *earlier.names}))
-    return True in possible(Condition("", tree, names, None), ranges, FEW)
+    return True in possible(Condition("", tree, names, None), ranges, FEW, _HOLDS)
 
 
 def together(one: Condition, other: Condition, ranges: Mapping[str, Range]) -> bool:
     """Whether both conditions may hold of one audit; never false when they may."""
     tree = Call("_&&_", (one.tree, other.tree), 0)
     names = tuple(sorted({*one.names, *other.names}))
-    return True in possible(Condition("", tree, names, None), ranges, FEW)
+    return True in possible(Condition("", tree, names, None), ranges, FEW, _HOLDS)
 
 
 # --- points and bands -------------------------------------------------------------------------------------------
@@ -189,7 +198,7 @@ def _worth_problems(
             message = f"no criterion counted here has a grade '{grade}'"
             yield source.problem((*route, "points", grade), "D018", message, offered(grade, needed), key=True)
         yield from _number_problems(source, (*route, "points", grade), number)
-    if not any(written.points.values()):
+    if needed.keys() <= written.points.keys() and not any(written.points.values()):
         yield source.problem((*route, "points"), "D109", "every grade is worth nothing", "Give some points.")
 
 

@@ -68,6 +68,11 @@ def rubric_kinds(named: Named) -> dict[str, Kind]:
     return names
 
 
+def every_kind(named: Named) -> dict[str, Kind]:
+    """All names of `rubric_kinds`, and those of every section's roll-up: for what is read in one environment."""
+    return named.kinds | {f"here.{grade}": NUMBER for grade in (*named.grades, *COUNTED)}
+
+
 def _grade_kinds(named: Named, criteria: Iterable[str]) -> dict[str, Kind]:
     return {f"grade.{name}": Kind("word", (*named.scales[name].ids, NO_GRADE)) for name in criteria}
 

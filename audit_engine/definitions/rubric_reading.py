@@ -8,12 +8,12 @@ from audit_engine.definitions.contradictions import read_contradictions
 from audit_engine.definitions.criteria import Criterion
 from audit_engine.definitions.criteria_checks import expectation_problems
 from audit_engine.definitions.facts import Codebook
-from audit_engine.definitions.questions import ReadQuestions, read_questions
+from audit_engine.definitions.questions import Kept, ReadQuestions, read_questions
 from audit_engine.definitions.reading import repeated
 from audit_engine.definitions.roll_ups import Points, ReadRollUp, RollUp, points_problems, read_roll_up
 from audit_engine.definitions.rubric import ReadRubric, Rubric, Section, set_aside
 from audit_engine.definitions.rubric_counted import conformity_problems, uncounted
-from audit_engine.definitions.rubric_names import Named, expected_ranges, here_kinds
+from audit_engine.definitions.rubric_names import Named, every_kind, expected_ranges, here_kinds
 from audit_engine.definitions.rubric_rules import Judging, LimitingRule, read_limits
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source, Spot
@@ -33,6 +33,7 @@ class Shelf:
     codebooks: Mapping[str, Codebook]
     criteria: Mapping[str, Criterion]
     limits: Mapping[str, Shared] = field(default_factory=dict)
+    questions: Kept = field(default_factory=dict)
 
 
 LATER = frozenset({"D048", "D101", "D103", "D104"})
@@ -58,7 +59,7 @@ def read_rubric(source: Source, rubric: Rubric, shelf: Shelf, *, pinned: bool = 
     section_scales = {s.id: shelf.scales[s.scale] if s.scale else scale for s in rubric.sections}
     rolling = {s.id: section_scales[s.id] for s in rubric.sections if s.rolls_up is not None}
     named = Named(codebook, scale, chosen, scales, rolling, set_aside(rubric))
-    own = _Conditions(codebook, chosen)
+    own = _Conditions(codebook, chosen, shelf.questions)
     problems += own.problems(source, rubric)
     sections_expected, more = _sections_expected(source, rubric, codebook)
     problems += more
@@ -66,7 +67,7 @@ def read_rubric(source: Source, rubric: Rubric, shelf: Shelf, *, pinned: bool = 
     problems += more
     overall, more = _overall(source, rubric, named)
     problems += more
-    judging = Judging(source, scale, Vocabulary(named.kinds), named.ranges)
+    judging = Judging(source, scale, Vocabulary(named.kinds, Vocabulary(every_kind(named))), named.ranges)
     limits, more = read_limits(judging, rubric.limiting_rules, shelf.limits, overall=rubric.overall_grade)
     problems += more
     noticed, more = read_contradictions(judging, rubric.contradictions, rubric.notices, chosen)
@@ -136,7 +137,8 @@ def _scales_that_do_not_fit(
 class _Conditions:
     """The criteria's own conditions, read over the rubric's codebook; their own file judged them over theirs."""
 
-    def __init__(self, codebook: Codebook, criteria: Mapping[str, Criterion]) -> None:
+    def __init__(self, codebook: Codebook, criteria: Mapping[str, Criterion], kept: Kept) -> None:
+        self._kept = kept
         self._codebook, self._vocabulary = codebook, Vocabulary(codebook.kinds)
         self.expected: dict[str, Condition] = {}
         self.variants: dict[tuple[str, str], Condition] = {}
@@ -160,6 +162,9 @@ class _Conditions:
         return None
 
     def _ask(self, name: str, criterion: Criterion) -> None:
+        if (name, self._codebook.codebook) in self._kept:
+            self.questions[name] = self._kept[name, self._codebook.codebook]
+            return
         written = {
             "questions": [{"asked_when": q.asked_when} for q in criterion.questions],
             "suggests": [{"when": rule.when} for rule in criterion.suggests],
@@ -202,6 +207,7 @@ def _sections_expected(
 def _roll_ups(source: Source, rubric: Rubric, named: Named) -> tuple[dict[str, ReadRollUp], list[Problem]]:
     problems: list[Problem] = []
     roll_ups: dict[str, ReadRollUp] = {}
+    whole = Vocabulary(every_kind(named))
     for n, section in enumerate(rubric.sections):
         if section.rolls_up is None:
             if section.scale is not None:
@@ -209,7 +215,7 @@ def _roll_ups(source: Source, rubric: Rubric, named: Named) -> tuple[dict[str, R
                 hint = "Add 'rolls_up', or delete this line."
                 problems.append(source.problem(("sections", n, "scale"), "D049", message, hint, key=True))
             continue
-        vocabulary = Vocabulary(here_kinds(named, section.criteria))
+        vocabulary = Vocabulary(here_kinds(named, section.criteria), whole)
         ranges = expected_ranges(named, section.criteria)
         read, more = _one_roll_up(
             source, ("sections", n, "rolls_up"), section.rolls_up, vocabulary, ranges,
@@ -248,5 +254,11 @@ def _overall(source: Source, rubric: Rubric, named: Named) -> tuple[ReadRollUp |
         hint = "Add 'suggested_overall', or write 'overall_grade: no' where there is none."
         return None, [source.problem((), "D100", message, hint)]
     return _one_roll_up(
-        source, ("suggested_overall",), written, Vocabulary(named.kinds), named.ranges, named.scale, _graded(named)
+        source,
+        ("suggested_overall",),
+        written,
+        Vocabulary(named.kinds, Vocabulary(every_kind(named))),
+        named.ranges,
+        named.scale,
+        _graded(named),
     )

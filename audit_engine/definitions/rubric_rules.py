@@ -1,7 +1,7 @@
 """A rubric's limiting rules: what bars a grade, and who may look past it. Rules that can do nothing are refused."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
@@ -149,46 +149,64 @@ def _condition(
     ]
 
 
-def _bound_problems(judging: Judging, route: Route, rule: LimitingRule, *, written_here: bool) -> Iterator[Problem]:
-    source, scale = judging.source, judging.scale
+def shape_problems(source: Source, route: Route, rule: LimitingRule) -> list[Problem]:
+    """What is wrong with a limiting rule on any scale: it does nothing, says two things, or allows what needs no leave.
 
-    def at(*steps: str) -> Route:
-        return (*route, *steps) if written_here else route
-
+    Args:
+        route: Where the rule is written out.
+    """
     said = rule.overall.said if rule.overall else ()
     if rule.overall is not None and len(said) != 1:
         message = f"the rule {rule.id} says {'nothing' if not said else 'several things'} of the overall grade"
-        yield source.problem(at("overall"), "D049", message, "Write one of at_most, at_least and exactly.")
-        return
+        return [source.problem((*route, "overall"), "D049", message, "Write one of at_most, at_least and exactly.")]
+    problems = []
     if not said and not rule.warns and not rule.second_look and not rule.opens_escalation:
         message = f"the rule {rule.id} does nothing"
         hint = "Give it 'overall', 'warns', 'second_look: yes' or 'opens_escalation: yes', or delete it."
-        yield source.problem(route, "D049", message, hint)
-    for key, grade in said:
-        wrong = list(grade_problems(source, at("overall", key), grade, scale))
-        yield from wrong
-        end = {"at_most": (scale.ids[-1], "best"), "at_least": (scale.ids[0], "worst")}.get(key)
-        if not wrong and end and grade == end[0]:
-            message = f"the rule {rule.id} bars nothing: '{grade}' is the {end[1]} grade of the scale"
-            hint = f"Name the {end[1]} grade that it leaves, or delete the rule."
-            yield source.problem(at("overall", key), "D049", message, hint)
+        problems.append(source.problem(route, "D049", message, hint))
     if rule.overridable_by and not said:
         message = f"the rule {rule.id} bars nothing, so there is nothing to look past"
-        yield source.problem(at("overridable_by"), "D049", message, "Delete this line.", key=written_here)
+        problems.append(source.problem((*route, "overridable_by"), "D049", message, "Delete this line.", key=True))
+    return problems
+
+
+def _bound_problems(judging: Judging, route: Route, rule: LimitingRule, *, written_here: bool) -> Iterator[Problem]:
+    """A shared rule's shape is judged in its own file; the rubric's scale is judged here."""
+    source, scale = judging.source, judging.scale
+    if written_here and (wrong := shape_problems(source, route, rule)):
+        yield from wrong
+        return
+    for key, grade in rule.overall.said if rule.overall else ():
+        place: Route = (*route, "overall", key) if written_here else route
+        unknown = list(grade_problems(source, place, grade, scale))
+        ours = "" if written_here else f"the shared rule {rule.id} does not fit here: "
+        yield from (replace(problem, message=ours + problem.message) for problem in unknown)
+        end = {"at_most": (scale.ids[-1], "best"), "at_least": (scale.ids[0], "worst")}.get(key)
+        if not unknown and end and grade == end[0]:
+            message = f"the rule {rule.id} bars nothing: '{grade}' is the {end[1]} grade of the scale"
+            hint = f"Name the {end[1]} grade that it leaves, or delete the rule."
+            yield source.problem(place, "D049", message, hint)
 
 
 def _contradictions(
     judging: Judging, limits: Sequence[tuple[LimitingRule, Condition]], places: Mapping[str, Route]
 ) -> Iterator[Problem]:
     """Two rules that can bind one audit and leave it no grade, unless one says that it gives way."""
-    source, scale = judging.source, judging.scale
+    source, scale, order = judging.source, judging.scale, list(places)
+    unknown = {other for rule, _ in limits for other in rule.gives_way_to} - places.keys()
     for rule, _ in limits:
         for m, other in enumerate(rule.gives_way_to):
             if other not in places or other == rule.id:
                 message = f"the rule {rule.id} gives way to '{other}', which is no other rule of this rubric"
                 route = (*places[rule.id], "gives_way_to", m)
                 yield source.problem(route, "D018", message, offered(other, [p for p in places if p != rule.id]))
-    for n, (later, when) in enumerate(limits):
+            elif (
+                order.index(other) < order.index(rule.id)
+                and rule.id in {each.id: each.gives_way_to for each, _ in limits}[other]
+            ):
+                message = f"the rules {rule.id} and {other} each give way to the other, so neither would win"
+                yield source.problem((*places[rule.id], "gives_way_to", m), "D101", message, "Delete one of the two.")
+    for n, (later, when) in enumerate(() if unknown else limits):
         for earlier, before in limits[:n]:
             (low, high), (least, most) = later.left(scale), earlier.left(scale)
             settled = later.id in earlier.gives_way_to or earlier.id in later.gives_way_to

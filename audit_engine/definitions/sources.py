@@ -12,7 +12,7 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -34,8 +34,7 @@ _OWN_TAGS = "tag:yaml.org,2002:"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where something stands, line and column from 1, and how its text begins there."""
 
     line: int
@@ -183,7 +182,11 @@ class _Builder:
         """Beside each open mapping, the key whose value comes next; None when a key comes next."""
 
     def take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.DocumentStartEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            if event.anchor is not None or event.tag is not None:
+                self._refuse_marks(event)
+            self._scalar(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
                 self._stop(
@@ -196,9 +199,6 @@ class _Builder:
             self._stop(
                 event, "D007", "aliases and anchors (* and &) are not used in these files", "Write the value out."
             )
-        elif isinstance(event, yaml.ScalarEvent):
-            self._refuse_marks(event)
-            self._scalar(event)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             self._refuse_marks(event)
             self._start(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
@@ -246,21 +246,21 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         text: str = event.value
-        spot = Spot(
-            event.start_mark.line + 1, event.start_mark.column + 1 + (event.style in ("'", '"')), _stands_as_read(event)
-        )
+        start, end, style = event.start_mark, event.end_mark, event.style
+        line, column, quotes = start.line, start.column, style in ("'", '"')
         if len(text) > MAX_SCALAR:
             self._stop(event, "D003", f"this text is longer than {MAX_SCALAR:,} characters", "Shorten it.")
-        if hidden := _hidden(text):  # written as an escape, such as "\\u202e"
+        if style == '"' and (hidden := _hidden(text)):  # written as an escape, such as "\\u202e"
             message = f"there is a hidden or control character in this text ({hidden[0][1]})"
             self._stop(event, "D004", message, "Delete it.")
         if self._waiting_for_key():
-            self._new_key(text, Spot(spot.line, event.start_mark.column + 1), event)
-        else:
-            self._place(text, spot, event)
+            self._new_key(text, Spot(line + 1, column + 1), event)
+            return
+        as_read = line == end.line and end.column - column - 2 * quotes == len(text)
+        self._place(text, Spot(line + 1, column + 1 + quotes, as_read), event)
 
     def _waiting_for_key(self) -> bool:
-        return bool(self._open) and isinstance(self._open[-1][0], dict) and self._key[-1] is None
+        return bool(self._open) and self._key[-1] is None and isinstance(self._open[-1][0], dict)
 
     def _new_key(self, key: str, spot: Spot, event: Any) -> None:
         container, route = self._open[-1]
@@ -302,11 +302,6 @@ class _Builder:
     def _stop(self, event: Any, code: str, message: str, help: str = "") -> None:
         mark = event.start_mark
         raise Unusable([*self.problems, Problem(Place(self.name, mark.line + 1, mark.column + 1), code, message, help)])
-
-
-def _stands_as_read(event: Any) -> bool:
-    width = event.end_mark.column - event.start_mark.column - (2 if event.style in ("'", '"') else 0)
-    return bool(event.start_mark.line == event.end_mark.line and width == len(event.value))
 
 
 def unknown_key(source: Source, route: Route, known: list[str]) -> Problem:

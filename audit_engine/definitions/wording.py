@@ -16,7 +16,7 @@ def offered(word: str, known: Collection[str]) -> str:
     """A help sentence that is never empty: the nearest name, else the first of those there are."""
     if found := nearest(word, known):
         return found
-    names = sorted(known)
+    names = sorted(set(known))
     if not names:
         return "None is defined yet."
     return f"Known here: {', '.join(names[:SHOWN])} and {len(names) - SHOWN} more."

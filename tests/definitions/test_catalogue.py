@@ -151,7 +151,7 @@ def test_criteria_need_the_codebook_they_speak_of(put: Put, site: Path) -> None:
             "rubrics/criteria/better_represented.yaml:3:10: D018 these criteria speak of the facts in the codebook "
             "'case_facts', and there is none of this name"
         ),
-        "    help: Did you mean 'our_facts'?",
+        "    help: Did you mean 'area_facts'?",
     ]
 
 
