@@ -168,7 +168,7 @@ def test_a_newer_database_is_refused(postgres_address: str) -> None:
     create_database(postgres_address, mode="live").close()
     engine = create_engine(postgres_address)
     with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0005'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
     with pytest.raises(Unusable, match="W006"):
         open_database(postgres_address)
     engine.dispose()

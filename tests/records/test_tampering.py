@@ -404,7 +404,8 @@ def test_a_payload_gone_without_an_erasure_is_named_and_with_one_is_counted(copi
         ("UPDATE ratings SET grade = 'inadequate' WHERE criterion = 'plan.clear'", "T007", "plan.clear: grade"),
         (
             """INSERT INTO ratings SELECT audit, 'x', applicability, reason, grade, grade_order, evidence, impact,
-               pointer, note, given_applicability, given_grade, turn FROM ratings WHERE criterion = 'heard.met'""",
+               pointer, note, given_applicability, given_grade, turn, answers, members
+               FROM ratings WHERE criterion = 'heard.met'""",
             "T007",
             "ratings x (added)",
         ),
