@@ -13,7 +13,8 @@ from audit_engine.problems import Unusable
 HERE = Path(__file__).parent
 BAD = sorted((HERE / "bad").glob("*/*.yaml"))
 FOLDERS = {
-    "scales": "rubrics/scales", "scale_mappings": "rubrics/scales/mappings", "limits": "rubrics/limits", "codebooks": "rubrics/codebooks", "criteria": "rubrics/criteria",
+    "scales": "rubrics/scales", "scale_mappings": "rubrics/scales/mappings", "codebooks": "rubrics/codebooks",
+    "criteria": "rubrics/criteria", "limits": "rubrics/limits",
     "rubrics": "rubrics", "measures": "rubrics/measures", "workflows": "workflows",
     "programmes": "workflows/programmes",
 }  # fmt: skip
