@@ -200,7 +200,7 @@ def _tagged(rubric: ReadRubric, grades: Mapping[str, str], missing: set[str]) ->
     for tag, tagged in rubric.tagged.items():
         if tagged & missing:
             continue
-        counted = Counter(grades[criterion] for criterion in tagged if criterion in grades)
+        counted = [grades[criterion] for criterion in tagged if criterion in grades]
         for grade in rubric.named.grades:
-            values[f"tagged.{tag}.{grade}"] = counted[grade]
+            values[f"tagged.{tag}.{grade}"] = counted.count(grade)
     return values
