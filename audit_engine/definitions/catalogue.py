@@ -5,7 +5,7 @@ A site's file wins by its name over the shipped one. Nothing is used while any f
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -33,8 +33,8 @@ from audit_engine.definitions.workflow_reading import read_workflow
 from audit_engine.problems import Problem, Unusable, unusable
 
 __all__ = [
-    "FACTS", "FOLDERS", "MAX_FILES", "Catalogue", "Pin", "load", "load_rubric", "load_sound", "load_workflow",
-    "shipped_folder",
+    "FACTS", "FOLDERS", "MAX_FILES", "Catalogue", "Pin", "load", "load_folders", "load_rubric", "load_sound",
+    "load_workflow", "shipped_folder",
 ]  # fmt: skip
 
 D = TypeVar("D", bound=Definition)
@@ -123,6 +123,16 @@ def load(site: Path | None = None, *, proving: bool = True) -> Catalogue:
     for folder in FOLDERS:
         reader.enter(folder)
         for name, path in files_of(folder, site, reader.problems):
+            reader.take(folder, name, path)
+    return reader.finished()
+
+
+def load_folders(folders: Sequence[str]) -> Catalogue:
+    """Judge the shipped definitions of some folders alone, such as all that rubrics are made of. Raises as `load`."""
+    reader = _Reader()
+    for folder in folders:
+        reader.enter(folder)
+        for name, path in files_of(folder, None, reader.problems):
             reader.take(folder, name, path)
     return reader.finished()
 

@@ -1,7 +1,7 @@
 """Conditions: CEL over declared, typed names, checked when the file is read. The only importer of the CEL engine.
 
 The engine does not raise when an evaluation fails: it hands back a text, which Python takes for true. So only
-a result of type BOOL counts, and everything else is "not known". Names that are not known are not passed;
+True and False count, and everything else is "not known". Names that are not known are not passed;
 `&&` and `||` then decide as far as they can (false && unknown is false), just as SQL does with NULL.
 """
 
@@ -21,8 +21,8 @@ from audit_engine.safe_text import quoted
 
 __all__ = [
     "MAX_BRACKETS", "MAX_LENGTH", "NUMBER", "SQL_FUNCTIONS", "TEXT", "YES_NO", "Call", "Condition", "Constant", "Kind",
-    "Listing", "Name", "Other", "Outcome", "Tree", "Value", "Vocabulary", "outside_subset", "read_condition",
-    "shown_part",
+    "Listing", "Name", "Other", "Outcome", "Tree", "Value", "Vocabulary", "checked", "forget", "outside_subset",
+    "read_condition", "shown_part",
 ]  # fmt: skip
 
 MAX_LENGTH = 500
@@ -62,7 +62,7 @@ class Vocabulary:
 
     kinds: Mapping[str, Kind]
     within: "Vocabulary | None" = None
-    """One that holds these names and others: conditions are tried there first, so that many share one environment."""
+    """One with these names, each of the same type, and others: compiled there first, many share one environment."""
 
     @cached_property
     def environment(self) -> Any:
@@ -93,11 +93,11 @@ class Condition:
         """
         known = {name: _plain(values[name]) for name in self.names if name in values}
         try:
-            result = self._expression.eval(data=known)
+            result = self._expression.eval(data=known).value()
         except RuntimeError:  # a text the engine cannot hold, such as half of a surrogate pair
             return Outcome(None, self.names)
-        if result.type() == cel.Type.BOOL:
-            return Outcome(bool(result.value()))
+        if isinstance(result, bool):
+            return Outcome(result)
         missing = tuple(name for name in self.names if name not in known)
         return Outcome(None, missing or self.names)
 
@@ -111,14 +111,16 @@ are of the same kinds, whatever else may be named there. Those that were refused
 def read_condition(source: Source, route: Route, vocabulary: Vocabulary) -> Condition | list[Problem]:
     """Check the condition written at `route` against what is declared: names, types, and words down to misspellings."""
     text = _text_at(source, route)
-    known = _known(text, vocabulary)
-    if known is None and vocabulary.within is not None:
-        checked(text, vocabulary.within)
-        known = _known(text, vocabulary)
-    found = known or checked(text, vocabulary)
+    found = _known(text, vocabulary) or checked(text, vocabulary)
     if isinstance(found, Condition):
         return found
     return [source.problem(route, code, message, help, offset=offset) for code, message, help, offset in found]
+
+
+def forget() -> None:
+    """Keep no condition and no environment: for whoever measures what reading takes."""
+    _kept.clear()
+    _environment.cache_clear()
 
 
 def _known(text: str, vocabulary: Vocabulary) -> Condition | None:
@@ -128,21 +130,37 @@ def _known(text: str, vocabulary: Vocabulary) -> Condition | None:
     return None
 
 
+def _read_within(text: str, vocabulary: Vocabulary) -> tuple[Any, Tree] | None:
+    """The condition read among more names; None where it uses one of those, or cannot be read."""
+    if vocabulary.within is None:
+        return None
+    try:
+        expression = vocabulary.within.environment.compile(text)
+    except RuntimeError:
+        return None
+    tree = decoded_tree(expression.serialize())
+    own = all(node.path in vocabulary.kinds for node in walked(tree) if isinstance(node, Name))
+    return (expression, tree) if own else None
+
+
 def checked(text: str, vocabulary: Vocabulary) -> Condition | list[Told]:
     """A condition of this text, or everything that is wrong with it."""
     if len(text) > MAX_LENGTH:
         return [("D040", f"this condition is longer than {MAX_LENGTH} characters", "Split it in two.", 0)]
     if _deepest(text) > MAX_BRACKETS:
         return [("D040", f"this condition opens more than {MAX_BRACKETS} brackets at once", "Leave some out.", 0)]
-    try:
-        expression = vocabulary.environment.compile(text)
-    except RuntimeError as error:
-        words = {word for kind in vocabulary.kinds.values() for word in kind.words}
-        return translated(str(error), text, vocabulary.kinds, words)
+    read = _read_within(text, vocabulary)
+    if read is None:
+        try:
+            expression = vocabulary.environment.compile(text)
+        except RuntimeError as error:
+            words = {word for kind in vocabulary.kinds.values() for word in kind.words}
+            return translated(str(error), text, vocabulary.kinds, words)
+        read = expression, decoded_tree(expression.serialize())
+    expression, tree = read
     if expression.return_type() != cel.Type.BOOL:
         hint = "Compare it with something, as in facts.law_type == 'private'."
         return [("D043", f"{quoted(text)} is not a yes-or-no condition", hint, 0)]
-    tree = decoded_tree(expression.serialize())
     wrong = [*_refused(text, tree, vocabulary), *_misspelt_words(tree, vocabulary)]
     if wrong:
         return wrong

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from audit_engine.definitions.conditions import Vocabulary, read_condition
 from audit_engine.definitions.criteria import LADDER, Criterion, InForce, Library
 from audit_engine.definitions.facts import Codebook
-from audit_engine.definitions.questions import Kept, question_problems
+from audit_engine.definitions.questions import Kept, every_name, question_problems
 from audit_engine.definitions.reading import repeated
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source
@@ -24,7 +24,8 @@ def library_problems(
     problems = repeated(
         source, [(("criteria", n, "id"), c.id) for n, c in enumerate(library.criteria)], "D016", "criterion"
     )
-    vocabulary = Vocabulary(codebook.kinds)
+    within = every_name(library.criteria, codebook)
+    vocabulary = Vocabulary(codebook.kinds, within)
     for n, criterion in enumerate(library.criteria):
         route: Route = ("criteria", n)
         problems += repeated(
@@ -37,7 +38,7 @@ def library_problems(
         problems += _grade_problems(source, route, criterion, scales)
         problems += expectation_problems(source, route, criterion, vocabulary)
         problems += _variant_problems(source, route, criterion, vocabulary, scales)
-        problems += question_problems(source, route, criterion, codebook, kept)
+        problems += question_problems(source, route, criterion, codebook, kept, within)
     return problems
 
 

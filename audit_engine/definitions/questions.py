@@ -1,6 +1,6 @@
 """Questions under a criterion: the names their answers go by, and the grade they lead to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from audit_engine.definitions.conditions import NUMBER, Condition, Kind, Vocabulary, read_condition
@@ -46,14 +46,29 @@ Kept = dict[tuple[str, str], ReadQuestions]
 """The questions that were read and fit, by criterion and codebook."""
 
 
+def every_name(criteria: Iterable[Criterion], codebook: Codebook) -> Vocabulary:
+    """All names that any question of these criteria may use: for conditions that are read in one environment."""
+    kinds = dict(codebook.kinds)
+    for criterion in criteria:
+        kinds |= suggesting_kinds(criterion) | answer_kinds(criterion.questions)
+    return Vocabulary(kinds)
+
+
 def question_problems(
-    source: Source, route: Route, criterion: Criterion, codebook: Codebook, kept: Kept
+    source: Source, route: Route, criterion: Criterion, codebook: Codebook, kept: Kept, within: Vocabulary
 ) -> list[Problem]:
-    """Everything wrong with a criterion's questions and the grade they lead to. What fits is kept."""
+    """Everything wrong with a criterion's questions and the grade they lead to. What fits is kept.
+
+    Args:
+        within: Of `every_name`.
+    """
+    if not criterion.questions and not criterion.suggests and criterion.repeat is None:
+        kept[criterion.id, codebook.codebook] = ReadQuestions()
+        return [*_shape_problems(source, route, criterion)]
     problems = [*_shape_problems(source, route, criterion)]
     for n, question in enumerate(criterion.questions):
         problems += _one_question(source, (*route, "questions", n), question)
-    read = read_questions(source, route, criterion, codebook)
+    read = read_questions(source, route, criterion, codebook, within)
     if isinstance(read, list):
         return problems + read
     kept[criterion.id, codebook.codebook] = read
@@ -61,20 +76,20 @@ def question_problems(
 
 
 def read_questions(
-    source: Source, route: Route, criterion: Criterion, codebook: Codebook
+    source: Source, route: Route, criterion: Criterion, codebook: Codebook, within: Vocabulary | None = None
 ) -> ReadQuestions | list[Problem]:
     """The conditions of a criterion's questions, or what is wrong with them."""
     problems: list[Problem] = []
     rules: ReadRules = ()
     asked: dict[str, Condition] = {}
     kinds = {**codebook.kinds, **suggesting_kinds(criterion)}
-    both = Vocabulary({**kinds, **answer_kinds(criterion.questions)})
+    within = within or every_name([criterion], codebook)
     for n, question in enumerate(criterion.questions):
         if question.asked_when is None:
             continue
         # What is asked once cannot depend on what each member of a group was answered.
         earlier = tuple(q for q in criterion.questions[:n] if question.each or not q.each)
-        vocabulary = Vocabulary({**codebook.kinds, **answer_kinds(earlier)}, both)
+        vocabulary = Vocabulary({**codebook.kinds, **answer_kinds(earlier)}, within)
         found = read_condition(source, (*route, "questions", n, "asked_when"), vocabulary)
         if isinstance(found, list):
             problems += _told_of_order(found, criterion, earlier)
@@ -83,7 +98,7 @@ def read_questions(
     if criterion.suggests:
         ranges = _ranges(criterion, kinds)
         rules, more = read_roll_up(
-            source, (*route, "suggests"), criterion.suggests, Vocabulary(kinds, both), ranges, None
+            source, (*route, "suggests"), criterion.suggests, Vocabulary(kinds, within), ranges, None
         )
         problems += more
     return problems or ReadQuestions(asked, rules)

@@ -130,9 +130,20 @@ def read_limits(
             problems.append(judging.source.problem(route, "D100", message, "Take it out, or give 'suggested_overall'."))
         if condition is not None:
             limits.append((rule, condition))
+            problems += _nobody_to_escalate(judging, route, rule, condition)
     if not problems:
         problems += _contradictions(judging, limits, places)
     return tuple(limits), problems
+
+
+def _nobody_to_escalate(judging: Judging, route: Route, rule: LimitingRule, condition: Condition) -> list[Problem]:
+    """An escalation is raised about criteria: a rule that speaks of none could never ask for one."""
+    empty = ("facts.", "count.expected", "count.all")
+    if not rule.opens_escalation or not all(name.startswith(empty) for name in condition.names):
+        return []
+    message = f"the rule {rule.id} opens an escalation and speaks of no grade or answer, so nobody knows about what"
+    hint = "Let its condition name a grade or an answer, or delete 'opens_escalation'."
+    return [judging.source.problem(route, "D049", message, hint)]
 
 
 def _condition(

@@ -160,7 +160,8 @@ def _criteria_behind(rubric: ReadRubric, condition: Condition, grades: Mapping[s
             counted.add("count.below_good")
         if counted & names:
             behind.append(criterion)
-    return tuple(behind)
+    asked = {c for c in rubric.questions if any(name.startswith(f"answer.{c}.") for name in names)}
+    return tuple(c for c in rubric.criteria if c in asked or c in behind)
 
 
 def refusals(rubric: ReadRubric, bars: Sequence[Bar], chosen: str | None) -> list[Reason]:

@@ -15,6 +15,7 @@ from audit_engine.definitions.scales import NO_GRADE
 from audit_engine.engine.answered import Answering
 from audit_engine.engine.ratings import Rated, recorded_grades
 
+_NOTHING = "Nothing in this section applies."
 Deciding = Callable[[Condition], Outcome]
 
 
@@ -103,8 +104,11 @@ class RatedCase:
         roll_up = self._rubric.roll_ups.get(section.id)
         own = [c for c in section.criteria if c in self._rubric.named.graded]
         missing = [c for c in own if c in self._missing]
-        if roll_up is None or not (missing or any(c in self._grades for c in own)):
-            return Rolled(None, "Nothing in this section applies.")
+        if roll_up is None:
+            return Rolled(None, "")
+        if not any(c in self._grades for c in own):
+            # While nothing is graded, all that waits may still turn out not to be expected.
+            return Rolled(None, "", tuple(f"grade.{c}" for c in missing)) if missing else Rolled(None, _NOTHING)
         if roll_up.points is not None:
             return _by_points(self._rubric, roll_up.points, self._grades, missing, own)
         grades = {c: self._grades[c] for c in own if c in self._grades}
@@ -196,7 +200,7 @@ def _tagged(rubric: ReadRubric, grades: Mapping[str, str], missing: set[str]) ->
     for tag, tagged in rubric.tagged.items():
         if tagged & missing:
             continue
-        counted = Counter(grades[criterion] for criterion in tagged if criterion in grades)
+        counted = [grades[criterion] for criterion in tagged if criterion in grades]
         for grade in rubric.named.grades:
-            values[f"tagged.{tag}.{grade}"] = counted[grade]
+            values[f"tagged.{tag}.{grade}"] = counted.count(grade)
     return values

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from audit_engine.definitions import files as files_module
 from audit_engine.definitions.catalogue import MAX_FILES, Catalogue, load, shipped_folder
+from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.problems import Unusable
 from tests.definitions.conftest import FOLDERS, Put, shipped_files
 from tests.definitions.released import RELEASED, differences, line, released_text
@@ -191,26 +193,38 @@ def changed(put: Put, site: Path, kind: str, name: str, old: str, new: str) -> C
     return load(site)
 
 
+def _rubrics(holds: Callable[[ReadRubric], bool]) -> frozenset[str]:
+    return frozenset(name for name, rubric in load().rubrics.items() if holds(rubric))
+
+
+_HEARD = _rubrics(lambda rubric: "heard.seen" in rubric.criteria)
+_GRADED_SO = _rubrics(
+    lambda rubric: (
+        "four_grade"
+        in {scale.scale for scale in (rubric.scale, *rubric.scales.values(), *rubric.section_scales.values())}
+    )
+) | {"case_audit", "thematic_audit"}  # these workflows speak of its grades
+_OF_CASES = _rubrics(lambda rubric: rubric.codebook.codebook == "case_facts")
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "old", "touched"),
     [
-        ("criteria", "heard.yaml", "title: Heard", ("child_centredness", "quality_and_impact")),
-        ("scales", "four_grade.yaml", "title: Four grades", "all"),
-        ("codebooks", "case_facts.yaml", "title: Type of law", "all"),
+        ("criteria", "heard.yaml", "title: Heard", _HEARD),
+        ("scales", "four_grade.yaml", "title: Four grades", _GRADED_SO),
+        ("codebooks", "case_facts.yaml", "title: Type of law", _OF_CASES),
         ("rubrics", "supervision.yaml", "title: Supervision", ("supervision",)),
     ],
 )
 def test_a_pin_changes_with_everything_it_includes(
-    kind: str, name: str, old: str, touched: str | tuple[str, ...], put: Put, site: Path
+    kind: str, name: str, old: str, touched: Collection[str], put: Put, site: Path
 ) -> None:
     before = load().pins
 
     after = changed(put, site, kind, name, old, f"{old} (changed)").pins
 
     different = {key[1] for key in before if before[key].digest != after[key].digest}
-    everywhere = {n for k, n in before if k == "rubric"}
-    graded = {"case_audit", "thematic_audit"} if kind == "scales" else set[str]()  # they speak of its grades
-    assert different == (everywhere | graded if touched == "all" else set(touched))
+    assert different == set(touched)
 
 
 def test_a_pin_does_not_change_with_the_line_ends_of_the_file(put: Put, site: Path) -> None:
@@ -236,12 +250,12 @@ def test_a_change_under_the_same_version_is_told_with_what_to_do() -> None:
     pins[key] = replace(pins[key], digest="0" * 64)
     assert differences(before, pins) == [
         (
-            "the rubric supervision, or what it includes, changed and its version is still 1.0.0: "
+            "the rubric supervision, or what it includes, changed and its version is still 1.1.0: "
             "give it a new version, then run `python -m tests.definitions.released`"
         ),
     ]
-    pins[key] = replace(pins[key], version="1.1.0")
-    assert "supervision went from 1.0.0 to 1.1.0: then run" in differences(before, pins)[0]
+    pins[key] = replace(pins[key], version="1.2.0")
+    assert "supervision went from 1.1.0 to 1.2.0: then run" in differences(before, pins)[0]
     del pins[key]
-    assert "supervision 1.0.0 is gone" in differences(before, pins)[0]
+    assert "supervision 1.1.0 is gone" in differences(before, pins)[0]
     assert line(load().pins[key]) in before

@@ -9,14 +9,18 @@ from audit_engine.definitions.answers import read_answers
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.sources import read_source, source_from
 from audit_engine.problems import Unusable
+from tests.engine.conftest import shipped
 
-BAD = sorted((Path(__file__).parent / "bad_answers").glob("*.yaml"))
+HERE = Path(__file__).parent / "bad_answers"
+BAD = sorted((*HERE.glob("*.yaml"), *HERE.glob("*/*.yaml")))
+"""In a folder named after a rubric, answers under that one; otherwise under the rubric with the most criteria."""
 
 
 @pytest.mark.parametrize("file", BAD, ids=lambda file: str(file.stem))
 def test_what_is_said_of_it(file: Path, rubric: ReadRubric) -> None:
+    under = rubric if file.parent == HERE else shipped().rubric(file.parent.name)
     with pytest.raises(Unusable) as wrong:
-        read_answers(read_source(file, file.name), rubric)
+        read_answers(read_source(file, file.name), under)
 
     assert f"{wrong.value}\n" == file.with_suffix(".txt").read_text("utf-8")
     assert all(problem.help for problem in wrong.value.problems)

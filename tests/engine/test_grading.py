@@ -59,7 +59,7 @@ def test_an_inadequate_criterion_that_safety_depends_on_decides_and_asks_for_an_
 
     assert (judged.suggested, judged.permitted, judged.overall) == ("inadequate", ("inadequate",), None)
     assert judged.escalates == ("safe.sexual_harm",)
-    assert [reason.rule for reason in judged.refused] == ["L1"]
+    assert [reason.rule for reason in judged.refused] == ["L1", "L6"]
     assert judged.refused[0].text.startswith("Good is above Inadequate, the most that L1 leaves. ")
     assert judged.certainly_refused
 
