@@ -7,8 +7,8 @@ from pathlib import Path
 from audit_engine.problems import unusable
 
 
-def write_whole(file: Path, text: str, *, force: bool = False) -> Path:
-    """Write a text file in one step: a reader sees the old file or the new one, never half of it.
+def write_whole(file: Path, text: str | bytes, *, force: bool = False) -> Path:
+    """Write a file in one step: a reader sees the old file or the new one, never half of it.
 
     Raises:
         Unusable: it exists and `force` was not said, or the place cannot be written.
@@ -27,8 +27,8 @@ def write_whole(file: Path, text: str, *, force: bool = False) -> Path:
         ) from None
     made = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(text.encode() if isinstance(text, str) else text)
             opened.flush()
             os.fsync(opened.fileno())
         made.replace(file)

@@ -58,7 +58,7 @@ def replay(
 
 def _texts(old: str, new: str, site: Path) -> "Texts":
     """The two texts as they were named. Raises Unusable."""
-    from audit_engine.cli.rubrics import is_path, read_named
+    from audit_engine.cli.rubric_named import is_path, read_named
     from audit_engine.queries.replaying import Texts
 
     first = read_named(old, site) if is_path(old) else None

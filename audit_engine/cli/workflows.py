@@ -11,7 +11,7 @@ import click
 
 from audit_engine.cli.figures import as_json
 from audit_engine.cli.files import write_whole
-from audit_engine.cli.rubrics import is_path, site_of
+from audit_engine.cli.rubric_named import is_path, site_of
 from audit_engine.cli.talk import MAX_WIDTH, print_json, print_text, say
 from audit_engine.cli.workflow_migration import migrate
 from audit_engine.cli.workspace import find

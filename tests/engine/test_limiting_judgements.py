@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from audit_engine.cli import main
-from audit_engine.cli.rubrics import exit_code, judge, read_named
+from audit_engine.cli.rubric_named import judge, read_named
+from audit_engine.cli.rubrics import exit_code
 from audit_engine.definitions.answers import read_answers
 from audit_engine.definitions.sources import source_from
 

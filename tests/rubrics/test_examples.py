@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from audit_engine.cli.rubrics import EXIT_REFUSED, exit_code, judge
+from audit_engine.cli.rubric_named import EXIT_REFUSED, judge
+from audit_engine.cli.rubrics import exit_code
 from audit_engine.definitions.answers import read_answers
 from audit_engine.definitions.catalogue import load, load_rubric
 from audit_engine.definitions.criteria import Criterion

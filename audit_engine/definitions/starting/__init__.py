@@ -21,9 +21,17 @@ def starting_workflow(name: str, file: str, governs: str = AUDIT) -> str:
     Raises:
         Unusable: nothing may be called so.
     """
+    return _filled("matter.yaml" if governs == MATTER else "workflow.yaml", name, file)
+
+
+def starting_rubric(name: str, file: str) -> str:
+    """The text of a small rubric, with comments. Arguments and errors as for a workflow."""
+    return _filled("rubric.yaml", name, file)
+
+
+def _filled(beginning: str, name: str, file: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name, re.ASCII):
         raise unusable(quoted(name), "D015", f"this is not {NAME_RULE}", "Write it like follow_up_audit.")
-    beginning = "matter.yaml" if governs == MATTER else "workflow.yaml"
     text = (Path(__file__).parent / beginning).read_text(encoding="utf-8")
     marks = {
         "{name}": name,
