@@ -140,7 +140,7 @@ def overall_view(
     for grade in rubric.scale.ids:
         bars = [bar for bar in judged.bound_by if bar.bars(rubric.scale.order(grade))]
         if bars:
-            barred[grade] = " ".join(bar.because for bar in bars)
+            barred[grade] = " ".join(dict.fromkeys(bar.because for bar in bars))
             if all(set(bar.overridable_by) & set(roles) for bar in bars):
                 by_override[grade] = tuple(bar.id for bar in bars)
     return OverallView(

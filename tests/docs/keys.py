@@ -11,6 +11,7 @@ TITLES = {
     "reading": "The practitioner's reading", "steps": "What can happen", "history": "History",
     "matter": "An action, a summary, ... on a page of its own",
     "whole": "A question on a whole screen", "help": "This list, on the screen itself",
+    "asked": "The questions of one criterion",
     "prompt": "Words that are asked for",
     "long_prompt": "Several paragraphs that are asked for", "choosing": "A list to choose from",
     "two_texts": "Two texts for one place",

@@ -71,14 +71,14 @@ BAD: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "fifo": (os.mkfifo, "W004", "this is not an ordinary file"),
     "foreign": (foreign, "W005", "the database belongs to another program"),
     "newer": (
-        patched(60, 5),
+        patched(60, 6),
         "W006",
-        "the database was made by a newer version of this program (tables 5, known here 4)",
+        "the database was made by a newer version of this program (tables 6, known here 5)",
     ),
     "earlier": (
         patched(60, 2),
         "W007",
-        "the database was made by an earlier version of this program (tables 2, here 4)",
+        "the database was made by an earlier version of this program (tables 2, here 5)",
     ),
     "unknown": (patched(60, 0), "W007", "the database has tables of an unknown number (0)"),
     "truncated": (truncated, "W013", "the database is damaged"),
