@@ -17,7 +17,7 @@ from audit_engine.definitions.conditions import (
     outside_subset,
     read_condition,
 )
-from audit_engine.definitions.sources import source_from
+from audit_engine.definitions.sources import Source, Spot, source_from
 from audit_engine.problems import Problem
 
 VOCABULARY = Vocabulary(
@@ -250,3 +250,28 @@ def test_a_condition_over_several_lines_is_placed_at_its_beginning() -> None:
 
     assert isinstance(found, list)
     assert [str(problem.place) for problem in found] == ["file.yaml:1:7"]
+
+
+def test_one_text_is_checked_anew_where_a_name_of_it_is_of_another_kind() -> None:
+    source = Source("kept.yaml", {"when": "facts.kept == 'yes'"}, {("when",): Spot(1, 1)}, {}, "")
+
+    def read(kind: Kind, within: Vocabulary | None = None) -> Condition | list[Problem]:
+        return read_condition(source, ("when",), Vocabulary({"facts.kept": kind}, within))
+
+    first = read(Kind("word", ("yes", "no")))
+    assert isinstance(first, Condition)
+    assert read(Kind("word", ("yes", "no"))) is first, "kept"
+    assert isinstance(read(Kind("word", ("good", "bad"))), list)
+    assert isinstance(read(YES_NO), list)
+    assert isinstance(read(Kind("word", ("yes", "no", "perhaps"))), Condition)
+
+
+def test_a_name_of_the_wider_vocabulary_alone_is_not_known() -> None:
+    source = Source("wider.yaml", {"when": "facts.wider == 'yes'"}, {("when",): Spot(1, 1)}, {}, "")
+    wider = Vocabulary({"facts.own": YES_NO, "facts.wider": Kind("word", ("yes", "no"))})
+
+    said = read_condition(source, ("when",), Vocabulary({"facts.own": YES_NO}, wider))
+
+    assert isinstance(said, list)
+    assert said[0].code == "D042"
+    assert isinstance(read_condition(source, ("when",), wider), Condition)

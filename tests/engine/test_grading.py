@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit_engine.cli import main
+from audit_engine.definitions.conditions import Condition, Vocabulary, read_condition
 from audit_engine.definitions.rubric import ReadRubric
+from audit_engine.definitions.sources import Source, Spot
 from audit_engine.engine.grading import Judgement, Rated, demands_in_words, judgement, permitted_overall
 from tests.engine.conftest import FACTS, all_rated, rated, shipped
 
@@ -333,3 +336,19 @@ def test_every_judgement_is_frozen(rubric: ReadRubric) -> None:
 
     with pytest.raises(AttributeError):
         judged.overall = "good"  # type: ignore[misc]  # that it is refused is the point
+
+
+def test_a_rule_about_an_answer_says_which_criterion_the_escalation_is_about() -> None:
+    voice = shipped().rubric("thematic_voice_of_the_child")
+    rule, _ = voice.limits[0]
+    text = "answer.v.siblings.bonds == 'missing'"
+    source = Source("rule.yaml", {"when": text}, {(): Spot(1, 1)}, {}, text)
+    condition = read_condition(source, ("when",), Vocabulary(voice.named.kinds))
+    assert isinstance(condition, Condition)
+    escalating = rule.model_copy(update={"id": "E1", "opens_escalation": True, "overall": None})
+    changed = replace(voice, limits=((escalating, condition),))
+    answered = Rated("expected", None, answers={"bonds": "missing"})
+
+    judged = judgement(changed, {"v.siblings": answered}, {"sibling_group": True})
+
+    assert judged.escalates == ("v.siblings",)
