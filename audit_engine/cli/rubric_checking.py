@@ -92,8 +92,8 @@ def conformity(ctx: click.Context, rubric_name: str, answers: tuple[Path, ...], 
     ANSWERS are files, or folders of them. An audit to which a section does not apply is in no part of its share; one
     whose grade cannot be said yet is left out and told.
 
-    Exit code 0 when every share was reached, 1 when one was not, 3 when an audit was left out because it is not
-    complete, 2 when a file cannot be used.
+    Exit code 0 when every share was reached, 1 when one was not, 3 when one cannot be told yet or an audit was left out
+    because it is not complete, 2 when a file cannot be used.
 
     \b
     Examples:
@@ -125,7 +125,7 @@ def conformity(ctx: click.Context, rubric_name: str, answers: tuple[Path, ...], 
         print_text("\n".join(one.says for one in found))
     if any(one.reached is False for one in found):
         ctx.exit(EXIT_REFUSED)
-    ctx.exit(EXIT_INCOMPLETE if any(one.incomplete for one in found) else 0)
+    ctx.exit(EXIT_INCOMPLETE if any(one.incomplete or one.reached is None for one in found) else 0)
 
 
 def _files(given: tuple[Path, ...]) -> list[Path]:

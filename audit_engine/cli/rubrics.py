@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from audit_engine.engine.grading import Bar, Judgement
 
 
-@click.group(short_help="Grade an audit from a file of answers, or print a rubric.")
+@click.group(short_help="Grade by a rubric, and write, judge, compare or print one.")
 def rubric() -> None:
     """Grade one audit from a file of answers, or print what a rubric asks.
 
-    RUBRIC is the name of a rubric, or the path of a rubric file. Beside such a file, folders called criteria, scales
-    and codebooks count as well; everything else comes from the site and the shipped library.
+    RUBRIC is the name of a rubric, or the path of a rubric file. Beside such a file, folders called criteria, scales,
+    limits and codebooks count as well; everything else comes from the site and the shipped library.
     """
 
 

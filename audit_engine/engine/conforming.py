@@ -57,5 +57,6 @@ def _section(judged: Judgement, name: str) -> SectionCounts:
 def _counted(reaching: int, applies: int, grade: str, at_least: int, reached: bool | None) -> str:
     if reached is None:
         return "it applies to none of these audits whose grade can be said, so there is no share"
-    share = f"{reaching} of {applies} audits to which it applies are {grade} ({reaching / applies * PER_CENT:.1f}%)"
+    tenths = reaching * PER_CENT * 10 // applies  # rounded down: what is not reached must not read as if it were
+    share = f"{reaching} of {applies} audits to which it applies are {grade} ({tenths // 10}.{tenths % 10}%)"
     return f"{share}; at least {at_least}% asked: {'reached' if reached else 'not reached'}"
