@@ -31,7 +31,7 @@ workspace. `audit interval` needs none.
 | 0 | Done, and fine. |
 | 1 | The answer is no: `check` found problems, `verify` faults, `diff` differences, `prove` no proof; or refused. |
 | 2 | The input cannot be used: an argument, a file, the workspace. Nothing was changed. |
-| 3 | `rubric grade`: the answers are not complete yet. |
+| 3 | `rubric grade`, `rubric conformity`: the answers are not complete yet. |
 | 130 | You pressed Ctrl-C. |
 
 Data goes to standard output. Problems, refusals, questions and progress go to standard error. `audit grade` is a
