@@ -42,7 +42,7 @@ class MoveFacts:
     permitted: tuple[str, ...] = ()
     """The overall grades the limiting rules leave, by id, worst first."""
     bound_by: tuple[str, ...] = ()
-    """The sentences of the rules that bound them."""
+    """The sentences of the rules that take the chosen one away."""
     graded: bool = True
     overall_needs_reason: bool = False
     """It differs from the suggested one, and no reason was given."""

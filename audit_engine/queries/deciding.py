@@ -62,10 +62,20 @@ def audit_facts(
         without_evidence=tuple(titles[name] for name in judged.without_evidence),
         without_note=tuple(titles[name] for name in judged.without_note),
         permitted=judged.permitted,
-        bound_by=tuple(bar.because for bar in judged.bound_by),
+        bound_by=_barring(hand, judged, audit["overall"]),
         overall_needs_reason=audit["graded"] and judged.needs_reason,
         unescalated=unescalated(hand, judged),
     )
+
+
+def _barring(hand: AtHand, judged: Judgement, chosen: str | None) -> tuple[str, ...]:
+    """The sentences of the rules that take the chosen grade away; of all that take any, where there is no such grade.
+
+    A rule that only warns takes none, nor does one that was looked past.
+    """
+    scale = hand.rubric.scale
+    orders = [scale.order(chosen)] if chosen in scale.ids else range(len(scale.ids))
+    return tuple(bar.because for bar in judged.bound_by if any(bar.bars(order) for order in orders))
 
 
 def still_missing(judged: Judgement, rows: Collection[str], *, graded: bool) -> list[Missing]:

@@ -106,6 +106,7 @@ class Model:
             "L3": (2, bool(missing) or given.get("imp.difference") != "outstanding" or _below_good(given)),
             "L4": (1, given.get("safe.da_assessed") == "requires_improvement" or "safe.da_assessed" in missing),
             "L5": (1, given.get("heard.seen") == "inadequate" or "heard.seen" in missing),
+            "L6": (1, bool(missing) or _too_much(given)),
         }
         return {rule for rule, (most, binds) in worst.items() if binds and GRADES.index(overall) > most}
 
@@ -279,6 +280,11 @@ class Model:
 
 def _below_good(given: dict[str, str | None]) -> bool:
     return any(grade in ("inadequate", "requires_improvement") for grade in given.values())
+
+
+def _too_much(given: dict[str, str | None]) -> bool:
+    found = list(given.values())
+    return "inadequate" in found or found.count("requires_improvement") >= 3
 
 
 def _answer(said: Said | None) -> tuple[str, str | None]:

@@ -503,7 +503,7 @@ def _given(rows: list[dict[str, Any]]) -> dict[str, tuple[str, str | None]]:
 
 REACHED = {
     "grade", "moderate", "move", "answer", "escalate", "turn", "locked", "stage", "by", "criterion", "reason", "undo",
-    "auditor", "escalation", "L1", "L2", "L3", "L4", "L5", "auditor_has_a_conflict", "moderator_has_a_conflict",
+    "auditor", "escalation", "L1", "L2", "L3", "L4", "L5", "L6", "auditor_has_a_conflict", "moderator_has_a_conflict",
     "moderator_is_auditor", "every_expected_criterion_answered", "evidence_where_demanded", "notes_where_demanded",
     "overall_chosen_and_permitted", "safety_critical_inadequate_is_escalated", "no_open_escalation",
     "blind_grades_complete", "every_disagreement_decided", "closed_by_somebody_else", "migrate",
