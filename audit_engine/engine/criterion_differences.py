@@ -84,7 +84,7 @@ def _asked(before: Criterion, now: Criterion) -> Iterator[str]:
             yield f"it now asks '{question.asks}' ({name})."
         elif was != question:
             yield f"its question {name} has changed: {_question(question)} (before: {_question(was)})."
-    for name in questions[0].keys() - questions[1].keys():
+    for name in (name for name in questions[0] if name not in questions[1]):
         yield f"it no longer asks '{questions[0][name].asks}' ({name})."
     yield from _led_to(before, now)
 

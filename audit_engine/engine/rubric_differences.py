@@ -55,6 +55,8 @@ def _itself(old: ReadRubric, new: ReadRubric, mappings: Mapping[str, ScaleMappin
             yield RubricDifference("rubric", key, f"{words}: {_shown(is_now)} (before: {_shown(was)}).")
     if before.scale != now.scale:
         yield RubricDifference("rubric", "scale", _scales(before.scale, now.scale, mappings))
+    for says in _grades(old, new):
+        yield RubricDifference("rubric", "scale", says)
 
 
 _ITSELF = {
@@ -71,6 +73,21 @@ def _shown(value: object) -> str:
     return f"'{value}'"
 
 
+def _grades(old: ReadRubric, new: ReadRubric) -> Iterator[str]:
+    """What scales of one name say otherwise, each told once."""
+    pairs = {
+        one.scale: (old_scales[one.scale], one)
+        for old_scales in [{scale.scale: scale for scale in (old.scale, *old.scales.values())}]
+        for one in (new.scale, *new.scales.values())
+        if one.scale in old_scales
+    }
+    for name, (before, now) in pairs.items():
+        if (before.grades, before.good_or_better) == (now.grades, now.good_or_better):
+            continue
+        grades = ", ".join(f"{grade.id} ({grade.label})" for grade in reversed(now.grades))
+        yield f"The grades of the scale '{name}' have changed, in number, in words or in what counts as good: {grades}."
+
+
 def _scales(before: str, now: str, mappings: Mapping[str, ScaleMapping]) -> str:
     said = f"It is now graded on the scale '{now}' ('{before}' before)."
     found = next((one for one in mappings.values() if (one.source, one.target) == (before, now)), None)
@@ -82,7 +99,7 @@ def _scales(before: str, now: str, mappings: Mapping[str, ScaleMapping]) -> str:
 
 def _sections(old: ReadRubric, new: ReadRubric) -> Iterator[RubricDifference]:
     before, now = ({section.id: section for section in side.rubric.sections} for side in (old, new))
-    for name in before.keys() - now.keys():
+    for name in (name for name in before if name not in now):
         yield RubricDifference("section", name, f"There is no section '{before[name].title}' any more.")
     for name in now:
         if name not in before:
@@ -100,8 +117,11 @@ def _sections(old: ReadRubric, new: ReadRubric) -> Iterator[RubricDifference]:
 def _section(before: Section, now: Section) -> Iterator[str]:
     if before.title != now.title:
         yield f"it was called '{before.title}' before."
-    if before.expected_when != now.expected_when:
+    if (before.expected_when, before.expected_in_words) != (now.expected_when, now.expected_in_words):
         yield f"when it is expected has changed. Now: {now.expected_in_words or 'Always expected.'}"
+    kept = [name for name in before.criteria if name in now.criteria]
+    if kept != [name for name in now.criteria if name in before.criteria]:
+        yield "its criteria stand in another order."
     if before.in_force != now.in_force:
         yield f"it is now {days_in_words(now.in_force) if now.in_force else 'in force whenever the work was done'}."
     if before.counts != now.counts:
@@ -210,7 +230,8 @@ def _rest(old: ReadRubric, new: ReadRubric) -> Iterator[RubricDifference]:
         if name not in before:
             yield RubricDifference("contradiction", name, f"It now notices: {one.title}. {sentence(one.says)}")
         elif before[name] != one:
-            yield RubricDifference("contradiction", name, f"What it notices has changed: {one.title}. When {one.when}")
+            says = f"What it notices has changed: {one.title}. When {one.when}: {sentence(one.says)}"
+            yield RubricDifference("contradiction", name, says)
     if old.rubric.notices != new.rubric.notices:
         said = new.rubric.notices
         minutes = said.same_grade_within_minutes

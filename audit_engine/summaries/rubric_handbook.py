@@ -198,7 +198,9 @@ def _rules(rubric: ReadRubric) -> list[RuleWords]:
     for rule, _ in rubric.limits:
         leaves = left_in_words(rubric, rule) if rule.overall is not None else "every grade"
         roles = ", ".join(role.replace("_", " ") for role in rule.overridable_by)
-        more = [f"May be looked past, with a reason, by: {roles}."] if roles else []
+        more = [f"Holds when {for_terminal(rule.when)}."]
+        if rule.overall is not None:
+            more.append(f"May be looked past, with a reason, by: {roles}." if roles else "Nobody may look past it.")
         more += [for_terminal(rule.warns)] if rule.warns else []
         more += ["Raise an escalation."] if rule.opens_escalation else []
         more += ["Somebody else must look, whatever the grade."] if rule.second_look else []

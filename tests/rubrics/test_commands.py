@@ -13,6 +13,7 @@ from audit_engine.cli import main
 from audit_engine.definitions.catalogue import load, load_rubric, shipped_folder
 from audit_engine.engine.conforming import shares
 from audit_engine.engine.grading import Judgement, judgement
+from audit_engine.engine.rubric_differences import rubric_differences
 
 HERE = Path(__file__).parent
 REVIEW = shipped_folder() / "rubrics" / "examples" / "child_and_family_review.yaml"
@@ -230,3 +231,14 @@ def test_a_rubric_that_asks_for_no_share_says_so(begun: Path, capsys: pytest.Cap
 
     assert code == 2
     assert "this rubric asks for no share of many audits" in err
+
+
+def test_other_words_of_a_scale_are_told() -> None:
+    read = load().rubric("supervision")
+    best = read.scale.grades[-1].model_copy(update={"label": "Excellent"})
+    scale = read.scale.model_copy(update={"grades": (*read.scale.grades[:-1], best)})
+
+    (told,) = rubric_differences(read, replace(read, scale=scale, scales=dict.fromkeys(read.scales, scale)), {})
+
+    assert told.says.startswith("The grades of the scale 'four_grade' have changed, in number, in words")
+    assert "outstanding (Excellent)" in told.says
