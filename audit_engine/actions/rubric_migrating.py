@@ -22,7 +22,7 @@ from audit_engine.records.pins import pin
 _AUDITS, _RATINGS = SQLModel.metadata.tables["audits"], SQLModel.metadata.tables["ratings"]
 _CHANGED = ("rubric_digest", "overall", "suggested")
 """What moving to another text changes of an audit's row."""
-_OF_RATING = ("grade", "grade_order", "given_grade")
+_OF_RATING = ("grade", "grade_order", "given_grade", "answers", "members")
 _TAKING = (
     update(_AUDITS)
     .where(_AUDITS.c.key == bindparam("at_key"), _AUDITS.c.turn == bindparam("at_turn"))

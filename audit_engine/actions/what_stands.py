@@ -19,6 +19,7 @@ def past_rules(
     hand: AtHand, stands: Mapping[str, dict[str, Any] | None], actor: Actor, overall: str | None,
     overrides: Mapping[str, str], what: str,
 ) -> tuple[dict[str, Any] | None, list[Reason]]:  # fmt: skip
+    """What of the rules looked past is kept with the audit, and what is wrong with it. Arguments as `looked_past`."""
     if not overrides:
         return None, []
     scale = hand.rubric.scale
@@ -71,6 +72,7 @@ def not_escalated(hand: AtHand, judged: Judgement) -> list[Reason]:
 
 
 def direction(hand: AtHand, overall: str | None) -> str | None:
+    """`agreed`, `raised` or `lowered`, beside the auditor's overall grade; None where one of them is missing."""
     given = hand.audit["overall"]
     if given is None or overall is None:
         return None

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from audit_engine.definitions.facts import Fact
-from audit_engine.definitions.reading import Definition, Line, Sentence, as_one_of, judged
+from audit_engine.definitions.reading import Definition, Line, Sentence, as_one_of, iso_day, judged
 from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, EVIDENCE, IMPACT, Criterion, ReadRubric
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source
@@ -89,7 +89,7 @@ def read_answers(source: Source, rubric: ReadRubric) -> ReadAnswers:
     for criterion, answer in found.ratings.items():
         problems += _rating_problems(source, rubric, criterion, answer)
     problems += _overall_problems(source, rubric, found)
-    day = _day(found.practice_date)
+    day = iso_day(found.practice_date) if found.practice_date is not None else None
     if found.practice_date is not None and day is None:
         message = f"{quoted(found.practice_date)} is not a day"
         problems.append(source.problem(("practice_date",), "D015", message, "Write it like 2023-11-03."))
@@ -120,13 +120,6 @@ def _overall_problems(source: Source, rubric: ReadRubric, found: Answers) -> Ite
         elif override.by not in rule.overridable_by:
             message = f"{quoted(override.by)} may not look past {name}"
             yield source.problem(("overrides", name, "by"), "D072", message, offered(override.by, rule.overridable_by))
-
-
-def _day(written: str | None) -> date | None:
-    try:
-        return date.fromisoformat(written) if written and len(written) == len("2023-11-03") else None
-    except ValueError:
-        return None
 
 
 def _facts(source: Source, rubric: ReadRubric, written: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:

@@ -1,14 +1,14 @@
 """Criteria, and the libraries they live in: one criterion means one thing in every rubric that takes it in."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from audit_engine.definitions.reading import (
     CriterionId,
+    Day,
     Definition,
     Identifier,
     Label,
@@ -18,7 +18,6 @@ from audit_engine.definitions.reading import (
     YesNo,
     as_one_of,
 )
-from audit_engine.safe_text import quoted
 
 TAGS = ("safety_critical", "impact", "child_centred", "oversight", "supervision", "recording")
 LADDER = ("recorded", "quality", "impact")
@@ -32,19 +31,6 @@ EVIDENCE, IMPACT = ("found", "partly", "not_found"), ("yes", "no", "cannot_tell"
 FACTS = "case_facts"
 """The codebook criteria speak of when their library names none."""
 FROM_ANSWERS = ("suggested", "taken")
-
-
-def _day(value: object) -> object:
-    try:
-        if isinstance(value, str) and len(value) == len("2024-10-09"):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    shown = quoted(value) if isinstance(value, str) else "this"
-    raise ValueError(f"{shown} is not a day", "Write it like 2024-10-09.")
-
-
-Day = Annotated[date, BeforeValidator(_day)]
 
 
 class InForce(Definition):

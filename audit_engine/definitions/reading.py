@@ -3,6 +3,7 @@
 import re
 import types
 from collections.abc import Iterable, Sized
+from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -105,6 +106,21 @@ def _yes_no(value: object) -> object:
     return value == "yes"
 
 
+def iso_day(text: str) -> date | None:
+    """The day written as 2024-10-09, or None: weeks and other ways to write a day are none of ours."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else None
+    except ValueError:
+        return None
+
+
+def _day(value: object) -> object:
+    day = iso_day(value) if isinstance(value, str) else None
+    if day is None:
+        raise ValueError(f"{_shown(value)} is not a day", "Write it like 2024-10-09.")
+    return day
+
+
 def _shown(value: object) -> str:
     return quoted(value) if isinstance(value, str) else "this"
 
@@ -139,6 +155,7 @@ Label = Annotated[str, BeforeValidator(_label), Field(max_length=200)]
 """What something is called here, in documents too."""
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 D = TypeVar("D", bound=Definition)

@@ -5,12 +5,12 @@ apart, with what was never rated: an unknown is neither a change nor none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.scale_mapping import ScaleMapping
-from audit_engine.engine.grading import Bar, Judgement, judgement
+from audit_engine.engine.grading import Bar, Judgement, Override, judgement
 from audit_engine.engine.in_force import NOT_KNOWN, Practice
 from audit_engine.engine.ratings import BY_JUDGEMENT, CANNOT_TELL, Rated
 from audit_engine.engine.translating import counterpart
@@ -38,6 +38,8 @@ class Finished:
     overall: str | None
     """As it stands; None where it was not recorded."""
     practice: Practice = NOT_KNOWN
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    """By limiting rule; under the second text it counts where that one's rule of this name allows it."""
     shown: bool = True
     """Whether the reader may see this audit by its reference."""
 
@@ -96,12 +98,14 @@ def replayed(audit: Finished, new: ReadRubric, mappings: Sequence[ScaleMapping])
     )
     found = Replayed(audit.reference, audit.area, audit.team, audit.shown, INCOMPARABLE, given)
     audit = replace(audit, ratings={name: _as_it_ended(rated) for name, rated in audit.ratings.items()})
-    before = judgement(old, audit.ratings, audit.facts, audit.overall, practice=audit.practice)
+    before = judgement(
+        old, audit.ratings, audit.facts, audit.overall, practice=audit.practice, overrides=audit.overrides
+    )
     read = _on_the_scales_of(new, audit, before, mappings)
     if isinstance(read, str):
         return replace(found, says=(read,))
     ratings, overall, was_suggested = read
-    after = judgement(new, ratings, audit.facts, overall, practice=audit.practice)
+    after = judgement(new, ratings, audit.facts, overall, practice=audit.practice, overrides=audit.overrides)
     found = _certain(replace(found, was_suggested=was_suggested), new, before, after, overall)
     if _undecided(before, old, audit.overall):
         return replace(found, state=OPEN_BEFORE)

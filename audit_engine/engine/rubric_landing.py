@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from audit_engine.definitions.criteria import Criterion
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.scale_mapping import ScaleMapping
 from audit_engine.definitions.scales import Scale
-from audit_engine.engine.grading import Judgement, Rated, judgement
+from audit_engine.engine.grading import Judgement, Practice, Rated, judgement
 from audit_engine.engine.translating import Counterpart, counterpart
 from audit_engine.problems import Reason
 
@@ -68,7 +69,7 @@ class _Grades:
 
 def landing(
     old: ReadRubric, new: ReadRubric, audit: Mapping[str, Any], ratings: Mapping[str, Mapping[str, Any]],
-    rated: Mapping[str, Rated], mappings: Sequence[ScaleMapping],
+    rated: Mapping[str, Rated], mappings: Sequence[ScaleMapping], practice: Practice,
 ) -> RubricLanding:  # fmt: skip
     """What becomes of one audit.
 
@@ -76,6 +77,7 @@ def landing(
         audit: Its row: graded, overall, suggested, overall_reason, facts.
         ratings: Its rating rows by criterion.
         rated: The same as the engine takes them.
+        practice: The days of the work.
     """
     grades = _Grades(mappings)
     rows = _rows(old, new, ratings, grades)
@@ -86,7 +88,7 @@ def landing(
     return RubricLanding(
         kept, tuple(name for name in new.criteria if name not in old.criteria), gone,
         tuple(sorted(name for name in ratings if name not in new.criteria)), tuple(grades.changed), rows, columns,
-        None if refused else _judged(new, audit, rated, rows, columns), tuple(refused),
+        None if refused else _judged(new, audit, rated, rows, columns, practice), tuple(refused),
     )  # fmt: skip
 
 
@@ -110,12 +112,14 @@ def _rows(
     changed: dict[str, Mapping[str, Any]] = {}
     for name in new.criteria:
         row = ratings.get(name)
-        if row is None or name not in old.criteria or not new.criteria[name].graded:
+        if row is None or name not in old.criteria:
             continue
-        after, title = dict(row), f"'{new.criteria[name].title}'"
-        if row["grade"] is not None:
+        after, title = {**row, **_answers_left(new.criteria[name], row)}, f"'{new.criteria[name].title}'"
+        if not new.criteria[name].graded:
+            after |= {"grade": None, "grade_order": None, "given_grade": None}
+        if after["grade"] is not None:
             after["grade"] = grades.on(new.scales[name], old.scales[name], row["grade"], name, title)
-        if row["given_grade"] is not None:  # of a hand-in that was returned
+        if after["given_grade"] is not None:  # of a hand-in that was returned
             before = _Grades(grades.mappings)
             after["given_grade"] = before.on(new.scales[name], old.scales[name], row["given_grade"], name, title)
             grades.refused += [reason for reason in before.refused if reason not in grades.refused]
@@ -124,6 +128,18 @@ def _rows(
         if after != row:
             changed[name] = after
     return changed
+
+
+def _answers_left(criterion: Criterion, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers the new text still asks for in these words; the ledger keeps what was said under the old one."""
+    words = {(question.id, question.each): question.words for question in criterion.questions}
+
+    def left(answers: Mapping[str, str] | None, *, each: bool) -> dict[str, str]:
+        return {name: word for name, word in (answers or {}).items() if word in words.get((name, each), ())}
+
+    listed = (row["members"] or ()) if criterion.repeat else ()
+    members = [{**one, "answers": left(one["answers"], each=True)} for one in listed]
+    return {"answers": left(row["answers"], each=False) or None, "members": members or None}
 
 
 def _overall(old: ReadRubric, new: ReadRubric, audit: Mapping[str, Any], grades: _Grades) -> dict[str, Any]:
@@ -138,11 +154,18 @@ def _overall(old: ReadRubric, new: ReadRubric, audit: Mapping[str, Any], grades:
 
 def _judged(
     new: ReadRubric, audit: Mapping[str, Any], rated: Mapping[str, Rated], rows: Mapping[str, Mapping[str, Any]],
-    columns: Mapping[str, Any],
+    columns: Mapping[str, Any], practice: Practice,
 ) -> Judgement:  # fmt: skip
     after = {
-        name: replace(one, grade=rows[name]["grade"]) if name in rows else one
+        name: replace(
+            one,
+            grade=rows[name]["grade"],
+            answers=rows[name]["answers"] or {},
+            members={member["called"]: member["answers"] for member in rows[name]["members"] or ()},
+        )
+        if name in rows
+        else one
         for name, one in rated.items()
         if name in new.criteria
     }
-    return judgement(new, after, audit["facts"], columns["overall"], audit["overall_reason"])
+    return judgement(new, after, audit["facts"], columns["overall"], audit["overall_reason"], practice=practice)

@@ -95,8 +95,7 @@ class AtHand:
     @property
     def overrides(self) -> dict[str, Override]:
         """By limiting rule: who looked past it when the grades became final, and why."""
-        kept = self.audit.get("overridden") or {}
-        return {name: Override(one["role"], one["reason"]) for name, one in kept.items()}
+        return overrides_of(self.audit)
 
     @property
     def key(self) -> UUID:
@@ -114,17 +113,8 @@ class AtHand:
 
     @property
     def practice(self) -> Practice:
-        """The days of the work, by which policies in force are chosen: those that are recorded.
-
-        Where none is, the day the case was drawn on, or the audit came to be: an auditor looks at work done by then,
-        and that day never moves while they grade. An imported audit was made on the day it was audited.
-        """
-        audit = self.audit
-        if audit["practice_from"] or audit["practice_to"]:
-            return Practice(audit["practice_from"], audit["practice_to"])
-        entered = (date.fromisoformat(day) for day in (audit["entered"] or {}).values())
-        day = audit["drawn_on"] or min(entered, default=audit["audited_on"])
-        return Practice(day, day)
+        """The days of the work, by which policies in force are chosen."""
+        return practice_of(self.audit)
 
     @property
     def recorded(self) -> dict[str, str]:
@@ -165,6 +155,25 @@ class AtHand:
         """
         chosen = chosen or (self.moderation["blind_overall"] if self.moderation else None)
         return judgement(self.rubric, rated(self.blind), self.audit["facts"], chosen, practice=self.practice)
+
+
+def overrides_of(audit: Row) -> dict[str, Override]:
+    """By limiting rule: who looked past it when the grades of an audit became final, and why."""
+    kept = audit["overridden"] or {}
+    return {name: Override(one["role"], one["reason"]) for name, one in kept.items()}
+
+
+def practice_of(audit: Row) -> Practice:
+    """The days of an audit's work, by which policies in force are chosen: those that are recorded.
+
+    Where none is, the day the case was drawn on, or the audit came to be: an auditor looks at work done by then, and
+    that day never moves while they grade. An imported audit was made on the day it was audited.
+    """
+    if audit["practice_from"] or audit["practice_to"]:
+        return Practice(audit["practice_from"], audit["practice_to"])
+    entered = (date.fromisoformat(day) for day in (audit["entered"] or {}).values())
+    day = audit["drawn_on"] or min(entered, default=audit["audited_on"])
+    return Practice(day, day)
 
 
 def rated(rows: Mapping[str, Row]) -> dict[str, Rated]:

@@ -13,12 +13,11 @@ from audit_engine.calendars import Period
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.wording import offered
-from audit_engine.engine.grading import Practice
 from audit_engine.engine.permission import Actor, require
 from audit_engine.engine.replay_counts import Named, ReplayView, counted
 from audit_engine.engine.replaying import Finished, replayed
 from audit_engine.problems import Reason, Refused, unusable
-from audit_engine.queries.at_hand import Row, rated
+from audit_engine.queries.at_hand import Row, overrides_of, practice_of, rated
 from audit_engine.queries.counted_rows import RE_AUDIT
 from audit_engine.queries.readings import rubric_of
 from audit_engine.queries.visible import visible
@@ -30,7 +29,7 @@ _ASKED = 400
 """Audits whose ratings are read in one question."""
 _COLUMNS = (
     "key", "reference", "area", "team", "stream", "facts", "final_overall", "practice_from", "practice_to",
-    "rubric_digest",
+    "drawn_on", "entered", "audited_on", "overridden", "rubric_digest",
 )  # fmt: skip
 
 
@@ -140,7 +139,7 @@ def _with_ratings(session: Session, rows: Sequence[Row]) -> Iterator[tuple[Row, 
 def _finished(row: Row, ratings: Mapping[str, Row], old: ReadRubric) -> Finished:
     return Finished(
         row["reference"], row["area"], row["team"], old, rated(ratings), row["facts"], row["final_overall"],
-        Practice(row["practice_from"], row["practice_to"]), bool(row["shown"]),
+        practice_of(row), overrides_of(row), bool(row["shown"]),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.engine.permission import Actor, require
 from audit_engine.engine.rubric_landing import ChangedGrade, RubricLanding, landing
 from audit_engine.problems import Reason, Refused
-from audit_engine.queries.at_hand import Row, rated, rubric_of, workflow_of
+from audit_engine.queries.at_hand import Row, practice_of, rated, rubric_of, workflow_of
 from audit_engine.queries.blindness import withheld
 from audit_engine.records.live_tables import CommandDone
 from audit_engine.records.tables import Audit, Definition, Entry, Rating
@@ -23,7 +23,7 @@ KIND = "rubric_changed"
 """Of the entry that tells of it."""
 _READ = (
     "key", "reference", "stage", "workflow_digest", "rubric_digest", "graded", "locked", "overall", "suggested",
-    "overall_reason", "facts", "turn",
+    "overall_reason", "facts", "turn", "practice_from", "practice_to", "drawn_on", "entered", "audited_on",
 )  # fmt: skip
 _ASKED = 400
 """Audits whose ratings are read in one question."""
@@ -136,7 +136,7 @@ def judged(session: Session, catalogue: Catalogue, name: str, only: Sequence[str
     found = []
     for row, ratings in _with_ratings(session, rows):
         old, stays = rubric_of(session, row["rubric_digest"]), _stays(row, moderated)
-        landed = landing(old, new, row, ratings, rated(ratings), mappings) if stays is None else None
+        landed = landing(old, new, row, ratings, rated(ratings), mappings, practice_of(row)) if stays is None else None
         if landed is not None:
             landed = replace(landed, refused=(*_other_scale(session, row, new), *landed.refused))
         found.append(Judged(row, old, row["version"], ratings, stays, landed))
