@@ -18,12 +18,10 @@ from pathlib import Path
 import yaml
 
 from audit_engine.definitions import conditions
-from audit_engine.definitions.catalogue import FOLDERS, Catalogue, load_folders, shipped_folder
+from audit_engine.definitions.catalogue import RUBRICS, Catalogue, load_folders, shipped_folder
 from audit_engine.engine.grading import Judgement, judgement
 from audit_engine.engine.ratings import Rated
 
-RUBRIC_FOLDERS = FOLDERS[: FOLDERS.index("rubrics") + 1]
-"""Scales, mappings, codebooks, criteria, limiting rules and rubrics."""
 READINGS, GRADINGS = 15, 300
 MOST_TO_READ, MOST_TO_GRADE = 0.150, 0.001
 """Seconds, on a quiet core."""
@@ -41,7 +39,7 @@ def seconds(work: Callable[[], object]) -> float:
 def read_new() -> Catalogue:
     """Everything anew, with no condition kept from the run before."""
     conditions.forget()
-    return load_folders(RUBRIC_FOLDERS)
+    return load_folders(RUBRICS)
 
 
 def import_seconds() -> float:
@@ -55,7 +53,7 @@ def import_seconds() -> float:
 
 
 def texts() -> list[str]:
-    files = [file for folder in RUBRIC_FOLDERS for file in sorted((shipped_folder() / folder).glob("*.yaml"))]
+    files = [file for folder in RUBRICS for file in sorted((shipped_folder() / folder).glob("*.yaml"))]
     return [file.read_text("utf-8") for file in files]
 
 
@@ -71,7 +69,7 @@ def reading() -> None:
     assert bare(written) == len(written)
     assert read_new().pins == first.pins
     rounds = [
-        (seconds(read_new), seconds(lambda: load_folders(RUBRIC_FOLDERS)), seconds(lambda: bare(written)))
+        (seconds(read_new), seconds(lambda: load_folders(RUBRICS)), seconds(lambda: bare(written)))
         for _ in range(READINGS)
     ]
     new, again, limit = (min(times) for times in zip(*rounds, strict=True))
@@ -86,7 +84,7 @@ def reading() -> None:
 
 
 def grading() -> None:
-    rubric = load_folders(RUBRIC_FOLDERS).rubric(RUBRIC)
+    rubric = load_folders(RUBRICS).rubric(RUBRIC)
     names = list(rubric.criteria)
     ratings = {
         name: Rated("expected", GRADES[n % 4], None, "found", "yes", "Seen in the record.", "Note of 3 May")

@@ -6,7 +6,8 @@ from typing import Any
 
 from audit_engine.actions.changing import clean_text
 from audit_engine.definitions.conditions import Value
-from audit_engine.definitions.rubric import Criterion, ReadRubric
+from audit_engine.definitions.criteria import Criterion
+from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.engine.answered import Answering, answering
 from audit_engine.engine.ratings import EXPECTED
 from audit_engine.problems import Reason, Refused, nearest

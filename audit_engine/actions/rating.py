@@ -13,7 +13,8 @@ from audit_engine.actions.command import Command
 from audit_engine.actions.moderating import blind_change, may_grade_blind
 from audit_engine.actions.questions import Said, with_answers
 from audit_engine.definitions.conditions import Value
-from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, Criterion, ReadRubric
+from audit_engine.definitions.criteria import CANNOT_TELL_REASONS, Criterion
+from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.engine.facts import as_values
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.ratings import BY_JUDGEMENT, CANNOT_TELL, EXPECTED

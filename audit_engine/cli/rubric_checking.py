@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit_engine.cli.figures import as_json
-from audit_engine.cli.rubric_named import EXIT_INCOMPLETE, EXIT_REFUSED, in_site, judge, read_named, site_of
+from audit_engine.cli.rubric_named import EXIT_INCOMPLETE, EXIT_REFUSED, in_site, judge, read_named, rubrics_of, site_of
 from audit_engine.cli.talk import print_json, print_text, say
 from audit_engine.problems import Problem, Unusable, unusable
 from audit_engine.safe_text import for_terminal
@@ -30,8 +30,6 @@ def check(ctx: click.Context, names: tuple[str, ...], site: Path | None) -> None
       audit rubric check
       audit rubric check trial/rubrics/my_rubric.yaml
     """
-    from audit_engine.definitions.catalogue import load
-
     site = site_of(ctx, site)
     problems: list[Problem] = []
     for name in names:
@@ -41,7 +39,7 @@ def check(ctx: click.Context, names: tuple[str, ...], site: Path | None) -> None
             problems += [problem for problem in error.problems if problem not in problems]
     if problems:
         raise Unusable(problems)
-    number = len(names) if names else len(load(site).rubrics)
+    number = len(names) if names else len(rubrics_of(site).rubrics)
     print_text(f"{number} {'rubric' if number == 1 else 'rubrics'}, no problems.")
 
 
@@ -63,7 +61,6 @@ def new(ctx: click.Context, name: str, file: Path | None) -> None:
       audit rubric new closing_audit --to trial/rubrics/closing_audit.yaml
     """
     from audit_engine.cli.files import write_whole
-    from audit_engine.definitions.catalogue import load
     from audit_engine.definitions.starting import starting_rubric
 
     site = site_of(ctx, None)
@@ -71,7 +68,7 @@ def new(ctx: click.Context, name: str, file: Path | None) -> None:
     text = starting_rubric(name, str(place))
     if place.suffix != ".yaml":
         raise unusable(str(place), "D001", "definitions end in .yaml, so this would not be read", "Name it so.")
-    if name in load(site).rubrics:
+    if name in rubrics_of(site).rubrics:
         hint = "Choose another name; to change that one, copy its file and raise its version."
         raise unusable(name, "D016", "there is a rubric of this name already", hint)
     if place.exists() or place.is_symlink():

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from audit_engine.cli.figures import as_json
-from audit_engine.cli.rubric_named import in_site, read_named, site_of
+from audit_engine.cli.rubric_named import in_site, read_named, rubrics_of, site_of
 from audit_engine.cli.talk import print_json, print_text, say
 
 EXIT_DIFFERENT = 1
@@ -28,12 +28,11 @@ def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool)
       audit rubric diff quality_and_impact trial/rubrics/quality_and_impact.yaml
       audit rubric diff before.yaml after.yaml --json
     """
-    from audit_engine.definitions.catalogue import load
     from audit_engine.engine.rubric_differences import rubric_differences
 
     site = site_of(ctx, site)
     before, after = read_named(old, site), read_named(new, site)
-    found = rubric_differences(before, after, load(site).mappings)
+    found = rubric_differences(before, after, rubrics_of(site).mappings)
     if json_:
         sides = {
             key: {"rubric": read.rubric.rubric, "version": read.rubric.version}

@@ -10,6 +10,7 @@ from audit_engine.problems import Unusable, unusable
 
 if TYPE_CHECKING:
     from audit_engine.definitions.answers import ReadAnswers
+    from audit_engine.definitions.catalogue import Catalogue
     from audit_engine.definitions.rubric import ReadRubric
     from audit_engine.engine.grading import Judgement
 
@@ -23,13 +24,20 @@ in_site = click.option(
 
 def read_named(name: str, site: Path | None) -> "ReadRubric":
     """A rubric by its name in the catalogue, or from its file. Raises Unusable."""
-    from audit_engine.definitions.catalogue import load, load_rubric
+    from audit_engine.definitions.catalogue import load_rubric
 
     if is_path(name):
         if not Path(name).is_file():
             raise unusable(name, "D001", "there is no such file", "Give the path of a rubric file, or a rubric's name.")
         return load_rubric(Path(name), site)
-    return load(site).rubric(name)
+    return rubrics_of(site).rubric(name)
+
+
+def rubrics_of(site: Path | None) -> "Catalogue":
+    """The rubrics of a site and the shipped ones, with what they are made of. Raises Unusable."""
+    from audit_engine.definitions.catalogue import RUBRICS, load_folders
+
+    return load_folders(RUBRICS, site)
 
 
 def is_path(name: str) -> bool:

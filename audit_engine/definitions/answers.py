@@ -10,9 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from audit_engine.definitions.criteria import CANNOT_TELL_REASONS, EVIDENCE, IMPACT, Criterion
 from audit_engine.definitions.facts import Fact
 from audit_engine.definitions.reading import Definition, Line, Sentence, as_one_of, iso_day, judged
-from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, EVIDENCE, IMPACT, Criterion, ReadRubric
+from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source
 from audit_engine.definitions.wording import offered

@@ -10,15 +10,9 @@ from pydantic import Field
 from audit_engine.definitions.conditions import Condition
 from audit_engine.definitions.contradictions import Contradiction, Notices
 from audit_engine.definitions.criteria import (
-    CANNOT_TELL_REASONS,
-    EVIDENCE,
-    IMPACT,
-    LADDER,
     TAGS,
     Criterion,
     InForce,
-    Library,
-    Reason,
 )
 from audit_engine.definitions.facts import Codebook
 from audit_engine.definitions.questions import ReadQuestions
@@ -36,18 +30,9 @@ from audit_engine.definitions.reading import (
 from audit_engine.definitions.roll_ups import ReadRollUp, RollUp
 from audit_engine.definitions.rubric_names import (
     Named,
-    expected_ranges,
-    here_kinds,
-    rubric_kinds,
-    rubric_ranges,
 )
 from audit_engine.definitions.rubric_rules import LimitingRule, RuleOrName
 from audit_engine.definitions.scales import Scale
-
-__all__ = [
-    "CANNOT_TELL_REASONS", "EVIDENCE", "IMPACT", "LADDER", "SUBJECTS", "TAGS", "Conformity", "Criterion", "Library",
-    "ReadRubric", "Reason", "Rubric", "Section", "expected_ranges", "here_kinds", "rubric_kinds", "rubric_ranges",
-]  # fmt: skip
 
 SUBJECTS = ("case", "audit", "area", "practice_observation", "practitioner")
 GRADED = ("always", "optional", "never")

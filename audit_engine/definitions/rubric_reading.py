@@ -8,6 +8,7 @@ from audit_engine.definitions.contradictions import read_contradictions
 from audit_engine.definitions.criteria import Criterion
 from audit_engine.definitions.criteria_checks import expectation_problems
 from audit_engine.definitions.facts import Codebook
+from audit_engine.definitions.outcomes import Range
 from audit_engine.definitions.questions import Kept, ReadQuestions, read_questions
 from audit_engine.definitions.reading import repeated
 from audit_engine.definitions.roll_ups import Points, ReadRollUp, RollUp, points_problems, read_roll_up
@@ -232,12 +233,12 @@ def _graded(named: Named, section: Section | None = None) -> dict[str, tuple[str
 
 
 def _one_roll_up(
-    source: Source, route: Route, written: RollUp, vocabulary: Vocabulary, ranges: Mapping[str, object],
+    source: Source, route: Route, written: RollUp, vocabulary: Vocabulary, ranges: Mapping[str, Range],
     scale: Scale, graded: Mapping[str, tuple[str, ...]],
 ) -> tuple[ReadRollUp, list[Problem]]:  # fmt: skip
     if isinstance(written, Points):
         return ReadRollUp(points=written), points_problems(source, route, written, graded, scale)
-    rules, problems = read_roll_up(source, route, written, vocabulary, ranges, scale)  # type: ignore[arg-type]
+    rules, problems = read_roll_up(source, route, written, vocabulary, ranges, scale)
     return ReadRollUp(rules), problems
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from audit_engine.definitions.criteria import Wording, wording
-from audit_engine.definitions.rubric import CANNOT_TELL_REASONS, Criterion, ReadRubric
+from audit_engine.definitions.criteria import CANNOT_TELL_REASONS, Criterion, Wording, wording
+from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.workflow import ReadWorkflow
 from audit_engine.engine.applicability import expectation, variant_of

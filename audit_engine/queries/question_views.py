@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from audit_engine.definitions.conditions import Value
-from audit_engine.definitions.rubric import Criterion, ReadRubric
+from audit_engine.definitions.criteria import Criterion
+from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.engine.answered import NOTHING_ASKED, Answering, Put, answering
 from audit_engine.engine.grading_words import sentence
 from audit_engine.engine.ratings import EXPECTED, Rated

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from audit_engine.definitions.catalogue import load
 from audit_engine.definitions.conditions import Kind
+from audit_engine.definitions.criteria import TAGS
 from audit_engine.definitions.names import COUNTED, names_for
-from audit_engine.definitions.rubric import TAGS, ReadRubric
+from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.definitions.workflow_names import (
     BUILT_IN_AT_FINAL,
     BUILT_IN_AT_FINALISING,

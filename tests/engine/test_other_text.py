@@ -57,7 +57,7 @@ def landed(new: ReadRubric, name: str, row: dict[str, Any], practice: Practice) 
         ("reason", "evidence", "impact", "note", "pointer", "given_applicability", "given_grade")
     )
     whole = {**empty, "criterion": name, "applicability": "expected", "grade": None, "grade_order": None, **row}
-    audit = {"graded": True, "overall": None, "suggested": None, "overall_reason": None, "facts": {}}
+    audit: dict[str, Any] = {"graded": True, "overall": None, "suggested": None, "overall_reason": None, "facts": {}}
     rated = {name: Rated("expected", whole["grade"], answers=whole["answers"] or {})}
     return landing(new, new, audit, {name: whole}, rated, (), practice)
 

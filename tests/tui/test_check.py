@@ -10,8 +10,9 @@ from tests.actions.live.conftest import CARA, EVE, LEAD, Live
 from tui.desk.grading import AtGrading
 from tui.drawing.check import LOCKS
 from tui.keymap import KEYMAP
-from tui.screens.check import CheckScreen, FinishScreen, LockScreen
+from tui.screens.check import CheckScreen, LockScreen
 from tui.screens.compare import CompareScreen
+from tui.screens.finish import FinishScreen
 from tui.screens.prompt import Prompt
 from tui.screens.queue import QueueScreen
 from tui.screens.workbench import WorkbenchScreen

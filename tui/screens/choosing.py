@@ -77,3 +77,8 @@ class Choosing(Asking[tuple[Choice, ...] | None]):
     async def action_scroll(self, by: int) -> None:
         """See the rest of a long list."""
         self.query_one("#choices", LinesPane).scroll_lines(by)
+
+
+def do_or_leave(do: str, leave: str) -> tuple[Choice, Choice]:
+    """The two answers to whether one is sure: `do` and `leave`, in these words."""
+    return Choice("1", "do", do), Choice("2", "leave", leave)

@@ -26,7 +26,7 @@ from tui.drawing.compare import (
 from tui.drawing.words import rule
 from tui.keymap import bindings
 from tui.screens.about_audit import AboutAudit
-from tui.screens.check import FinishScreen
+from tui.screens.finish import FinishScreen
 from tui.screens.prompt import LongPrompt, Prompt
 from tui.widgets.frame import Words
 from tui.widgets.lines import LinesPane

@@ -133,7 +133,7 @@ def test_locked_and_moderated_audits_keep_their_text(live: Live, audit: str) -> 
     assert "being moderated" in next(one for one in view.staying if one.audit == other).because
 
     for name, rule in ((audit, "locked"), (other, "moderated")):
-        refused = live.refused(lambda name=name: moved(live, new, LEAD, name))  # type: ignore[misc]
+        refused = live.refused(lambda name=name: moved(live, new, LEAD, name))  # type: ignore[misc]  # the default binds it
         assert [reason.rule for reason in refused.reasons] == [rule]
     assert moved(live, new) == AUDITS - 2
     assert (live.audit(audit), live.audit(other)) == before
