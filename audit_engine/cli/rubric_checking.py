@@ -1,16 +1,15 @@
 """`audit rubric check`, `new` and `conformity`: is a rubric sound, begin one, and shares over many audits."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from audit_engine.cli.figures import as_json
+from audit_engine.cli.own_definitions import begin
 from audit_engine.cli.rubric_named import EXIT_INCOMPLETE, EXIT_REFUSED, in_site, judge, read_named, rubrics_of, site_of
-from audit_engine.cli.talk import print_json, print_text, say
+from audit_engine.cli.talk import print_json, print_text
 from audit_engine.problems import Problem, Unusable, unusable
-from audit_engine.safe_text import for_terminal
 
 if TYPE_CHECKING:
     from audit_engine.engine.conforming import Share
@@ -60,21 +59,10 @@ def new(ctx: click.Context, name: str, file: Path | None) -> None:
       audit rubric new closing_audit
       audit rubric new closing_audit --to trial/rubrics/closing_audit.yaml
     """
-    from audit_engine.cli.files import write_whole
     from audit_engine.definitions.starting import starting_rubric
 
     site = site_of(ctx, None)
-    place = file or (Path(f"{name}.yaml") if site is None else site / "rubrics" / f"{name}.yaml")
-    text = starting_rubric(name, str(place))
-    if place.suffix != ".yaml":
-        raise unusable(str(place), "D001", "definitions end in .yaml, so this would not be read", "Name it so.")
-    if name in rubrics_of(site).rubrics:
-        hint = "Choose another name; to change that one, copy its file and raise its version."
-        raise unusable(name, "D016", "there is a rubric of this name already", hint)
-    if place.exists() or place.is_symlink():
-        raise unusable(str(place), "W060", "this file exists", "Name another place with --to.")
-    print_text(str(write_whole(place, text)))
-    say(f"Look at it: audit rubric show {shlex.quote(for_terminal(str(place)))}")
+    begin("rubric", name, file, site, lambda place: starting_rubric(name, place), lambda: rubrics_of(site).rubrics)
 
 
 @click.command(short_help="Say which shares of many audits a rubric asks for were reached.")

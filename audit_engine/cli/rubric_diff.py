@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from audit_engine.cli.figures import as_json
+from audit_engine.cli.own_definitions import tell_differences
 from audit_engine.cli.rubric_named import in_site, read_named, rubrics_of, site_of
-from audit_engine.cli.talk import print_json, print_text, say
 
 EXIT_DIFFERENT = 1
 
@@ -33,15 +33,9 @@ def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool)
     site = site_of(ctx, site)
     before, after = read_named(old, site), read_named(new, site)
     found = rubric_differences(before, after, rubrics_of(site).mappings)
-    if json_:
-        sides = {
-            key: {"rubric": read.rubric.rubric, "version": read.rubric.version}
-            for key, read in (("old", before), ("new", after))
-        }
-        told = [{"about": one.about, "id": one.id, "says": one.says} for one in found]
-        print_json({**sides, "differences": told})
-    elif found:
-        print_text("\n".join(one.says for one in found))
-    else:
-        say("They say the same.")
+    sides = {
+        key: {"rubric": read.rubric.rubric, "version": read.rubric.version}
+        for key, read in (("old", before), ("new", after))
+    }
+    tell_differences(found, sides, json_=json_)
     ctx.exit(EXIT_DIFFERENT if found else 0)

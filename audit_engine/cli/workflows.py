@@ -1,6 +1,5 @@
 """`audit workflow`: read a workflow in words, draw it, compare two, begin one, prove it. Needs no workspace."""
 
-import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -11,13 +10,14 @@ import click
 
 from audit_engine.cli.figures import as_json
 from audit_engine.cli.files import write_whole
+from audit_engine.cli.own_definitions import begin, tell_differences
 from audit_engine.cli.rubric_named import is_path, site_of
-from audit_engine.cli.talk import MAX_WIDTH, print_json, print_text, say
+from audit_engine.cli.talk import MAX_WIDTH, print_json, print_text
 from audit_engine.cli.workflow_migration import migrate
 from audit_engine.cli.workspace import find
 from audit_engine.definitions.workflow_names import AUDIT, MATTER
 from audit_engine.problems import nearest, unusable
-from audit_engine.safe_text import for_terminal, quoted
+from audit_engine.safe_text import quoted
 
 if TYPE_CHECKING:
     from audit_engine.definitions.workflow import ReadWorkflow
@@ -136,17 +136,11 @@ def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool)
     site = site_of(ctx, site)
     before, after = (read_named(ctx, name, site, linking=False) for name in (old, new))
     found = differences(before, after)
-    if json_:
-        sides = {
-            key: {"workflow": read.workflow.workflow, "version": read.workflow.version, "digest": read.digest}
-            for key, read in (("old", before), ("new", after))
-        }
-        told = [{"about": one.about, "id": one.id, "says": one.says} for one in found]
-        print_json({**sides, "differences": told})
-    elif found:
-        print_text("\n".join(one.says for one in found))
-    else:
-        say("They say the same.")
+    sides = {
+        key: {"workflow": read.workflow.workflow, "version": read.workflow.version, "digest": read.digest}
+        for key, read in (("old", before), ("new", after))
+    }
+    tell_differences(found, sides, json_=json_)
     ctx.exit(EXIT_DIFFERENT if found else 0)
 
 
@@ -176,17 +170,10 @@ def new(ctx: click.Context, name: str, file: Path | None, governs: str) -> None:
     from audit_engine.definitions.starting import starting_workflow
 
     site = site_of(ctx, None)
-    place = file or (Path(f"{name}.yaml") if site is None else site / "workflows" / f"{name}.yaml")
-    text = starting_workflow(name, str(place), governs)
-    if place.suffix != ".yaml":
-        raise unusable(str(place), "D001", "definitions end in .yaml, so this would not be read", "Name it so.")
-    if name in load(site).workflows:
-        hint = "Choose another name; to change that one, copy its file and raise its version."
-        raise unusable(name, "D016", "there is a workflow of this name already", hint)
-    if place.exists() or place.is_symlink():
-        raise unusable(str(place), "W060", "this file exists", "Name another place with --to.")
-    print_text(str(write_whole(place, text)))
-    say(f"Look at it: audit workflow show {shlex.quote(for_terminal(str(place)))}")
+    begin(
+        "workflow", name, file, site, lambda place: starting_workflow(name, place, governs),
+        lambda: load(site).workflows,
+    )  # fmt: skip
 
 
 @workflow.command(short_help="Step through a workflow with invented people.")

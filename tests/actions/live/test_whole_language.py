@@ -1,6 +1,5 @@
 """Audits under a rubric that uses the whole language: scales of their own, questions, wordings, rules looked past."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from audit_engine.queries.audit_file import audit_file
 from audit_engine.queries.audits import audit_view
 from audit_engine.queries.work import blind_work, comparison, work
 from audit_engine.work_views import CriterionView, WorkView
-from tests.actions.live.conftest import EVE, LEAD, Live, copied, prepared
+from tests.actions.live.conftest import EVE, LEAD, Live, prepared
 
 from .whole_language import whole_language
 
@@ -27,13 +26,6 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) ->
     path = tmp_path_factory.mktemp("whole_language") / "workspace.db"
     prepared(path, catalogue).db.close()
     return path
-
-
-@pytest.fixture
-def live(workspace: Path, tmp_path: Path, catalogue: Catalogue) -> Iterator[Live]:
-    found = copied(workspace, tmp_path / "workspace.db", catalogue)
-    with found.db:
-        yield found
 
 
 @pytest.fixture
