@@ -1,5 +1,9 @@
 """Moderation through keys: taken on, graded blind, locked, compared, decided, made final or returned."""
 
+from typing import Any
+
+import pytest
+
 from audit_engine.actions.drafting import keep_draft
 from audit_engine.queries.drafts import drafts
 from audit_engine.queries.work import comparison
@@ -9,6 +13,7 @@ from tui.drawing.compare import difference_row, direction_words, gap_words, summ
 from tui.drawing.words import plain
 from tui.screens.compare import CompareScreen
 from tui.screens.moderation import BlindWorkbench
+from tui.screens.prompt import LongPrompt
 from tui.screens.queue import QueueScreen
 
 from .conftest import Screens, Sit
@@ -230,6 +235,44 @@ async def test_a_return_tells_the_auditor_why_and_shares_no_draft(live: Live, si
         await at.press("e")
         assert "Moderator's draft." not in at.text()
     assert live.is_sound()
+
+
+@played
+async def test_what_is_sent_is_no_draft_again_whenever_its_field_asks_to_keep_it(
+    live: Live, sit: Sit, audit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The timer of the field may fire while its draft is taken away, and again before the prompt is gone."""
+    live.compared(audit)
+    fired: list[str] = []
+    async with sit(live, EVE) as at:
+        await go_on(at)
+        await at.press("R")
+        await at.write("Read section two again.")
+        await at.press("escape")
+        prompt = at.screen(LongPrompt)
+        screen = next(one for one in at.app.screen_stack if isinstance(one, CompareScreen))
+        reread, give = screen.reread, prompt._give
+
+        async def while_it_is_taken_away(call: Any, *given: Any) -> Any:
+            answer = await reread(call, *given)
+            if call.__name__ == "drop":
+                fired.append("while")
+                await screen.keep("return", "Read section two again.")
+            return answer
+
+        async def given(text: str) -> str | None:
+            assert give is not None
+            why_not = await give(text)
+            fired.append("after")
+            await prompt.keep_draft()
+            return why_not
+
+        monkeypatch.setattr(screen, "reread", while_it_is_taken_away)
+        monkeypatch.setattr(prompt, "_give", given)
+        await at.press("enter")
+        at.screen(QueueScreen)
+    assert fired == ["while", "after"]
+    assert "return" not in kept(live, EVE, audit)
 
 
 def test_gaps_and_directions_are_counted_out_of_all(live: Live, audit: str) -> None:

@@ -45,6 +45,8 @@ class Prompt(Asking[str | None]):
         self._longest = longest
         self._said = ""
         self._touched = False
+        self._given = False
+        """It is being done, or done: what stands in the field is no draft any more, whatever its timer asks."""
 
     def asked(self) -> Widget:
         """Where it is written."""
@@ -85,10 +87,13 @@ class Prompt(Asking[str | None]):
             self.say(f"This needs {least}.")
             return
         await self.keep_draft()
+        self._given = True
         why_not = await self._give(text) if self._give is not None else None
         if why_not is None:
             self.dismiss(text)
-        elif self.is_attached:
+            return
+        self._given = False
+        if self.is_attached:
             self.say(why_not)
 
     async def action_back(self) -> None:
@@ -110,7 +115,7 @@ class Prompt(Asking[str | None]):
 
     async def keep_draft(self) -> bool:
         """Keep what is being written. Whether it is on disk, as far as it is to be; else it is tried again."""
-        if self._keep is None or not self._touched:
+        if self._keep is None or not self._touched or self._given:
             return True
         if await self._keep(self.field.text):
             return True

@@ -42,6 +42,7 @@ class Framed(Mannered[T]):
         self.met = False
         """The newest refusal: somebody else was here first."""
         self.drafts: dict[str, str] = {}
+        self._letting_go: set[str] = set()
         """What this person has begun to write on this audit, by place, as it is on disk."""
         self._said: Lines = []
 
@@ -197,7 +198,7 @@ class Framed(Mannered[T]):
     async def keep(self, place: str, text: str) -> bool:
         """Keep what is being written; blank lets go of it. Whether it is on disk, or gone from there."""
         at = self.audit_at
-        if at is None or self.drafts.get(place, "") == text:
+        if at is None or place in self._letting_go or self.drafts.get(place, "") == text:
             return True
         done = await self.ask(at.keep, place, text) if text else await self.ask(at.drop, place)
         if done and text:
@@ -211,7 +212,10 @@ class Framed(Mannered[T]):
         at = self.audit_at
         for place in places:
             if at is not None and self.drafts.pop(place, None) is not None:
+                # The field's timer may ask to keep the same text once more while its draft is taken away.
+                self._letting_go.add(place)
                 await self.reread(at.drop, place)
+                self._letting_go.discard(place)
 
     def keeper(self, place: str) -> Callable[[str], Awaitable[bool]]:
         """For a prompt: keeps what is typed there at this place."""
