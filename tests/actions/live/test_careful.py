@@ -14,7 +14,7 @@ from audit_engine.queue_views import QueueLine
 
 from .careful import careful
 from .conftest import ADA, CARA, EVE, LEAD, MAX, Live, prepared
-from .refusals import with_roles
+from .refusing import with_roles
 
 _FINISH = "Ask them to finish first."
 
