@@ -7,8 +7,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from audit_engine.definitions.catalogue import Pin, load
+from audit_engine.definitions.judging import PROVED
 
 RELEASED = Path(__file__).parents[2] / "docs" / "reference" / "released.txt"
+PROVED_HEADING = """\
+# name version digest of every shipped workflow: tests/definitions/proofs prove their properties. Written by
+# tests/definitions/released.py
+"""
 HEADING = "# kind name version digest: every shipped definition as released. Written by tests/definitions/released.py\n"
 
 
@@ -20,6 +25,12 @@ def line(pin: Pin) -> str:
 def released_text(pins: Iterable[Pin]) -> str:
     """The whole file."""
     return HEADING + "".join(f"{text}\n" for text in sorted(line(pin) for pin in pins))
+
+
+def proved_text(pins: Iterable[Pin]) -> str:
+    """The digests of the shipped workflows, which the program need not prove anew."""
+    rows = sorted(f"{pin.name} {pin.version} {pin.digest}\n" for pin in pins if pin.kind == "workflow")
+    return PROVED_HEADING + "".join(rows)
 
 
 def differences(released: str, pins: Mapping[tuple[str, str], Pin]) -> list[str]:
@@ -49,7 +60,9 @@ def differences(released: str, pins: Mapping[tuple[str, str], Pin]) -> list[str]
 
 def main() -> None:
     """Write down what is shipped now."""
-    RELEASED.write_text(released_text(load().pins.values()), encoding="utf-8")
+    pins = load().pins.values()
+    RELEASED.write_text(released_text(pins), encoding="utf-8")
+    PROVED.write_text(proved_text(pins), encoding="utf-8")
 
 
 if __name__ == "__main__":

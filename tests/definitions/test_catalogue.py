@@ -11,10 +11,11 @@ import pytest
 
 from audit_engine.definitions import files as files_module
 from audit_engine.definitions.catalogue import MAX_FILES, Catalogue, load, shipped_folder
+from audit_engine.definitions.judging import PROVED
 from audit_engine.definitions.rubric import ReadRubric
 from audit_engine.problems import Unusable
 from tests.definitions.conftest import FOLDERS, Put, shipped_files
-from tests.definitions.released import RELEASED, differences, line, released_text
+from tests.definitions.released import RELEASED, differences, line, proved_text, released_text
 
 
 def shipped(path: str) -> str:
@@ -240,6 +241,10 @@ def test_a_pin_does_not_change_with_the_line_ends_of_the_file(put: Put, site: Pa
 def test_no_shipped_text_differs_from_what_was_released() -> None:
     assert differences(RELEASED.read_text(encoding="utf-8"), load().pins) == []
     assert RELEASED.read_text(encoding="utf-8") == released_text(load().pins.values())
+
+
+def test_only_what_is_shipped_and_proved_by_the_tests_is_not_proved_anew() -> None:
+    assert PROVED.read_text(encoding="utf-8") == proved_text(load().pins.values())
 
 
 def test_a_change_under_the_same_version_is_told_with_what_to_do() -> None:

@@ -17,7 +17,7 @@ SCREENS = {
     "asked": "tui.screens.asked:AskedScreen",
     "check": "tui.screens.check:CheckScreen",
     "lock": "tui.screens.check:LockScreen",
-    "finish": "tui.screens.check:FinishScreen",
+    "finish": "tui.screens.finish:FinishScreen",
     "compare": "tui.screens.compare:CompareScreen",
     "reading": "tui.screens.reading:ReadingScreen",
     "steps": "tui.screens.steps:StepsScreen",
