@@ -115,7 +115,7 @@ def _unknown_names(source: Source, route: Route, workflow: Workflow, event: Even
             message = f"there is no guard called '{demand.guard}'"
             yield source.problem(at, "D018", message, offered(demand.guard, usable))
         elif demand.guard not in usable:
-            message = f"the guard '{demand.guard}' asks what is not known of {_IN_WORDS[workflow.governs]}"
+            message = f"the guard '{demand.guard}' cannot be used for {_IN_WORDS[workflow.governs]}"
             yield source.problem(at, "D060", message, f"Guards here: {', '.join(sorted(usable))}.")
     if event.reason_from is not None and event.reason_from not in workflow.reasons:
         message = f"there is no list of reasons called '{event.reason_from}'"
@@ -159,7 +159,7 @@ def _event_shape(source: Source, route: Route, workflow: Workflow, event: Event)
 def _demand_shape(source: Source, route: Route, demand: Demand) -> Iterator[Problem]:
     hint = "Write 'guard', 'closed', 'opened', 'within', 'after' or 'not_before'; or 'when' with 'otherwise'."
     if demand.guard is not None and (len(demand.forms) > 1 or demand.otherwise is not None):
-        yield source.problem(route, "D057", "a guard has its own sentence and stands alone", hint)
+        yield source.problem(route, "D057", "a guard brings its own sentence, so nothing else stands beside it", hint)
     elif len(demand.forms) > 1:
         yield source.problem(route, "D057", "this asks for several things at once", hint)
     elif not demand.forms:
@@ -192,16 +192,16 @@ def _stage_shape(source: Source, route: Route, workflow: Workflow, stage: Stage)
 
 def _kind_problems(source: Source, workflow: Workflow) -> Iterator[Problem]:
     if workflow.governs == AUDIT and workflow.people is None:
-        message = "an audit's workflow says who stands where"
+        message = "a workflow of audits names its people, and this one does not"
         yield source.problem((), "D059", message, "Add 'people' with practitioner, manager and auditor.")
     if workflow.governs != AUDIT and workflow.people is not None:
-        message = f"the people of {_IN_WORDS[workflow.governs]} are those of its audit"
+        message = f"{_IN_WORDS[workflow.governs]} names no people of its own: they are those of its audit"
         yield source.problem(
             ("people",), "D059", message, "Delete 'people'; their names may be used all the same.", key=True
         )
     if workflow.governs not in (ESCALATION, MATTER):
         return
-    message = f"there are no grades in {_IN_WORDS[workflow.governs]}"
+    message = f"{_IN_WORDS[workflow.governs]} has no grades"
     for n, stage in enumerate(workflow.stages):
         for key, written in (("grades", stage.grades), ("finalises", stage.finalises)):
             if written:
@@ -263,7 +263,7 @@ def _kept_apart(workflow: Workflow, event: Event, name: str, may_lack_a_lock: bo
         return _apart_from_moderation(event, name, makes_final)
     if workflow.governs == MATTER:
         if name == OWNER and any(stage.final for stage in into):
-            return ("nobody ends what is theirs", "Name somebody else, who looks at it first.")
+            return ("the owner of a matter never ends it alone", "Name somebody else, who looks at it first.")
         return None
     if name == "practitioner" and any(stage.final for stage in into):
         return ("the practitioner never closes an escalation about their own work", "Name somebody else.")
@@ -372,7 +372,7 @@ def _locks(source: Source, workflow: Workflow, found: Collection[tuple[str, bool
     for n, event in enumerate(workflow.events):
         writing = [to for stage in workflow.left_by(event) for to in _to(workflow, event, stage) if stages[to].grades]
         if event.locks and writing:
-            message = f"this locks grades and leads to '{writing[0]}', where they are written"
+            message = f"this locks grades and leads to '{writing[0]}', where grades are still written"
             yield source.problem(
                 ("events", n, "locks"), "D065", message, "Delete 'locks', or lead elsewhere.", key=True
             )

@@ -57,7 +57,7 @@ def _of_other_kinds(source: Source, workflow: Workflow) -> Iterator[Problem]:
         for n, event in enumerate(workflow.events):
             for key in ("asks", "sets", "names", "opens"):
                 if getattr(event, key):
-                    message = f"{_KINDS[workflow.governs]} has nothing for '{key}'"
+                    message = f"'{key}' cannot be used in the events of {_KINDS[workflow.governs]}"
                     yield source.problem(("events", n, key), "D059", message, "Delete this key.", key=True)
 
 
@@ -88,13 +88,13 @@ def _places(source: Source, workflow: Workflow) -> Iterator[Problem]:
     for name, place in workflow.places.items():
         route: Route = ("places", name)
         if name in (*PEOPLE, *ROLES, THE_CLOCK):
-            message = f"'{name}' means somebody already, so no place is called so"
+            message = f"'{name}' is a person or role already, so no place can be called that"
             yield source.problem(route, "D079", message, "Choose another name.", key=True)
         if place.origin is None and place.role is None:
             hint = "Write 'from: opener', 'from: naming' or 'role: ...'."
             yield source.problem(route, "D079", "nothing says who takes this place", hint)
         if place.origin is not None and workflow.governs != MATTER:
-            message = "nobody opens or names for an audit: its places are taken by a role"
+            message = "for an audit nobody is named and nobody opens it: its places are taken by a role"
             yield source.problem((*route, "from"), "D079", message, "Write 'role: ...' instead.", key=True)
         for n, other in enumerate(place.independent_of):
             at = (*route, "independent_of", n)
@@ -111,9 +111,8 @@ def _links(source: Source, workflow: Workflow) -> Iterator[Problem]:
         route: Route = ("links", name)
         if name in ("record", "facts", "escalation", "stage"):
             hint = "Choose another name."
-            yield source.problem(
-                route, "D075", f"no link may be called '{name}': conditions mean another", hint, key=True
-            )
+            message = f"no link may be called '{name}': in conditions this word means something else"
+            yield source.problem(route, "D075", message, hint, key=True)
         if bool(link.by) != bool(link.sources):
             hint = "Write who may open one, and at which stages; or leave both out."
             yield source.problem(route, "D075", "'by' and 'from' belong together", hint)
@@ -152,7 +151,8 @@ def _clock(source: Source, route: Route, workflow: Workflow, stage: Stage) -> It
     for n, step in enumerate(stage.overdue):
         at: Route = (*route, "overdue", n)
         if not timed:
-            yield source.problem(at, "D076", "nothing is due here, so nothing can be late", "Add 'due'.")
+            hint = "Add 'due', or delete 'overdue'."
+            yield source.problem(at, "D076", "nothing is due here, so nothing can be late", hint)
         if len(step.does) != 1:
             hint = "Write one of 'remind', 'tell' and 'event'."
             yield source.problem(at, "D076", "this does not say what happens, or says several things", hint)
@@ -184,7 +184,7 @@ def _by_the_clock(source: Source, route: Route, workflow: Workflow, event: Event
     asked = [key for key in ("asks", "names", "reason_from") if getattr(event, key)]
     asked += ["reason"] if event.reason == "required" else []
     for key in asked:
-        message = "the clock does this, and cannot be asked for anything"
+        message = "the clock does this by itself, and a clock cannot be asked for anything"
         yield source.problem((*route, key), "D076", message, "Delete this key, or let people do it.", key=True)
     if event.locks:
         message = "the clock never locks grades"
@@ -194,7 +194,7 @@ def _by_the_clock(source: Source, route: Route, workflow: Workflow, event: Event
         message = "the clock never makes grades final"
         yield source.problem((*route, "by"), "D063", message, "Let people do it.", key=True)
     if not any(step.event == event.id for stage in workflow.stages for step in stage.overdue):
-        message = f"'{event.id}' is given to the clock, and nothing that is late does it"
+        message = f"the clock may do '{event.id}', but no stage says that it does so when something is late"
         hint = "Name it in 'overdue' of a stage it leaves, or take the clock out of 'by'."
         yield source.problem((*route, "by"), "D076", message, hint, key=True)
 
@@ -207,7 +207,7 @@ def _hold(source: Source, route: Route, workflow: Workflow, stage: Stage) -> Ite
     if stage.held_by is None:
         return
     if stage.held_by not in workflow.people_known:
-        message = f"only one of its people can hold it, and '{stage.held_by}' is none"
+        message = f"only one of this workflow's people can hold a stage, and '{stage.held_by}' is not one of them"
         hint = offered(stage.held_by, workflow.people_known)
         yield source.problem((*route, "held_by"), "D078", message, hint)
         return
@@ -241,7 +241,7 @@ def _records_of_event(source: Source, route: Route, workflow: Workflow, event: E
             message = f"there is no record '{name}'"
             yield source.problem((*route, "asks", n), "D018", message, offered(name, workflow.records))
         elif name in event.sets:
-            message = f"'{name}' is asked for and set at once"
+            message = f"this event both asks for '{name}' and sets it"
             yield source.problem((*route, "asks", n), "D077", message, "Keep one of the two.")
     for name, word in event.sets.items():
         words = workflow.records[name].one_of or () if name in workflow.records else ()
@@ -261,7 +261,7 @@ def _people_of_event(source: Source, route: Route, workflow: Workflow, event: Ev
     for n, name in enumerate(event.names):
         if name not in workflow.places or workflow.places[name].origin != NAMING:
             named = [one for one, place in workflow.places.items() if place.origin == NAMING]
-            message = f"'{name}' is no place that somebody is named for"
+            message = f"nobody can be named for '{name}'"
             yield source.problem((*route, "names", n), "D079", message, offered(name, named) if named else _NOBODY)
     for n, name in enumerate(event.none_of):
         if name not in workflow.people_known:
@@ -337,7 +337,7 @@ def _unlike_partner(
     opened = any(opening.link == name for event in workflow.events for opening in event.opens)
     missing = [place for place in named if place not in link.places]
     if opened and missing:
-        message = f"an event opens this, and nothing says who is its {missing[0]}"
+        message = f"an event opens this, and it is not said who becomes its {missing[0]}"
         hint = f"Add 'places' with {missing[0]}, from the people of this."
         yield source.problem(route, "D079", message, hint)
 
