@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# The program is started many hundred times by its tests: what Python compiled once is kept, whatever the machine says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-long check format lock bench clean
 
 demo: $(VENV)/.installed  ## build the training workspace demo/ and print its quality overview

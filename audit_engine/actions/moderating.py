@@ -290,7 +290,10 @@ def return_to_auditor(
 def _mine(hand: AtHand, actor: Actor, what: str) -> Mapping[str, Any]:
     moderation = hand.moderation
     if moderation is None or hand.audit["stage"] != "moderation":
-        raise Refused(f"cannot {what}", [Reason("stage", "This audit is not being moderated. Take it on first.")])
+        here, reference = hand.workflow.stage(hand.audit["stage"]), hand.audit["reference"]
+        text = f"It came to its end at '{here.title}'. To read what was recorded: audit show {reference}."
+        text = text if here.final else "This audit is not being moderated. Take it on first."
+        raise Refused(f"cannot {what}", [Reason("stage", text)])
     if moderation["moderator"] != actor.person:
         who = hand.names.get(moderation["moderator"], "somebody else")
         raise Refused(f"cannot {what}", [Reason("by", f"{who} moderates this audit. Ask them.")])

@@ -22,7 +22,10 @@ KEPT_WORDS = frozenset({"in", "true", "false", "null"})
 class Definition(BaseModel):
     """A frozen part of a definition. Unknown keys are refused; scalars arrive as the text that was written."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True)
+    # What judges a kind of file is built when the first of them is read: most commands read a few kinds.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 def _name(value: object) -> object:

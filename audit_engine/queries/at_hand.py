@@ -34,6 +34,7 @@ __all__ = [
     "is_past_the_lock",
     "names_of",
     "rated",
+    "returned_to",
     "rubric_of",
     "workflow_of",
 ]
@@ -254,6 +255,11 @@ def moderator_of(session: Session, moderation: Row | None) -> UUID | None:
         return moderator
     stage = workflow_of(session, moderation["workflow_digest"]).stage(moderation["stage"])
     return None if stage.final and not stage.finalises else moderator
+
+
+def returned_to(workflow: ReadWorkflow) -> frozenset[str]:
+    """The stages to which an audit or a moderation is returned."""
+    return frozenset(end.to for end in workflow.event("return").ends) if "return" in workflow.events else frozenset()
 
 
 def is_past_the_lock(session: Session, moderation: Row | None) -> bool:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from audit_engine.definitions.workflow import Event, ReadWorkflow, Stage
 from audit_engine.definitions.workflow_names import ANY_OPEN_STAGE, AUDIT
 from audit_engine.engine.permission import Actor
-from audit_engine.queries.at_hand import workflow_of
+from audit_engine.queries.at_hand import returned_to, workflow_of
 from audit_engine.queries.blindness import LEADING
 from audit_engine.queries.in_places import in_places, may_take, none_of_them, stands_in
 from audit_engine.queries.queue_taking import Pair, at_stages, independent, moderated
@@ -122,7 +122,7 @@ class _Making:
         way = _way_on(workflow, stage)
         if way is not None and way.none_of:
             where = and_(where, none_of_them(workflow, way.none_of, self._actor.person))
-        if name == "auditor" and stage.id in _returned_to(workflow):
+        if name == "auditor" and stage.id in returned_to(workflow):
             returned = and_(where, col(Audit.auditor) == self._actor.person, col(Audit.returned_times) > 0)
             yield Part(ME, work, returned, RETURNED, name, returned=True)
         yield Part(ME, work, where, state, name)
@@ -174,7 +174,7 @@ class _Making:
     def done(self, at: Mapping[Pair, Stage]) -> Iterator[Part]:
         """The actor's own work that came to its end."""
         # A moderation that ended with its audit was theirs to the end; one that was returned is not theirs any more.
-        kept = [pair for pair in self._mine if pair[1] not in _returned_to(workflow_of(self._session, pair[0]))]
+        kept = [pair for pair in self._mine if pair[1] not in returned_to(workflow_of(self._session, pair[0]))]
         return self._own(DONE, [pair for pair, stage in at.items() if stage.final], kept)
 
     def _own(self, group: str, pairs: list[Pair], moderations: list[Pair]) -> Iterator[Part]:
@@ -212,11 +212,6 @@ def _chosen_from(workflow: ReadWorkflow, name: str) -> str | None:
     """The role that a place in the audit is filled from."""
     people = workflow.workflow.people
     return people.chosen[name].role if people is not None and name in people.chosen else None
-
-
-def _returned_to(workflow: ReadWorkflow) -> frozenset[str]:
-    """The stages to which an audit or a moderation is returned."""
-    return frozenset(end.to for end in workflow.event("return").ends) if "return" in workflow.events else frozenset()
 
 
 def _way_on(workflow: ReadWorkflow, stage: Stage) -> Event | None:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from audit_engine.queries.allocating import named_by_history
 from audit_engine.queries.asking import HOLDS_TODAY, managing_today
-from audit_engine.queries.at_hand import AtHand
+from audit_engine.queries.at_hand import AtHand, returned_to, workflow_of
 from audit_engine.records.prepared import Prepared
 from audit_engine.records.tables import Case, Entry, Moderation
 
@@ -65,11 +65,21 @@ def _by_the_case(session: Session, audit: Mapping[str, Any], day: date) -> dict[
     return found
 
 
+def _not_returned(session: Session, hand: AtHand) -> UUID | None:
+    """The newest moderation, unless the audit was returned from it and another may follow."""
+    if hand.moderation is None:
+        return None
+    key: UUID = hand.moderation["key"]
+    digest = hand.moderation["workflow_digest"]
+    over = digest is not None and hand.moderation["stage"] in returned_to(workflow_of(session, digest))
+    return None if over else key
+
+
 def _by_the_grades(session: Session, hand: AtHand) -> dict[UUID, str]:
-    """Whoever gave a grade of this audit as its auditor, or compared it in a moderation before the one under way."""
+    """Whoever gave a grade of this audit as its auditor, or compared it in a moderation that was returned."""
     connection, of_it = session.connection(), {"of": hand.key}
     found = {person: GRADED for (person,) in _GAVE.rows(connection, of_it) if person is not None}
-    under_way = hand.moderation["key"] if hand.moderator is not None and hand.moderation is not None else None
-    found |= {who: COMPARED for key, who in _EARLIER.rows(connection, of_it) if key != under_way}
+    newest = _not_returned(session, hand)
+    found |= {who: COMPARED for key, who in _EARLIER.rows(connection, of_it) if key != newest}
     found.pop(hand.audit["auditor"], None)  # the audit itself names them
     return found

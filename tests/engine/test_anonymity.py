@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -213,6 +212,13 @@ def test_whatever_is_typed_findings_lie_inside_and_apart(text: str, known: list[
     assert _is_sound(text, findings(text, known, today=TODAY, typing=typing))
 
 
+WORST = (
+    *("a", "A", "A ", "Aa ", "a-", "A'", "-", "'", "0", "0 ", "07", "(", "+44", "1 ", "12/", "1.1.", "943 476 "),
+    *("a@", "@", "a.", "a.a@a.", "Mr ", "Mr. ", "born ", "d.o.b ", "NHS ", "1 Jan ", "ZC24C", "M1", "\n", " ", "é"),
+    *("Amy Will ", "Amy ", "Family Court ", "Clare's "),
+)
+"""Beginnings of everything that is looked for: over and over they send a careless search back again and again."""
+
 _PIECES = (
     *("Amy ", "told ", "Mr. ", "O'", "-", "'s ", "dob ", "12/03/2014 ", "+44", "07", "700 ", "943 476 5919", "NHS "),
     *("ZC24C00123", "a@b.org ", "M14 5ZZ ", ". ", "\n", "\u202e", "é", "İ", "ǅ", "١٢", "²", "(", "@", "will "),
@@ -224,20 +230,11 @@ def test_pieces_of_what_is_looked_for_in_any_order(text: str) -> None:
     assert _is_sound(text, findings(text, ["Amy Will", "Kwabena"], today=TODAY))
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        *("a", "A", "A ", "Aa ", "a-", "A'", "-", "'", "0", "0 ", "07", "(", "+44", "1 ", "12/", "1.1.", "943 476 "),
-        *("a@", "@", "a.", "a.a@a.", "Mr ", "Mr. ", "born ", "d.o.b ", "NHS ", "1 Jan ", "ZC24C", "M1", "\n", " ", "é"),
-        *("Amy Will ", "Amy ", "Family Court ", "Clare's "),
-    ],
-)
-def test_the_longest_text_takes_no_longer_for_what_is_in_it(piece: str) -> None:
-    """Ten thousand characters of the worst kind; a walk that goes twice over a text would take minutes."""
+@pytest.mark.parametrize("piece", WORST)
+def test_the_longest_text_of_one_piece_over_and_over(piece: str) -> None:
+    """Ten thousand characters of the worst kind; how long it takes, `benchmarks/bench_hostile.py` measures."""
     text = (piece * MAX_TEXT)[:MAX_TEXT]
-    began = perf_counter()
     assert _is_sound(text, findings(text, ["Amy Will", "Amy"], today=TODAY))
-    assert perf_counter() - began < 5
 
 
 def test_names_alone_can_be_asked_for() -> None:

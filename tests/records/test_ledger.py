@@ -1,6 +1,5 @@
 """Writing the ledger down and reading it back."""
 
-import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -87,23 +86,18 @@ def test_being_wrong_about_a_fresh_chain_fails_whole(db: Database) -> None:
     assert verify(db).entries == 2
 
 
-def test_thirty_thousand_happenings_are_written_and_checked_in_seconds(db: Database) -> None:
-    """Generous limits: they catch a lost executemany, not a slow machine."""
+def test_thirty_thousand_happenings_are_written_in_fifteen_lots_and_checked(db: Database) -> None:
     payload = {f"column_{number}": "a value" for number in range(10)}
     happenings = [Happening(uuid4(), "viewer", "viewed", payload) for _ in range(30_000)]
     written: list[int] = []
-    started = time.perf_counter()
     with db.write() as session:
         append(session, db.workspace, ANNA, happenings, START, written.append)
         line = make_checkpoint(session, START)
-    between = time.perf_counter()
     found = verify(db)
 
     assert (found.entries, found.findings, line.entries) == (30_001, (), 30_001)
     assert written[-1] == 30_000
     assert len(written) == 15
-    assert between - started < 20
-    assert time.perf_counter() - between < 20
 
 
 @given(st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001

@@ -2,7 +2,7 @@
 
 from audit_engine.actions.command import Command
 
-from .conftest import CARA, EDGAR, EVE, HERON, Live
+from .conftest import CARA, EDGAR, EVE, HERON, LEAD, Live
 from .refusing import Act, now, registry, without_grades
 
 CASES, case = registry()
@@ -71,6 +71,22 @@ def rate_blind_what_was_rated_blind_since(live: Live, audit: str) -> Act:
     seen = live.audit(audit)["turn"]
     live.rate(audit, EVE, "rep.plan", grade="good", blind=True)
     return lambda: live.rate(audit, EVE, "rep.plan", grade="outstanding", blind=True, command=Command(turn=seen))
+
+
+@case
+def rate_blind_what_was_withdrawn_meanwhile(live: Live, audit: str) -> Act:
+    live.in_moderation(audit)
+    live.escalation_closed(audit)
+    live.move(audit, LEAD, "withdraw", "audited_already")
+    return lambda: live.rate(audit, EVE, "rep.plan", grade="good", blind=True)
+
+
+@case
+def finalise_what_was_withdrawn_after_the_comparison(live: Live, audit: str) -> Act:
+    live.compared(audit)
+    live.escalation_closed(audit)
+    live.move(audit, LEAD, "withdraw", "audited_already")
+    return lambda: live.finalise(audit, EVE, "inadequate", "Weighed.")
 
 
 @case
