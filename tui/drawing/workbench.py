@@ -18,6 +18,8 @@ DEMANDS = {
 }  # fmt: skip
 DESCRIPTOR = 5
 """Lines of the grade's descriptor above a note."""
+PROMPT = 2
+"""Lines of the question below the grade that was chosen, where room is short."""
 NOT_RULED_OUT = "cannot be ruled out"
 LEGEND = "[x] done [ ] open [!] asks for more [?] come back [-] not expected"
 
@@ -123,13 +125,15 @@ def question_lines(view: WorkView, slot: Slot, width: int, height: int | None = 
             that every grade is in sight; None for all of it.
     """
     lines = _question(view, slot, width)
-    if height is None:
+    if height is None or len(lines) <= height:
         return lines
+    below = len(note_lines(slot.criterion.answer, width))
     for most in (99, 4, 3, 2):
-        if len(lines) <= height:
-            break
         lines = _question(view, slot, width, most)
-    return lines
+        if len(lines) <= height:
+            return lines
+    # A long note may stand below the edge, where it can be scrolled to. A grade may not.
+    return lines if len(lines) - below <= height else _question(view, slot, width, 1)
 
 
 def _question(view: WorkView, slot: Slot, width: int, most: int | None = None) -> Lines:
@@ -198,6 +202,7 @@ def _grade(one: Choice, width: int, most: int | None, *, chosen: bool) -> Lines:
     lines = cut(lines, most) if most is not None else lines
     styled = lines[0].stylize(STRONG, 0, len(head) - 1) if lines else words(head)
     asked = hanging("   ? ", one.prompt, width - 1, 5) if chosen and one.prompt else []
+    asked = cut(asked, PROMPT) if most == 1 else asked
     shown = [line for text in one.examples for line in hanging("   For example: ", text, width - 1, 5, QUIET, QUIET)]
     return [
         joined(words(head[0], STRONG), styled),
