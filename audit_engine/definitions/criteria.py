@@ -66,7 +66,7 @@ class Question(Definition):
 
     id: Identifier
     asks: Sentence
-    answers: Annotated[tuple[AnswerWord, ...], Field(min_length=2, max_length=12)]
+    answers: Annotated[tuple[AnswerWord, ...], Field(min_length=2, max_length=10)]
     asked_when: str | None = None
     """A condition over the facts and the answers before it; None when it is always asked."""
     each: YesNo = False

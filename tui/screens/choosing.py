@@ -1,6 +1,7 @@
 """A list of answers, each with a digit: reasons, yes or no, who gave feedback."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -12,15 +13,20 @@ from tui.keymap import bindings
 from tui.widgets.asking import Asking
 from tui.widgets.lines import LinesPane
 
+NINE = 9
+"""Digits that choose something."""
+MORE = "more"
+
 
 class Choosing(Asking[tuple[Choice, ...] | None]):
     """Asks for one of a list, or for several of it. Gives what was chosen, or None when the person goes back.
 
     Args:
         asks: What is asked, in a sentence.
-        choices: Each with its digit.
+        choices: In order; each is given a digit. Where there are more than digits, the last digit leads on to the next
+            of them, and from the last of them to the first.
         before: Sentences above the list.
-        several: Digits mark; Enter gives what is marked.
+        several: Digits mark; Enter gives what is marked. Of these there are at most nine.
     """
 
     KEYS = "choosing"
@@ -31,8 +37,9 @@ class Choosing(Asking[tuple[Choice, ...] | None]):
         marked: Sequence[str] = (),
     ) -> None:  # fmt: skip
         super().__init__()
-        self._asks, self._choices, self._before, self._several = asks, choices, before, several
-        self._marked = {one.key for one in choices if one.id in marked}
+        self._asks, self._before, self._several = asks, before, several
+        self._all, self._choices, self._begin = choices, _from(choices, 0), 0
+        self._marked = {one.key for one in self._choices if one.id in marked}
 
     def asked(self) -> Widget:
         """The list."""
@@ -63,6 +70,11 @@ class Choosing(Asking[tuple[Choice, ...] | None]):
         found = next((one for one in self._choices if one.key == key), None)
         if found is None:
             return
+        if found.id == MORE:
+            self._begin = _after(self._all, self._begin)
+            self._choices = _from(self._all, self._begin)
+            self.redraw()
+            return
         if not self._several:
             self.dismiss((found,))
             return
@@ -77,6 +89,21 @@ class Choosing(Asking[tuple[Choice, ...] | None]):
     async def action_scroll(self, by: int) -> None:
         """See the rest of a long list."""
         self.query_one("#choices", LinesPane).scroll_lines(by)
+
+
+def _after(choices: Sequence[Choice], begin: int) -> int:
+    """Where the next of them begin: at the first, after the last."""
+    return begin + NINE - 1 if begin + NINE - 1 < len(choices) else 0
+
+
+def _from(choices: Sequence[Choice], begin: int) -> list[Choice]:
+    """As many as there are digits; where there are more, the last digit leads on."""
+    if len(choices) <= NINE:
+        return [replace(one, key=str(n)) for n, one in enumerate(choices, start=1)]
+    shown = [replace(one, key=str(n)) for n, one in enumerate(choices[begin : begin + NINE - 1], start=1)]
+    ahead = len(choices) - begin - len(shown)
+    words = f"None of these: {ahead} more" if ahead else "None of these: the first again"
+    return [*shown, Choice(str(NINE), MORE, words)]
 
 
 def do_or_leave(do: str, leave: str) -> tuple[Choice, Choice]:

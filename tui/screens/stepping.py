@@ -3,7 +3,7 @@
 Shared by the screens of an audit and of a matter.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,8 +25,6 @@ ASKED = {
 }
 """What an event of an escalation asks, in a question."""
 YES_OR_NO = (Choice("1", "yes", "Do it"), Choice("2", "no", "Leave it as it is"))
-MORE = "more"
-NINE = 9
 """Answers a list can have: one for each digit."""
 LONGEST = {"text": 10_000, "day": 10, "audit": 40}
 """Characters that each kind of record takes."""
@@ -194,22 +192,20 @@ class Stepping(Framed[str | None]):
         if record is None:
             await self._after_records(one, said)
         elif record.choices:
-            self._choose_word(one, record, record.choices, said)
+            self._choose_word(one, record, said)
         else:
             self._write_record(one, record, said)
 
-    def _choose_word(self, one: Doable, record: AskedRecord, choices: Sequence[Choice], said: Said) -> None:
-        """One word of the list, nine at a time."""
+    def _choose_word(self, one: Doable, record: AskedRecord, said: Said) -> None:
+        """One word of the list."""
 
         async def chosen(answer: object) -> None:
             if not isinstance(answer, tuple) or not answer:
                 self.say(f"Nothing was done.{self._kept(said)}")
-            elif answer[0].id == MORE:
-                self._choose_word(one, record, choices[NINE - 1 :], said)
             else:
                 await self._ask_records(one, _with(said, record, answer[0].id))
 
-        self.app.push_screen(Choosing(f"{one.step.title}. {record.title}?", _nine(choices, "Another word")), chosen)
+        self.app.push_screen(Choosing(f"{one.step.title}. {record.title}?", record.choices), chosen)
 
     def _write_record(self, one: Doable, record: AskedRecord, said: Said) -> None:
         """A text, which is kept while it is written; a day; the reference of an audit."""
@@ -237,7 +233,7 @@ class Stepping(Framed[str | None]):
         elif await self.elsewhere(one, said):
             return
         elif one.step.reason_from:
-            self._choose(one, one.step.reason_from, said)
+            self._choose(one, said)
         elif one.step.needs_words:
             await self._write(one, said)
         else:
@@ -255,19 +251,14 @@ class Stepping(Framed[str | None]):
         asks = f"{one.step.title}. Who is the {place.replace('_', ' ')} from then on? Their reference, like P-00042."
         self.app.push_screen(Prompt(asks, needs=1, longest=REFERENCE), named)
 
-    def _choose(self, one: Doable, reasons: Sequence[Choice], said: Said) -> None:
-        """One of a list, nine at a time."""
-        shown = _nine(reasons, "Another reason")
+    def _choose(self, one: Doable, said: Said) -> None:
+        """One of the listed reasons."""
 
         async def chosen(answer: object) -> None:
-            if not isinstance(answer, tuple) or not answer:
-                return
-            if answer[0].id == MORE:
-                self._choose(one, reasons[NINE - 1 :], said)
-            else:
+            if isinstance(answer, tuple) and answer:
                 await self._do_and_go_on(one, answer[0].id, said)
 
-        self.app.push_screen(Choosing(f"{one.step.title}: why?", shown, before=_lasting(one)), chosen)
+        self.app.push_screen(Choosing(f"{one.step.title}: why?", one.step.reason_from, before=_lasting(one)), chosen)
 
     async def _write(self, one: Doable, said: Said) -> None:
         place = _draft(one)
@@ -363,12 +354,6 @@ def _with(said: Said, record: AskedRecord, text: str) -> Said:
 
 def _same(one: MachineView, other: MachineView) -> bool:
     return (one.what, one.number, one.reference) == (other.what, other.number, other.reference)
-
-
-def _nine(choices: Sequence[Choice], more: str) -> list[Choice]:
-    """As many as there are digits; where there are more, the last leads on to them."""
-    shown = [Choice(str(n), c.id, c.label, c.text) for n, c in enumerate(choices, start=1)]
-    return shown if len(shown) <= NINE else [*shown[: NINE - 1], Choice(str(NINE), MORE, more)]
 
 
 def _stands(one: Doable, view: Stands) -> str:
