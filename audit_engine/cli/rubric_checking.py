@@ -33,7 +33,7 @@ def check(ctx: click.Context, names: tuple[str, ...], site: Path | None) -> None
     problems: list[Problem] = []
     for name in names:
         try:
-            read_named(name, site)
+            read_named(ctx, name, site)
         except Unusable as error:
             problems += [problem for problem in error.problems if problem not in problems]
     if problems:
@@ -89,7 +89,7 @@ def conformity(ctx: click.Context, rubric_name: str, answers: tuple[Path, ...], 
     from audit_engine.definitions.sources import read_source
     from audit_engine.engine.conforming import shares
 
-    rubric = read_named(rubric_name, site_of(ctx, site))
+    rubric = read_named(ctx, rubric_name, site_of(ctx, site))
     if not rubric.rubric.conformity:
         hint = "Add 'conformity' to it, or name another rubric."
         raise unusable(rubric_name, "D001", "this rubric asks for no share of many audits", hint)

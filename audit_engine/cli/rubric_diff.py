@@ -18,7 +18,7 @@ EXIT_DIFFERENT = 1
 @as_json
 @click.pass_context
 def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool) -> None:
-    """Say in sentences what is not in NEW as it was in OLD. Both are names or files.
+    """Say in sentences what is not in NEW as it was in OLD. Both are names, files or NAME@VERSION.
 
     Exit code 0 when they say the same, 1 when anything differs, 2 when one of them cannot be used. Comments and the
     version do not count; criteria are held together by their ids.
@@ -26,12 +26,13 @@ def diff(ctx: click.Context, old: str, new: str, site: Path | None, json_: bool)
     \b
     Examples:
       audit rubric diff quality_and_impact trial/rubrics/quality_and_impact.yaml
+      audit rubric diff quality_and_impact@1.0.0 quality_and_impact
       audit rubric diff before.yaml after.yaml --json
     """
     from audit_engine.engine.rubric_differences import rubric_differences
 
     site = site_of(ctx, site)
-    before, after = read_named(old, site), read_named(new, site)
+    before, after = read_named(ctx, old, site), read_named(ctx, new, site)
     found = rubric_differences(before, after, rubrics_of(site).mappings)
     sides = {
         key: {"rubric": read.rubric.rubric, "version": read.rubric.version}

@@ -22,14 +22,24 @@ in_site = click.option(
 )
 
 
-def read_named(name: str, site: Path | None) -> "ReadRubric":
-    """A rubric by its name in the catalogue, or from its file. Raises Unusable."""
+def read_named(ctx: click.Context, name: str, site: Path | None) -> "ReadRubric":
+    """A rubric by its name in the catalogue, from its file, or as the workspace kept it (NAME@VERSION).
+
+    Raises:
+        Unusable: there is none, or it has problems: all of them.
+        Refused: it is asked of the workspace by somebody who is not known there.
+    """
     from audit_engine.definitions.catalogue import load_rubric
 
     if is_path(name):
         if not Path(name).is_file():
             raise unusable(name, "D001", "there is no such file", "Give the path of a rubric file, or a rubric's name.")
         return load_rubric(Path(name), site)
+    called, at, version = name.partition("@")
+    if at:
+        from audit_engine.queries.begun_under import rubric_begun_under
+
+        return find(ctx).kept(lambda session: rubric_begun_under(session, called, version))
     return rubrics_of(site).rubric(name)
 
 

@@ -33,7 +33,7 @@ def print_(ctx: click.Context, rubric_name: str, file: Path | None, force: bool,
 
     if file is not None and file.suffix not in (".html", ".pdf"):
         raise unusable(str(file), "W071", "a handbook is HTML or PDF", "Let the name end in .html or .pdf.")
-    rubric = read_named(rubric_name, site_of(ctx, site))
+    rubric = read_named(ctx, rubric_name, site_of(ctx, site))
     if file is None:
         print_text(handbook_page(rubric))
     elif file.suffix == ".html":

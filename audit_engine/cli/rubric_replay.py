@@ -29,8 +29,9 @@ def replay(
     """Take the finished, graded audits of a quarter and say what NEW would have made of them, beside OLD.
 
     OLD is the name of a rubric: each of its audits is then judged under the very text it was graded under. Or it is
-    a rubric file: then all audits of that rubric are judged under this file. NEW is a rubric's name (the text in
-    force) or a file (a text that is proposed). Nothing is written, and no audit is changed.
+    a rubric file or NAME@VERSION: then all audits of that rubric are judged under this one text. NEW is a rubric's
+    name (the text in force), a file (a text that is proposed) or NAME@VERSION (one that audits here began under).
+    Nothing is written, and no audit is changed.
 
     \b
     Examples:
@@ -42,7 +43,7 @@ def replay(
     period = Period(quarter(quarter_name), year_to_date)
     workspace = find(ctx)
     catalogue = workspace.catalogue()
-    texts = _texts(old, new, workspace.folder)
+    texts = _texts(ctx, old, new, workspace.folder)
     database = workspace.open()
     actor = workspace.actor(database)
     with progress("Judging once more") as moved, database.read() as session:
@@ -56,12 +57,15 @@ def replay(
     print_text("\n".join([*marking(database.mode), *in_words(seen, texts.name, of)]))
 
 
-def _texts(old: str, new: str, site: Path) -> "Texts":
+def _texts(ctx: click.Context, old: str, new: str, site: Path) -> "Texts":
     """The two texts as they were named. Raises Unusable."""
     from audit_engine.cli.rubric_named import is_path, read_named
     from audit_engine.queries.replaying import Texts
 
-    first = read_named(old, site) if is_path(old) else None
-    second = read_named(new, site)
-    called = f"{second.rubric.rubric} {second.rubric.version}, {'proposed' if is_path(new) else 'in force'}"
-    return Texts(first.rubric.rubric if first else old, first, second, called)
+    first = read_named(ctx, old, site) if is_path(old) or "@" in old else None
+    second = read_named(ctx, new, site)
+    kept = "as it was kept"
+    standing = "proposed" if is_path(new) else kept if "@" in new else "in force"
+    called = f"{second.rubric.rubric} {second.rubric.version}, {standing}"
+    origin = "from its file" if is_path(old) else kept
+    return Texts(first.rubric.rubric if first else old, first, second, called, origin)

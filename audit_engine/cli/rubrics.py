@@ -27,7 +27,8 @@ def rubric() -> None:
     """Grade one audit from a file of answers, or print what a rubric asks.
 
     RUBRIC is the name of a rubric, or the path of a rubric file. Beside such a file, folders called criteria, scales,
-    limits and codebooks count as well; everything else comes from the site and the shipped library.
+    limits and codebooks count as well; everything else comes from the site and the shipped library. NAME@VERSION is a
+    text that audits of the workspace began under.
     """
 
 
@@ -53,7 +54,7 @@ def grade(ctx: click.Context, rubric_name: str, answers_file: Path, site: Path |
     from audit_engine.definitions.sources import read_source
 
     folder = site_of(ctx, site)
-    read = read_named(rubric_name, folder)
+    read = read_named(ctx, rubric_name, folder)
     answers = read_answers(read_source(answers_file), read)
     judged, in_notes = judge(read, answers), list(told_of_notes(read, answers, folder))
     if json_:
@@ -78,7 +79,7 @@ def show(ctx: click.Context, rubric_name: str, site: Path | None) -> None:
     """
     from audit_engine.cli.rubric_words import rubric_in_words
 
-    print_text("\n".join(rubric_in_words(read_named(rubric_name, site_of(ctx, site)))))
+    print_text("\n".join(rubric_in_words(read_named(ctx, rubric_name, site_of(ctx, site)))))
 
 
 rubric.add_command(migrate)

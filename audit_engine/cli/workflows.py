@@ -283,22 +283,15 @@ def read_named(
 
     if not is_path(name):
         called, at, version = name.partition("@")
-        return _kept(ctx, called, version) if at else load(site, proving=proving).workflow(name)
+        if at:
+            from audit_engine.queries.begun_under import begun_under
+
+            return find(ctx).kept(lambda session: begun_under(session, called, version))
+        return load(site, proving=proving).workflow(name)
     if not Path(name).is_file():
         hint = "Give the path of a workflow file, or a workflow's name."
         raise unusable(name, "D001", "there is no such file", hint)
     return load_workflow(Path(name), site, proving=proving, linking=linking)
-
-
-def _kept(ctx: click.Context, name: str, version: str) -> "ReadWorkflow":
-    """The workflow that something in the workspace began under. Raises Refused for whoever is not known there."""
-    from audit_engine.queries.begun_under import begun_under
-
-    workspace = find(ctx)
-    database = workspace.open()
-    workspace.actor(database)
-    with database.read() as session:
-        return begun_under(session, name, version)
 
 
 def _all(site: Path | None) -> "list[ReadWorkflow]":

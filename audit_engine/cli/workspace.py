@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,9 +16,13 @@ from audit_engine.problems import Reason, Refused, Unusable, nearest, unusable
 from audit_engine.safe_text import hidden_characters
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audit_engine.definitions.catalogue import Catalogue
     from audit_engine.engine.permission import Actor
     from audit_engine.records.database import Database
+
+T = TypeVar("T")
 
 FILE = "audit.toml"
 KEYS = {"database", "acts_as", "checkpoints"}
@@ -84,6 +88,13 @@ class Workspace:
                 text = "In a live workspace everybody acts as the person their own account is bound to. Leave --as out."
                 raise Refused("cannot act as somebody else", [Reason("identity", text)])
             return actor_by_account(session, account(), today())
+
+    def kept(self, read: "Callable[[Any], T]") -> "T":
+        """What `read` finds in the database. Raises Refused for whoever is not known there."""
+        database = self.open()
+        self.actor(database)
+        with database.read() as session:
+            return read(session)
 
     def anchor(self, database: "Database") -> None:
         """Write the newest checkpoint outside. What was done stays done when that fails: it is said, not refused."""

@@ -44,6 +44,8 @@ class Texts:
     new: ReadRubric
     new_called: str
     """In force or proposed, in words."""
+    old_called: str = "from its file"
+    """Where `old` comes from, in words."""
 
 
 def replay(
@@ -79,7 +81,7 @@ def replay(
         found.append(replayed(_finished(row, ratings, old[row["rubric_digest"]]), texts.new, mappings))
         moved(n, len(rows))
     told = _texts_told(session, texts, rows)
-    called = "the text each was graded under" if texts.old is None else _called(texts.old)
+    called = "the text each was graded under" if texts.old is None else _called(texts.old, texts.old_called)
     return counted(found, called, texts.new_called, told, list(old.values()), texts.new)
 
 
@@ -152,5 +154,5 @@ def _texts_told(session: Session, texts: Texts, rows: Sequence[Row]) -> tuple[Na
     return tuple(Named(digest[:8], version, counts[digest]) for digest, version in found)
 
 
-def _called(rubric: ReadRubric) -> str:
-    return f"{rubric.rubric.rubric} {rubric.rubric.version}, from its file"
+def _called(rubric: ReadRubric, origin: str) -> str:
+    return f"{rubric.rubric.rubric} {rubric.rubric.version}, {origin}"

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from audit_engine.cli import main
-from audit_engine.cli.rubric_named import judge, read_named
+from audit_engine.cli.rubric_named import judge
 from audit_engine.cli.rubrics import exit_code
 from audit_engine.definitions.answers import read_answers
+from audit_engine.definitions.catalogue import load_rubric
 from audit_engine.definitions.sources import source_from
 
 HERE = Path(__file__).parent
@@ -42,7 +43,7 @@ def test_every_published_case(
 
 
 def test_of_the_64_triples_46_are_permitted() -> None:
-    rubric = read_named(str(RUBRIC), None)
+    rubric = load_rubric(RUBRIC)
     scale = PUBLISHED["scale"]
     permitted = []
     for helped, leaders, overall in product(scale, repeat=3):
