@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from audit_engine.definitions.criteria import Criterion
 from audit_engine.definitions.rubric import ReadRubric, Section
 from audit_engine.definitions.rubric_rules import LimitingRule
 from audit_engine.definitions.scale_mapping import ScaleMapping
+from audit_engine.definitions.scales import Scale
 from audit_engine.engine.criterion_differences import criterion_said, roll_up_said
 from audit_engine.engine.grading_words import sentence
 from audit_engine.engine.in_force import days_in_words
@@ -107,7 +107,8 @@ def _sections(old: ReadRubric, new: ReadRubric) -> Iterator[RubricDifference]:
             continue
         for says in _section(before[name], now[name]):
             yield RubricDifference("section", name, f"Section '{now[name].title}': {says}")
-        for says in roll_up_said(old.roll_ups.get(name), new.roll_ups.get(name)):
+        labels = _labels(old.section_scales.get(name), new.section_scales.get(name))
+        for says in roll_up_said(old.roll_ups.get(name), new.roll_ups.get(name), labels):
             yield RubricDifference("section", name, f"Section '{now[name].title}', its own grade: {says}")
     kept = [name for name in before if name in now]
     if kept != [name for name in now if name in before]:
@@ -143,7 +144,7 @@ def _criteria(old: ReadRubric, new: ReadRubric) -> Iterator[RubricDifference]:
         if (was := old.section_of[name]).id != (stands := new.section_of[name]).id:
             says = f"'{criterion.title}' now stands in the section '{stands.title}' ('{was.title}' before)."
             yield RubricDifference("criterion", name, says)
-        labels = _labels(old, new, criterion)
+        labels = _labels(old.scales[name], new.scales[name])
         for says in criterion_said(old.criteria[name], criterion, labels):
             yield RubricDifference("criterion", name, f"'{criterion.title}': {says}")
         if old.scales[name].scale != new.scales[name].scale:
@@ -151,9 +152,9 @@ def _criteria(old: ReadRubric, new: ReadRubric) -> Iterator[RubricDifference]:
             yield RubricDifference("criterion", name, f"'{criterion.title}': {says}")
 
 
-def _labels(old: ReadRubric, new: ReadRubric, criterion: Criterion) -> dict[str, str]:
-    scales = (old.scales[criterion.id], new.scales[criterion.id])
-    return {grade.id: grade.label for scale in scales for grade in scale.grades}
+def _labels(*scales: Scale | None) -> dict[str, str]:
+    """What people call the grades of these scales; what the last of them says wins."""
+    return {grade.id: grade.label for scale in scales if scale is not None for grade in scale.grades}
 
 
 def _limits(old: ReadRubric, new: ReadRubric) -> Iterator[RubricDifference]:
@@ -190,12 +191,7 @@ def _limit(old: ReadRubric, new: ReadRubric, before: LimitingRule, now: Limiting
     ):
         if getattr(before, key) != getattr(now, key):
             yield f"while it holds {words}{'.' if getattr(now, key) else ' no longer.'}"
-    for key, words in (
-        ("title", "its title"),
-        ("because", "what it says"),
-        ("basis", "its basis"),
-        ("warns", "its warning"),
-    ):
+    for key, words in _TEXTS.items():
         if getattr(before, key) != getattr(now, key):
             yield f"{words} now reads {_shown(getattr(now, key))} (before: {_shown(getattr(before, key))})."
     if before.gives_way_to != now.gives_way_to:
@@ -217,7 +213,7 @@ def _roles(roles: Sequence[str]) -> str:
 
 
 def _overall(old: ReadRubric, new: ReadRubric) -> Iterator[str]:
-    for says in roll_up_said(old.overall, new.overall):
+    for says in roll_up_said(old.overall, new.overall, _labels(old.scale, new.scale)):
         yield f"Suggested overall grade: {says}"
 
 

@@ -261,7 +261,8 @@ class Audits(RuleBasedStateMachine):
         against = model.against_moving(who, (LEAD,), OPEN, model.still_open)
         against |= {"reason"} if why == "tired" and against != {"move"} else set()
         if self.attempt("withdraw", against, lambda: self.live.move(model.reference, who, "withdraw", why)):
-            model.moderation = "ended" if model.stage == "moderation" else model.moderation
+            if model.stage == "moderation":
+                model.moderator, model.moderation = None, "ended"
             model.moved("withdrawn")
 
     @rule(who=st.sampled_from((LEAD, LEAD, CARA)), other=st.booleans(), chance=st.integers(0, 3))
