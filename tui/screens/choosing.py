@@ -23,8 +23,8 @@ class Choosing(Asking[tuple[Choice, ...] | None]):
 
     Args:
         asks: What is asked, in a sentence.
-        choices: In order; each is given a digit. Where there are more than digits, the last digit leads on to the next
-            of them, and from the last of them to the first.
+        choices: Each with its digit. Where there are more than digits, they are numbered anew, and the last digit leads
+            on to the next of them, and from the last of them to the first.
         before: Sentences above the list.
         several: Digits mark; Enter gives what is marked. Of these there are at most nine.
     """
@@ -99,7 +99,7 @@ def _after(choices: Sequence[Choice], begin: int) -> int:
 def _from(choices: Sequence[Choice], begin: int) -> list[Choice]:
     """As many as there are digits; where there are more, the last digit leads on."""
     if len(choices) <= NINE:
-        return [replace(one, key=str(n)) for n, one in enumerate(choices, start=1)]
+        return list(choices)
     shown = [replace(one, key=str(n)) for n, one in enumerate(choices[begin : begin + NINE - 1], start=1)]
     ahead = len(choices) - begin - len(shown)
     words = f"None of these: {ahead} more" if ahead else "None of these: the first again"

@@ -201,7 +201,7 @@ class Audits(RuleBasedStateMachine):
             model.submitted(overall)
 
     @precondition(lambda self: any(model.stage in ("grading", "returned") for model in self.models))
-    @rule(n=which, bad=st.sampled_from((None, "safe.da_assessed", "heard.seen")), whole=st.booleans())
+    @rule(n=which, bad=st.sampled_from((None, "safe.da_assessed", *KEY_CRITERIA)), whole=st.booleans())
     def submit_what_is_permitted(self, n: int, bad: str | None, whole: bool) -> None:
         model = self.apt(n, "grading", "returned")
         if bad is not None and not model.against_rating(model.auditor, bad):
@@ -210,6 +210,7 @@ class Audits(RuleBasedStateMachine):
             self._rated(model, bad, ("expected", "inadequate", not whole))
         if whole:
             self.rate_the_rest(self.place(model), "good")
+            self.submit(self.place(model), "auditor", "outstanding", 0)
             self.submit(self.place(model), "auditor", "good", 0)
             if model.at_risk(model.ratings):
                 self.escalate(self.place(model), LEAD)
@@ -558,7 +559,7 @@ def started(workspace: Path, tmp_path_factory: pytest.TempPathFactory, catalogue
         machine.as_the_model_says()
     for place in (3, 4):
         machine.take(place, EVE)
-        machine.rate_the_rest_blind(place, place == 4, None)
+        machine.rate_the_rest_blind(place, place == 4, "rep.plan" if place == 4 else None)
     machine.submit_what_is_permitted(5, "rep.plan", whole=False)
     machine.as_the_model_says()
     machine.share(5, "auditor")
