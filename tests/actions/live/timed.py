@@ -15,6 +15,8 @@ from tests.actions.live.conftest import AT, LEAD, Live, copied, prepared
 WORKFLOWS = Path(__file__).parent / "timed_workflows"
 EASTER = datetime(2026, 3, 23, 9, 30, tzinfo=UTC)
 """A Monday: the audits are allocated that day, and due at 'Allocated' five working days later."""
+NOTHING = (0, 0, 0, 0)
+"""The counts of a run at which nothing was late."""
 
 
 @pytest.fixture(scope="session")
@@ -71,3 +73,13 @@ def ticked(live: Live, on: str, who: str = LEAD) -> TickView:
     """Run the clock at noon of a day."""
     live.now = noon(on)
     return tick(live.db, live.who(who), lambda: live.catalogue, at=live.now)
+
+
+def counts(view: TickView) -> tuple[int, int, int, int]:
+    """How many were reminded, told, moved and refused."""
+    return view.reminded, view.told, view.moved, view.refused
+
+
+def shared(live: Live, audit: str) -> None:
+    """Handed in and shared on the day it is now."""
+    live.move(audit, live.submitted(audit), "share")

@@ -1,11 +1,10 @@
-"""Nobody changes what happened without being noticed. Each edit is made below the program, in the file itself."""
+"""Whoever changes an entry, what it said, or a checkpoint is noticed; whoever changes nothing is not."""
 
 import json
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,63 +12,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from audit_engine.problems import Unusable
 from audit_engine.records import findings
 from audit_engine.records.checkpoints import make_checkpoint, write_anchor
 from audit_engine.records.database import create_database, open_database
 from audit_engine.records.ledger import PROGRAM, Author, Happening, append, commitment, entry_hash
-from audit_engine.records.verification import Verification, verify
+from audit_engine.records.verification import verify
 
 from .conftest import START, Storyteller, Told
-
-Copy = Callable[[str], Told]
-COVERED = (
-    "entries",
-    "payloads",
-    "checkpoints",
-    "checkpoint_heads",
-    "workspace",
-    "people",
-    "roles_held",
-    "accounts",
-    "cases",
-    "audits",
-    "ratings",
-    "moderations",
-    "observations",
-    "indicators",
-    "imported_files",
-)
-
-
-@contextmanager
-def knife(file: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that may cut anywhere: no triggers, no foreign keys, no checks; triggers are put back after."""
-    with closing(sqlite3.connect(file)) as cut:
-        cut.execute("PRAGMA ignore_check_constraints = ON")
-        kept = cut.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        assert kept
-        for name, _ in kept:
-            cut.execute(f"DROP TRIGGER {name}")
-        yield cut
-        for _, text in kept:
-            cut.execute(text)
-        cut.commit()
-
-
-def verified(told: Told, *, anchored: bool = True) -> Verification:
-    with open_database(told.file) as db:
-        return verify(db, told.anchors if anchored else ())
-
-
-def codes(found: Verification) -> set[str]:
-    return {finding.code for finding in found.findings}
-
-
-def a_chain(cut: sqlite3.Connection, about: str, entries: int) -> str:
-    """A chain of that kind with that many entries."""
-    asked = "SELECT chain FROM entries WHERE about = ? GROUP BY chain HAVING count(*) = ? ORDER BY chain"
-    return str(cut.execute(asked, (about, entries)).fetchone()[0])
+from .knife import COVERED, Copy, a_chain, codes, knife, verified
 
 
 def rehash(cut: sqlite3.Connection, chain: str) -> None:
@@ -387,171 +337,12 @@ def test_a_payload_gone_without_an_erasure_is_named_and_with_one_is_counted(copi
     assert found.unanchored_entries == 1
 
 
-@pytest.mark.parametrize(
-    ("statement", "code", "words"),
-    [
-        ("UPDATE audits SET overall = 'outstanding' WHERE reference = 'A-00001'", "T007", "overall"),
-        ("UPDATE audits SET facts = '{\"law_type\": \"private\"}' WHERE reference = 'A-00001'", "T007", "facts"),
-        ("UPDATE cases SET facts = replace(facts, 'true', '1') WHERE reference = 'C-00001'", "T007", "facts"),
-        ("UPDATE people SET name = 'X' WHERE reference = 'P-001'", "T007", "name"),
-        ("UPDATE roles_held SET role = 'head_of_practice' WHERE number = 2", "T007", "roles 2: role"),
-        ("DELETE FROM roles_held WHERE number = 2", "T007", "roles 2 (removed)"),
-        ("UPDATE accounts SET account = 'uid:0'", "T007", "accounts uid:0 (added), accounts uid:1000 (removed)"),
-        ("UPDATE workspace SET mode = 'training'", "T007", "mode"),
-        ("DELETE FROM observations", "T009", "observation O-1"),
-        ("UPDATE moderations SET key = lower(hex(randomblob(16)))", "T008", "no ledger"),
-        ("DELETE FROM ratings WHERE criterion = 'heard.met'", "T007", "ratings heard.met (removed)"),
-        ("UPDATE ratings SET grade = 'inadequate' WHERE criterion = 'plan.clear'", "T007", "plan.clear: grade"),
-        (
-            """INSERT INTO ratings SELECT audit, 'x', applicability, reason, grade, grade_order, evidence, impact,
-               pointer, note, given_applicability, given_grade, turn, answers, members
-               FROM ratings WHERE criterion = 'heard.met'""",
-            "T007",
-            "ratings x (added)",
-        ),
-        ("UPDATE audits SET turn = turn + 1 WHERE reference = 'A-00001'", "T010", "turn"),
-        ("UPDATE definitions SET text = text || ' '", "T019", "quality"),
-        ("INSERT INTO teams VALUES ('Team 9', 'North')", "T021", "Team 9"),
-        ("UPDATE definitions SET kind = 'scale'", "T022", "kept as scale quality 1.0.0, its text says rubric"),
-        ("UPDATE definitions SET name = 'other'", "T022", "kept as rubric other"),
-        ("UPDATE definitions SET version = '2.0.0'", "T022", "quality 2.0.0"),
-        ("UPDATE moderations SET workflow_digest = 'gone'", "T019", "that moderations were made under is gone"),
-        ("INSERT INTO commands VALUES (hex(randomblob(16)), hex(randomblob(16)), 3)", "T023", "turn 3"),
-        ("UPDATE ratings SET turn = 1 WHERE criterion = 'plan.clear'", "T024", "ratings plan.clear"),
-        ("UPDATE alembic_version SET version_num = '0001'", "T025", "number of the tables"),
-    ],
-)
-def test_a_standing_row_changed_without_an_entry_is_named(copied: Copy, statement: str, code: str, words: str) -> None:
-    told = copied("a.db")
-    with knife(told.file) as cut:
-        assert cut.execute(statement).rowcount > 0
-
-    named = [finding for finding in verified(told, anchored=False).findings if finding.code == code]
-
-    assert named
-    assert words in named[0].sentence
-
-
-def test_dropped_and_added_triggers_are_noticed(copied: Copy) -> None:
-    told = copied("a.db")
-    with closing(sqlite3.connect(told.file)) as cut:
-        cut.execute("DROP TRIGGER entries_refuse_update")
-        cut.commit()
-
-    assert codes(verified(told)) == {findings.TRIGGERS_DIFFER}
-
-
-@pytest.mark.parametrize(
-    "statement",
-    ["DROP INDEX ix_audits_counts_on_stream", "CREATE TABLE other (x)", "CREATE VIEW v AS SELECT 1",
-     "ALTER TABLE cases ADD COLUMN x TEXT"],
-)  # fmt: skip
-def test_changed_tables_are_noticed(copied: Copy, statement: str) -> None:
-    told = copied("a.db")
-    with closing(sqlite3.connect(told.file)) as cut:
-        cut.execute(statement)
-
-    assert codes(verified(told)) == {findings.SCHEMA_DIFFERS}
-
-
 def test_an_anchor_of_another_workspace_is_named(copied: Copy, tmp_path: Path) -> None:
     told = copied("a.db")
     with create_database(tmp_path / "other.db", mode="live") as other, other.write() as session:
         foreign = write_anchor(tmp_path, make_checkpoint(session, START))
 
     assert codes(verified(Told(told.file, (foreign,)))) == {findings.ANCHOR_FOREIGN}
-
-
-def edited(cut: sqlite3.Connection, table: str, choose: random.Random) -> str | None:
-    """One random edit of one random row; what was done, None when it did not take."""
-    columns = cut.execute(f"PRAGMA table_info({table})").fetchall()
-    keys = [row[1] for row in columns if row[5]]
-    rows = cut.execute(f"SELECT {', '.join(keys)} FROM {table} ORDER BY {', '.join(keys)}").fetchall()
-    row = choose.choice(rows)
-    where = " AND ".join(f"{key} = ?" for key in keys)
-    if choose.random() < 0.15:
-        cut.execute(f"DELETE FROM {table} WHERE {where}", row)
-        return f"delete from {table}"
-    _, name, kind, required, *_ = choose.choice(columns)
-    (old,) = cut.execute(f"SELECT {name} FROM {table} WHERE {where}", row).fetchone()
-    new = another(old, kind, name, choose, nullable=not required)
-    try:
-        cut.execute(f"UPDATE {table} SET {name} = ? WHERE {where}", (new, *row))
-    except sqlite3.IntegrityError:
-        return None  # a key that is there already
-    return f"{table}.{name}"
-
-
-def another(old: Any, kind: str, name: str, choose: random.Random, *, nullable: bool) -> Any:
-    """A value that differs, of the stored kind."""
-    if old is not None and nullable and choose.random() < 0.3:
-        return None
-    if name in {"facts", "feedback_from"}:
-        return json.dumps([json.loads(old or "null"), 1])
-    if kind == "INTEGER":
-        return 1 if old is None else old + choose.choice([-1, 1, 7])
-    if kind == "BLOB":
-        place = choose.randrange(len(old))
-        return old[:place] + bytes([old[place] ^ 1 << choose.randrange(8)]) + old[place + 1 :]
-    if not old:
-        return "x"
-    place = choose.randrange(len(old))
-    letter = (
-        old[place].swapcase()
-        if old[place].swapcase() != old[place]
-        else choose.choice("789" if old[place] < "5" else "012")
-    )
-    return old[:place] + letter + old[place + 1 :]
-
-
-@pytest.mark.parametrize("part", range(10))
-def test_two_hundred_random_edits_none_missed(copied: Copy, part: int) -> None:
-    made = 0
-    for number in range(20):
-        choose = random.Random(part * 1000 + number)  # noqa: S311 - drawn from a seed, not for secrecy
-        told = copied(f"{number}.db")
-        with knife(told.file) as cut:
-            what = edited(cut, choose.choice(COVERED), choose)
-        if what is None:
-            continue
-        assert answered(told) != "nothing", f"missed: {what}, seed {part * 1000 + number}"
-        made += 1
-
-    assert made >= 18
-
-
-def contents(file: Path) -> list[list[tuple[Any, ...]]]:
-    """Every covered row, as bytes."""
-    with closing(sqlite3.connect(file)) as connection:
-        connection.text_factory = bytes
-        return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in COVERED]
-
-
-@pytest.mark.parametrize("part", range(6))
-def test_a_flipped_bit_is_noticed_or_changed_nothing(copied: Copy, part: int) -> None:
-    """Anywhere in the file: refused in a sentence, found, or in a place that holds nothing of ours."""
-    answers = {"refused": 0, "found": 0, "nothing": 0}
-    for number in range(40):
-        choose = random.Random(9_000 + part * 100 + number)  # noqa: S311 - drawn from a seed, not for secrecy
-        told = copied(f"{number}.db")
-        before = contents(told.file)
-        content = bytearray(told.file.read_bytes())
-        content[choose.randrange(len(content))] ^= 1 << choose.randrange(8)
-        told.file.write_bytes(content)
-        answer = answered(told)
-        answers[answer] += 1
-        if answer == "nothing":
-            assert contents(told.file) == before
-
-    assert answers["found"] + answers["refused"] >= 2, answers
-
-
-def answered(told: Told) -> str:
-    """What verification says of a file: `refused`, `found`, or `nothing`."""
-    try:
-        return "found" if verified(told).findings else "nothing"
-    except Unusable:
-        return "refused"
 
 
 def test_the_layout_of_an_entry_is_what_it_was(copied: Copy) -> None:
