@@ -30,8 +30,9 @@ from audit_engine.definitions.catalogue import load
 from audit_engine.records.canonical import canonical
 from audit_engine.records.database import open_database
 from audit_engine.records.ledger import PROGRAM, commitment, entry_hash, microseconds
+from audit_engine.records.ledger_tables import Entry, Payload
 from audit_engine.records.live_tables import CommandDone
-from audit_engine.records.tables import Audit, Entry, Payload, Rating
+from audit_engine.records.tables import Audit, Rating
 from audit_engine.records.verification import verify
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the tests know how to make an audit that can be graded

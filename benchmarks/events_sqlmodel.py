@@ -19,8 +19,8 @@ from transitions import MachineError
 from audit_engine.calendars import now
 from audit_engine.engine.machine import next_stage
 from audit_engine.problems import Refused
+from audit_engine.records.ledger_tables import Entry, Payload
 from audit_engine.records.live_tables import CommandDone
-from audit_engine.records.tables import Entry, Payload
 
 Drive = Callable[[Any, str], None]
 """Raises Impossible when the machine refuses."""

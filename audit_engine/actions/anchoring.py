@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from audit_engine.problems import unusable
 from audit_engine.records.checkpoints import CheckpointLine, make_checkpoint, write_anchor
 from audit_engine.records.database import Database
-from audit_engine.records.tables import Checkpoint
+from audit_engine.records.ledger_tables import Checkpoint
 
 
 def anchor_newest(db: Database, folder: Path) -> Path | None:

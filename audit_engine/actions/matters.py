@@ -28,8 +28,9 @@ from audit_engine.queries.matter_at_hand import MatterAtHand, matter_at_hand
 from audit_engine.queries.matters import seen_matter
 from audit_engine.records.database import Database
 from audit_engine.records.ledger import Author, Happening, append
+from audit_engine.records.ledger_tables import Entry
 from audit_engine.records.matter_tables import Matter
-from audit_engine.records.tables import Audit, Entry, Person
+from audit_engine.records.tables import Audit, Person
 from audit_engine.safe_text import quoted
 
 

@@ -13,7 +13,8 @@ from audit_engine.calendars import clock
 from audit_engine.engine.ratings import EXPECTED
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.at_hand import AtHand
-from audit_engine.records.tables import Entry, Payload, Person
+from audit_engine.records.ledger_tables import Entry, Payload
+from audit_engine.records.tables import Person
 
 _MOVES = ("moved", "assigned")
 _ANSWERS = ("rated", "undone")

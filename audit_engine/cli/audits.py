@@ -81,7 +81,8 @@ def _standing(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]
     if view.withheld is not None:
         lines += ["", f"Grades and notes: {view.withheld}."]
     else:
-        lines += ["", "Ratings", *(_rating(r, catalogue, view.rubric) for r in view.ratings)]
+        given = [_rating(one, catalogue, view.rubric) for one in view.ratings]
+        lines += ["", "Ratings", *(given or ["  none yet"])]
     lines += ["", f"Story (rubric {view.rubric} {view.rubric_version}, {view.rubric_digest[:12]})"]
     return lines
 

@@ -16,9 +16,10 @@ from audit_engine.definitions.programme import ALLOCATE
 from audit_engine.engine.choosing import Candidate
 from audit_engine.queries.at_hand import Row, workflow_of
 from audit_engine.queries.people import held_on
+from audit_engine.records.ledger_tables import Entry, Payload
 from audit_engine.records.live_tables import CommandDone, Escalation
 from audit_engine.records.prepared import Prepared
-from audit_engine.records.tables import Audit, Case, Entry, Payload, Person, RoleHeld
+from audit_engine.records.tables import Audit, Case, Person, RoleHeld
 
 _ASKED = 400
 """Keys in one question."""

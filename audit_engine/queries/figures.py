@@ -18,7 +18,8 @@ from audit_engine.definitions.names import names_for
 from audit_engine.engine.permission import Actor, require
 from audit_engine.queries.condition_sql import to_sql
 from audit_engine.queries.counted_rows import CountedRows, rows_for
-from audit_engine.records.tables import Audit, Checkpoint, Indicator
+from audit_engine.records.ledger_tables import Checkpoint
+from audit_engine.records.tables import Audit, Indicator
 from audit_engine.views import NOT_RECORDED, Counted, DataCut, Figure, IndicatorView
 
 _NOT_RECORDED, _OUT, _IN = -1, 1_000, 1_001

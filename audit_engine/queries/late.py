@@ -16,8 +16,8 @@ from audit_engine.engine.timing import late_steps
 from audit_engine.queries.at_hand import AtHand, Row, at_hand, workflow_of
 from audit_engine.queries.matter_at_hand import matter_at_hand
 from audit_engine.records.ledger import story
+from audit_engine.records.ledger_tables import Entry
 from audit_engine.records.matter_tables import Notice
-from audit_engine.records.tables import Entry
 
 CLOCK = "clock"
 """The role of entries that were made because something was late."""

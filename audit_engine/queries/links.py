@@ -14,8 +14,8 @@ from audit_engine.engine.move_facts import Linked
 from audit_engine.queries.readings import workflow_of
 from audit_engine.records import matter_tables
 from audit_engine.records.ledger import moment
+from audit_engine.records.ledger_tables import Entry
 from audit_engine.records.prepared import Prepared
-from audit_engine.records.tables import Entry
 
 assert matter_tables is not None  # noqa: S101 - imported for what importing does: `matters` is known by name
 

@@ -21,7 +21,7 @@ from audit_engine.queries.steps import steps, waits_for
 from audit_engine.queries.story_matters import matter_words, people_told
 from audit_engine.queries.track import stands_still
 from audit_engine.records.ledger import moment
-from audit_engine.records.tables import Entry
+from audit_engine.records.ledger_tables import Entry
 from audit_engine.views import StoryLine
 from audit_engine.work_views import MachineView, StepView
 

@@ -24,8 +24,9 @@ from audit_engine.queries.at_hand import Row, workflow_of
 from audit_engine.queries.blindness import LEADING
 from audit_engine.queries.queue_taking import Pair
 from audit_engine.records.ledger import led_to, moment
+from audit_engine.records.ledger_tables import Entry, Payload
 from audit_engine.records.live_tables import CommandDone
-from audit_engine.records.tables import Definition, Entry, Payload
+from audit_engine.records.tables import Definition
 from audit_engine.safe_text import quoted
 from audit_engine.views import LandingView, MigrationView
 

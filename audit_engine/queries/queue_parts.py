@@ -20,7 +20,8 @@ from audit_engine.queries.blindness import LEADING
 from audit_engine.queries.in_places import in_places, may_take, none_of_them, stands_in
 from audit_engine.queries.queue_taking import Pair, at_stages, independent, moderated
 from audit_engine.queries.visible import visible
-from audit_engine.records.tables import Audit, Definition, Entry, Moderation, Payload
+from audit_engine.records.ledger_tables import Entry, Payload
+from audit_engine.records.tables import Audit, Definition, Moderation
 
 ME, OTHERS, DONE = ("me", "others", "done")
 """In the order of the queue."""

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlmodel import SQLModel, col
 
 from audit_engine.queries.asking import manages_on
-from audit_engine.records.tables import Audit, Case, Entry, Moderation, Payload
+from audit_engine.records.ledger_tables import Entry, Payload
+from audit_engine.records.tables import Audit, Case, Moderation
 
 Pair = tuple[str, str]
 """The digest of a workflow, and a stage of it."""

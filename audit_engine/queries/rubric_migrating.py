@@ -14,8 +14,9 @@ from audit_engine.engine.rubric_landing import ChangedGrade, RubricLanding, land
 from audit_engine.problems import Reason, Refused
 from audit_engine.queries.at_hand import Row, practice_of, rated, rubric_of, workflow_of
 from audit_engine.queries.blindness import withheld
+from audit_engine.records.ledger_tables import Entry
 from audit_engine.records.live_tables import CommandDone
-from audit_engine.records.tables import Audit, Definition, Entry, Rating
+from audit_engine.records.tables import Audit, Definition, Rating
 from audit_engine.safe_text import quoted
 
 CANNOT = "cannot move audits to another text of their rubric"

@@ -16,8 +16,9 @@ from sqlmodel import Session, col
 from audit_engine.queries.allocating import named_by_history
 from audit_engine.queries.asking import HOLDS_TODAY, managing_today
 from audit_engine.queries.at_hand import AtHand, returned_to, workflow_of
+from audit_engine.records.ledger_tables import Entry
 from audit_engine.records.prepared import Prepared
-from audit_engine.records.tables import Case, Entry, Moderation
+from audit_engine.records.tables import Case, Moderation
 
 HELD_BEFORE = "worked on this case before"
 GRADED = "graded this audit"

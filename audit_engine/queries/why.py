@@ -26,7 +26,8 @@ from audit_engine.queries.step_reasons import asking_to_escalate, of_audit, of_m
 from audit_engine.queries.steps import steps, waits_for
 from audit_engine.queries.track import is_of_link, stands_still, track_of
 from audit_engine.records.ledger import moment
-from audit_engine.records.tables import Audit, Entry
+from audit_engine.records.ledger_tables import Entry
+from audit_engine.records.tables import Audit
 from audit_engine.work_views import MachineView, StepView, WhyView
 
 IN_A_QUESTION = 400

@@ -19,8 +19,9 @@ from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
 from audit_engine.problems import Unusable, unusable
+from audit_engine.records.ledger_tables import Checkpoint, CheckpointHead
 from audit_engine.records.rows import stream
-from audit_engine.records.tables import Checkpoint, CheckpointHead, Workspace
+from audit_engine.records.tables import Workspace
 
 _ANCHOR_LIMIT = 10_000
 _CHUNK = 5_000

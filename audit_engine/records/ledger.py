@@ -32,8 +32,8 @@ from sqlmodel import Session, SQLModel, col
 
 from audit_engine import __version__
 from audit_engine.records.canonical import canonical
+from audit_engine.records.ledger_tables import Entry, Payload
 from audit_engine.records.prepared import Prepared
-from audit_engine.records.tables import Entry, Payload
 
 KINDS = frozenset(
     {

@@ -5,7 +5,6 @@ same workflow gives the same bytes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from audit_engine.engine.workflow_parts_words import EVERYWHERE
 from audit_engine.engine.workflow_told import EventTold, WorkflowTold
@@ -24,6 +23,7 @@ from audit_engine.summaries.workflow_box_words import (
 )
 from audit_engine.summaries.workflow_lines import DOWN, LEFT, RIGHT, UP, Lattice, Line, lines
 from audit_engine.summaries.workflow_placing import EVENT, NOTE, STAGE, Key, Placing, placing
+from audit_engine.summaries.workflow_shapes import TAGGED, Arrow, Box, Drawing, Frame, Lane, Text
 
 MAX_DRAWN = 48
 """Stages, and events that lead on; more than that cannot be read on one page."""
@@ -39,8 +39,6 @@ MOST_SPARE = 40.0
 TITLE, SMALL = 13.0, 11.5
 LEADING = 1.25
 SIGN = 32
-TAGGED = "tag "
-"""What the kind of a text begins with that says what an event opens; its number follows."""
 KEY_ROWS = 2
 KEY_WORDS = (
     ("first", "where it begins"),
@@ -57,91 +55,6 @@ ACROSS, DOWNWARDS = 60.0, 30.0
 """How far the lines that leave one side of a box stand apart in all; every box is at least so large."""
 SHOWN_CONDITION = 70
 """Characters of a condition inside a box; the description holds all of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One line of text; x and y are its middle and its base line."""
-
-    x: float
-    y: float
-    words: str
-    size: float
-    kind: str
-    """`title`, `small`, `lane`, `number`, or TAGGED with a number."""
-
-    @property
-    def width(self) -> float:
-        """Reckoned, and rather too wide."""
-        return width_of(self.words, self.size)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands around the words of a tag."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A stage, an event or a note."""
-
-    kind: str
-    name: str
-    x: float
-    y: float
-    width: float
-    height: float
-    texts: tuple[Text, ...]
-    first: bool = False
-    final: bool = False
-    by_itself: bool = False
-    """An event that happens by itself when it is late."""
-    tags: tuple[Frame, ...] = ()
-    """Around the words that say what it opens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """A line with its head; the points from edge to edge."""
-
-    source: str
-    target: str
-    points: tuple[tuple[float, float], ...]
-    number: Text | None
-    """Which of several ends."""
-    by_itself: bool = False
-    """Into or from an event that happens by itself when it is late."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A band across the page, with whom it waits for."""
-
-    y: float
-    height: float
-    texts: tuple[Text, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """Everything with its place."""
-
-    title: str
-    description: tuple[str, ...]
-    width: float
-    height: float
-    lanes: tuple[Lane, ...]
-    boxes: tuple[Box, ...]
-    arrows: tuple[Arrow, ...]
-    key: tuple[Text, ...]
-    """What each sign means; its kind is the sign, which stands left of it."""
-    notes: tuple[Text, ...] = ()
-    """What can be done at every stage, and leads nowhere else."""
 
 
 def svg(told: WorkflowTold) -> str:

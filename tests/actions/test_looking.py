@@ -2,7 +2,8 @@
 
 from audit_engine.actions.looking import looked, viewer_chain
 from audit_engine.records.ledger import story
-from audit_engine.records.tables import Audit, Entry
+from audit_engine.records.ledger_tables import Entry
+from audit_engine.records.tables import Audit
 
 from .conftest import AT, Service
 

@@ -17,8 +17,9 @@ from sqlmodel import Session, col, func, select
 
 from audit_engine.problems import Unusable
 from audit_engine.records.database import Database, create_database, open_database
+from audit_engine.records.ledger_tables import Entry
 from audit_engine.records.sqlite_files import APPLICATION_ID, SCHEMA_NUMBER
-from audit_engine.records.tables import Entry, Person, Workspace
+from audit_engine.records.tables import Person, Workspace
 
 from .conftest import START
 

@@ -15,8 +15,8 @@ from audit_engine.records.canonical import canonical
 from audit_engine.records.checkpoints import CheckpointLine, Merkle, make_checkpoint, read_anchor, write_anchor
 from audit_engine.records.database import Database, create_database
 from audit_engine.records.ledger import Author, Happening, append, microseconds, moment, story
+from audit_engine.records.ledger_tables import CheckpointHead, Entry
 from audit_engine.records.replay import standing_of
-from audit_engine.records.tables import CheckpointHead, Entry
 from audit_engine.records.verification import verify
 
 from .conftest import START

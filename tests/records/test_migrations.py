@@ -1,4 +1,4 @@
-"""The migrations make exactly the tables that tables.py declares."""
+"""The migrations make exactly the tables that are declared."""
 
 import sqlite3
 from contextlib import closing

@@ -19,8 +19,9 @@ from audit_engine.definitions.workflow_reading import read_workflow
 from audit_engine.engine.workflow_words import told
 from audit_engine.problems import Unusable
 from audit_engine.summaries.workflow_box_words import BY_ITSELF
-from audit_engine.summaries.workflow_drawing import Arrow, Box, Drawing, drawing, svg
+from audit_engine.summaries.workflow_drawing import drawing, svg
 from audit_engine.summaries.workflow_mermaid import mermaid
+from audit_engine.summaries.workflow_shapes import Arrow, Box, Drawing
 
 SHIPPED = load().workflows
 SVG = "{http://www.w3.org/2000/svg}"
