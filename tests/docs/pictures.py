@@ -12,7 +12,8 @@ from pathlib import Path
 
 from audit_engine.calendars import Quarter, now
 from audit_engine.definitions.catalogue import load
-from tests.actions.live.conftest import EVE, Live, prepared
+from tests.actions.live.at_work import EVE, Live
+from tests.actions.live.conftest import prepared
 from tests.tui.conftest import At, Screens
 from tui.opening import app_for
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from audit_engine.queries.at_hand import AtHand, at_hand
-from tests.actions.live.conftest import Live
+from tests.actions.live.at_work import Live
 from tests.queries.watching import Watched, watched
 
 TABLES = ("FROM ratings", "FROM matters", "FROM people")

@@ -16,7 +16,7 @@ from audit_engine.queries.figures import figures
 from audit_engine.queries.queue import queue
 from audit_engine.queries.why import why
 from audit_engine.queries.work import blind_work, comparison, shared_view, work
-from tests.actions.live.conftest import ADA, CARA, EDGAR, EVE, HERON, LEAD, MAX, Live, people, role
+from tests.actions.live.at_work import ADA, CARA, EDGAR, EVE, HERON, LEAD, MAX, Live, people, role
 
 CANARY = "Canary-note"
 MODERATOR_CANARY = "Canary-blind"

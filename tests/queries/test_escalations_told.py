@@ -9,7 +9,7 @@ from audit_engine.exchange.lines import PersonLine
 from audit_engine.problems import Refused
 from audit_engine.queries.queue import queue_counts, queue_page
 from audit_engine.queries.why import why
-from tests.actions.live.conftest import CARA, EDGAR, EVE, HERON, LEAD, Live, people, role
+from tests.actions.live.at_work import CARA, EDGAR, EVE, HERON, LEAD, Live, people, role
 
 SOON = date(2024, 1, 9)
 """Long ago: whatever was raised then and is not acknowledged is overdue."""

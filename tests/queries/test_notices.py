@@ -12,7 +12,8 @@ from audit_engine.problems import Refused
 from audit_engine.queries.queue import queue, queue_counts, queue_page
 from audit_engine.queries.why import why
 from audit_engine.queue_views import QueueLine
-from tests.actions.live.conftest import ADA, CARA, EVE, LEAD, MAX, Live, copied, role
+from tests.actions.live.at_work import ADA, CARA, EVE, LEAD, MAX, Live, role
+from tests.actions.live.conftest import copied
 from tests.actions.live.timed import late, late_file, ticked, timed
 
 __all__ = ["late", "late_file", "timed"]

@@ -23,7 +23,7 @@ from audit_engine.queries.queue_matters import queue_matters
 from audit_engine.queries.work import blind_work, work
 from audit_engine.queue_views import QueueLine
 from audit_engine.records.tables import Audit
-from tests.actions.live.conftest import (
+from tests.actions.live.at_work import (
     ADA,
     AUDITS,
     CARA,
@@ -38,10 +38,9 @@ from tests.actions.live.conftest import (
     QUARTER,
     Live,
     cases,
-    prepared,
     role,
-    unselected,
 )
+from tests.actions.live.conftest import prepared, unselected
 from tests.queries.slow_queue import expected
 from tests.queries.watching import watched
 

@@ -10,7 +10,7 @@ from audit_engine.problems import Refused
 from audit_engine.queries.queue_late import late_lines
 from audit_engine.queries.why import why
 from audit_engine.queue_views import LateLine
-from tests.actions.live.conftest import ADA, CARA, EVE, LEAD, MAX, Live, role
+from tests.actions.live.at_work import ADA, CARA, EVE, LEAD, MAX, Live, role
 from tests.actions.live.timed import late, late_file, timed
 
 __all__ = ["late", "late_file", "timed"]

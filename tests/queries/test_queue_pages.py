@@ -1,14 +1,7 @@
 """Pages of the queue, and what is looked for in it."""
 
 from audit_engine.queries.queue import queue
-from tests.actions.live.conftest import (
-    ADA,
-    CARA,
-    DAN,
-    DEE,
-    LEAD,
-    Live,
-)
+from tests.actions.live.at_work import ADA, CARA, DAN, DEE, LEAD, Live
 from tests.queries.test_queue import EVERYBODY, furnish, page, walked
 
 

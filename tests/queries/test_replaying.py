@@ -12,7 +12,7 @@ from audit_engine.engine.permission import Actor
 from audit_engine.engine.replay_counts import ReplayView
 from audit_engine.problems import Refused, Unusable
 from audit_engine.queries.replaying import Texts, replay
-from tests.actions.live.conftest import ADA, CARA, DEE, EVE, LEAD, Live
+from tests.actions.live.at_work import ADA, CARA, DEE, EVE, LEAD, Live
 from tests.actions.live.other_rubrics import NAME, TWO_BELOW, WITH_TIMELINE, changed, on_strength, timeline
 
 PERIOD = Period(quarter("2023-24-Q4"), year_to_date=False)

@@ -7,7 +7,7 @@ import pytest
 from audit_engine.calendars import now
 from audit_engine.queries.story import story_view
 from audit_engine.views import StoryLine
-from tests.actions.live.conftest import ADA, CARA, EDGAR, EVE, LEAD, Live
+from tests.actions.live.at_work import ADA, CARA, EDGAR, EVE, LEAD, Live
 
 FEARED, DONE, SAFE = (
     "No safety plan.",

@@ -11,7 +11,8 @@ from audit_engine.queries.track import told_by
 from audit_engine.queries.why import why
 from audit_engine.records.tables import Audit
 from audit_engine.views import AHEAD, HERE, PASSED, TrackView
-from tests.actions.live.conftest import ADA, CARA, EVE, LEAD, Live, audit
+from tests.actions.live.at_work import ADA, CARA, EVE, LEAD, Live
+from tests.actions.live.conftest import audit
 from tests.actions.live.plain import FOLDER
 
 __all__ = ["audit"]

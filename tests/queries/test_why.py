@@ -9,7 +9,7 @@ from audit_engine.problems import Refused
 from audit_engine.queries.story import story_view
 from audit_engine.queries.why import why
 from audit_engine.work_views import MachineView, StepView
-from tests.actions.live.conftest import ADA, CARA, EDGAR, EVE, LEAD, MAX, Live, role
+from tests.actions.live.at_work import ADA, CARA, EDGAR, EVE, LEAD, MAX, Live, role
 
 SOUTH = "P-10"
 """A head of practice of another area."""

@@ -10,7 +10,7 @@ from audit_engine.problems import Refused
 from audit_engine.queries import readings
 from audit_engine.queries.work import blind_work, comparison, shared_view, work
 from audit_engine.work_views import WorkView
-from tests.actions.live.conftest import ADA, BY_RULE, CARA, EDGAR, EVE, LADDERS, LEAD, Live
+from tests.actions.live.at_work import ADA, BY_RULE, CARA, EDGAR, EVE, LADDERS, LEAD, Live
 from tests.queries.watching import watched
 
 CANARY = "Canary-note of the auditor"

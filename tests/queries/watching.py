@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from tests.actions.live.conftest import Live
+from tests.actions.live.at_work import Live
 
 
 @dataclass

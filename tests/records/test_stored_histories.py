@@ -14,7 +14,8 @@ from audit_engine.definitions.pinned import pinned_name, rubric_from
 from audit_engine.definitions.workflow_reading import read_pinned
 from audit_engine.records.database import open_database
 from audit_engine.records.verification import verify
-from tests.actions.live.conftest import ADA, CARA, EDGAR, EVE, LADDERS, LEAD, Live, opened
+from tests.actions.live.at_work import ADA, CARA, EDGAR, EVE, LADDERS, LEAD, Live
+from tests.actions.live.conftest import opened
 from tests.records.histories.stored import counted, names, restored, stood, told
 
 KINDS = {

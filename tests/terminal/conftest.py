@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from audit_engine.definitions.catalogue import Catalogue, load
-from tests.actions.live.conftest import LEAD, Live, audit, live, workspace
+from tests.actions.live.at_work import LEAD, Live
+from tests.actions.live.conftest import audit, live, workspace
 from tests.actions.live.plain import plain, put_into
 from tests.terminal.tmux import Terminal
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from audit_engine.records.database import open_database
-from tests.actions.live.conftest import Live
+from tests.actions.live.at_work import Live
 from tests.terminal.bytes_sent import left_on
 from tests.terminal.conftest import Office
 from tests.terminal.tmux import Terminal

@@ -9,7 +9,7 @@ import pytest
 
 from audit_engine.actions import drafting
 from audit_engine.safe_text import cleaned, hidden_characters
-from tests.actions.live.conftest import ADA, CARA, EVE, LADDERS, Live
+from tests.actions.live.at_work import ADA, CARA, EVE, LADDERS, Live
 from tests.terminal.bytes_sent import foreign
 from tests.terminal.conftest import Office
 from tests.terminal.hostile import LITERAL, PAYLOADS, mark, poison

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.actions.live.conftest import Live
+from tests.actions.live.at_work import Live
 from tests.terminal.bytes_sent import colours
 from tests.terminal.conftest import Office
 from tests.tui.conftest import Sit, sit

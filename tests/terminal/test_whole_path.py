@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.actions.live.conftest import ADA, EVE
+from tests.actions.live.at_work import ADA, EVE
 from tests.terminal.bytes_sent import foreign, left_on
 from tests.terminal.conftest import Office
 from tests.terminal.tmux import Terminal

@@ -17,7 +17,8 @@ from audit_engine.cli.note_words import not_names
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.engine.permission import Actor
 from audit_engine.records.database import Database, open_database
-from tests.actions.live.conftest import Live, audit, live, workspace
+from tests.actions.live.at_work import Live
+from tests.actions.live.conftest import audit, live, workspace
 from tests.actions.live.plain import plain
 from tui.app import AuditApp
 from tui.opening import app_for

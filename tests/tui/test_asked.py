@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from audit_engine.definitions.catalogue import Catalogue
-from tests.actions.live.conftest import EVE, Live, copied, prepared
+from tests.actions.live.at_work import EVE, Live
+from tests.actions.live.conftest import copied, prepared
 from tests.actions.live.test_whole_language import answer_all, compared
 from tests.actions.live.whole_language import whole_language
 from tests.tui.conftest import Sit

@@ -19,7 +19,8 @@ from sqlalchemy import event
 from audit_engine.actions.drafting import keep_draft
 from audit_engine.calendars import now
 from audit_engine.definitions.catalogue import Catalogue
-from tests.actions.live.conftest import EDGAR, EVE, Live, copied, unselected
+from tests.actions.live.at_work import EDGAR, EVE, Live
+from tests.actions.live.conftest import copied, unselected
 from tui.screens.choosing import Choosing
 from tui.screens.compare import CompareScreen
 from tui.screens.moderation import BlindWorkbench

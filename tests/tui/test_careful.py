@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from audit_engine.definitions.catalogue import Catalogue
+from tests.actions.live.at_work import LEAD, MAX, Live
 from tests.actions.live.careful import careful
-from tests.actions.live.conftest import LEAD, MAX, Live, prepared
+from tests.actions.live.conftest import prepared
 from tests.tui.conftest import Sit
 from tests.tui.playing import played
 from tui.screens.history import HistoryScreen

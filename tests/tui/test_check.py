@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from audit_engine.queries.drafts import drafts
-from tests.actions.live.conftest import CARA, EVE, LEAD, Live
+from tests.actions.live.at_work import CARA, EVE, LEAD, Live
 from tui.desk.grading import AtGrading
 from tui.drawing.check import LOCKS
 from tui.keymap import KEYMAP

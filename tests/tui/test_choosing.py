@@ -3,7 +3,7 @@
 import pytest
 
 from audit_engine.work_views import Choice
-from tests.actions.live.conftest import Live
+from tests.actions.live.at_work import Live
 from tests.tui.conftest import Sit
 from tests.tui.playing import played
 from tui.screens.choosing import Choosing

@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 import pytest
 
 import tui.screens
-from tests.actions.live.conftest import Live
+from tests.actions.live.at_work import Live
 from tests.tui.conftest import Sit
 from tests.tui.playing import played
 from tui.keymap import KEYMAP

@@ -7,7 +7,7 @@ import pytest
 from audit_engine.definitions.catalogue import Catalogue, load, load_sound, shipped_folder
 from audit_engine.problems import Unusable
 from audit_engine.queries.story import story_view
-from tests.actions.live.conftest import ADA, EVE, Live
+from tests.actions.live.at_work import ADA, EVE, Live
 from tests.tui.conftest import At
 from tui.desk.at_audit import AtAudit
 from tui.desk.reading import AtStory

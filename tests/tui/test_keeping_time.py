@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit_engine.actions.ticking import Tick
-from tests.actions.live.conftest import ADA, LEAD, Live
+from tests.actions.live.at_work import ADA, LEAD, Live
 from tests.actions.live.timed import late, late_file, ticked, timed
 from tests.tui.conftest import Screens, Sit
 from tests.tui.playing import played

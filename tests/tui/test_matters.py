@@ -9,7 +9,8 @@ from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.queries.queue import queue
 from tests.actions.follow_up.conftest import Following, following
 from tests.actions.follow_up.workflows import write
-from tests.actions.live.conftest import ADA, CARA, EVE, LEAD, MAX, copied, prepared, unselected
+from tests.actions.live.at_work import ADA, CARA, EVE, LEAD, MAX
+from tests.actions.live.conftest import copied, prepared, unselected
 from tests.tui.conftest import Screens, Sit
 from tests.tui.playing import played
 from tui.desk import keeping_time

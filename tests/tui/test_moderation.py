@@ -8,7 +8,7 @@ from audit_engine.actions.drafting import keep_draft
 from audit_engine.queries.drafts import drafts
 from audit_engine.queries.work import comparison
 from audit_engine.work_views import ComparisonView
-from tests.actions.live.conftest import EVE, LADDERS, Live
+from tests.actions.live.at_work import EVE, LADDERS, Live
 from tui.drawing.compare import difference_row, direction_words, gap_words, summary_lines
 from tui.drawing.words import plain
 from tui.screens.compare import CompareScreen

@@ -1,6 +1,6 @@
 """The check of notes on the screens: said under what is being written, and before it is handed in."""
 
-from tests.actions.live.conftest import EVE, Live
+from tests.actions.live.at_work import EVE, Live
 from tui.screens.check import CheckScreen, LockScreen
 from tui.screens.workbench import WorkbenchScreen
 

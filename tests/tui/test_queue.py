@@ -3,7 +3,7 @@
 import pytest
 from textual import events
 
-from tests.actions.live.conftest import ADA, CARA, LEAD, Live
+from tests.actions.live.at_work import ADA, CARA, LEAD, Live
 from tests.tui.conftest import Sit
 from tests.tui.playing import played
 from tui.screens import queue

@@ -1,6 +1,6 @@
 """The practitioner reads and answers; and what happened to an audit, in words."""
 
-from tests.actions.live.conftest import ADA, EDGAR, EVE, LEAD, Live
+from tests.actions.live.at_work import ADA, EDGAR, EVE, LEAD, Live
 from tests.tui.conftest import Sit
 from tests.tui.playing import played
 from tui.screens.history import HistoryScreen

@@ -1,6 +1,6 @@
 """What can happen to an audit, seen and done: shared, closed, withdrawn; and what is done about an escalation."""
 
-from tests.actions.live.conftest import ADA, CARA, EVE, LEAD, Live
+from tests.actions.live.at_work import ADA, CARA, EVE, LEAD, Live
 from tests.tui.conftest import Sit
 from tests.tui.playing import played
 from tui.screens.steps import StepsScreen

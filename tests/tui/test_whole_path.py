@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from audit_engine.definitions.catalogue import Catalogue, load
-from tests.actions.live.conftest import Live, prepared
+from tests.actions.live.at_work import Live
+from tests.actions.live.conftest import prepared
 
 from .conftest import Sit
 from .playing import played

@@ -3,7 +3,7 @@
 import re
 
 from audit_engine.queries.drafts import drafts
-from tests.actions.live.conftest import Live
+from tests.actions.live.at_work import Live
 from tui.screens.workbench import WorkbenchScreen
 
 from .conftest import Sit

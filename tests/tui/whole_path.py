@@ -6,7 +6,7 @@ Played through the pilot and again in real terminals. `<enter>` and `<esc>` are 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.actions.live.conftest import ADA, CARA, EVE, LADDERS, LEAD, Live
+from tests.actions.live.at_work import ADA, CARA, EVE, LADDERS, LEAD, Live
 
 Typed = tuple[tuple[str, str], ...]
 """What is typed, and a few words that are on the screen then."""

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from audit_engine.definitions.catalogue import load
-from tests.actions.live.conftest import BY_RULE, LADDERS, prepared
+from tests.actions.live.at_work import BY_RULE, LADDERS
+from tests.actions.live.conftest import prepared
 from tests.whole.conftest import run_audit
 
 SETTINGS = 'database = "audit.sqlite"\nacts_as = "P-1"\n'

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from audit_engine.definitions.catalogue import load, shipped_folder
-from tests.actions.live.conftest import LEAD, prepared
+from tests.actions.live.at_work import LEAD
+from tests.actions.live.conftest import prepared
 from tests.whole.live_service import GOOD, SETTINGS, Service, answers
 
 EXAMPLE = Path("docs/how-to/examples/council_audit.yaml")

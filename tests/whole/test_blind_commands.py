@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from audit_engine.cli import COMMANDS
-from tests.actions.live.conftest import EDGAR, EVE, LEAD
+from tests.actions.live.at_work import EDGAR, EVE, LEAD
 from tests.whole.live_service import GOOD, WORST, Service, answers, service, this_quarter
 
 CANARY = "Canary-note"

@@ -9,7 +9,8 @@ import pytest
 from audit_engine.definitions.catalogue import load
 from tests.actions.follow_up.conftest import following
 from tests.actions.follow_up.workflows import write
-from tests.actions.live.conftest import ADA, CARA, EVE, LEAD, MAX, prepared, unselected
+from tests.actions.live.at_work import ADA, CARA, EVE, LEAD, MAX
+from tests.actions.live.conftest import prepared, unselected
 from tests.whole.live_service import SETTINGS, Service
 
 HOSTILE = "\x1b[31m\u202eowt\nStory\n  2024-01-08 P-1: nothing {{ 7*7 }} <script>alert(1)</script> %s [red]"

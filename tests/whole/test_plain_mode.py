@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.live.conftest import ADA, CARA, EDGAR, EVE, LEAD
+from tests.actions.live.at_work import ADA, CARA, EDGAR, EVE, LEAD
 from tests.whole.conftest import run_audit
 from tests.whole.live_service import GOOD, LOW, TOP, WORST, Service, answers, service, this_quarter
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.actions.live.conftest import EVE, LEAD
+from tests.actions.live.at_work import EVE, LEAD
 from tests.actions.live.whole_language import SITE
 from tests.whole.live_service import Service, service
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from audit_engine.definitions.catalogue import shipped_folder
-from tests.actions.live.conftest import EVE, LEAD
+from tests.actions.live.at_work import EVE, LEAD
 from tests.whole.conftest import run_audit
 from tests.whole.live_service import Service, answers, service
 

@@ -14,7 +14,8 @@ from audit_engine.actions.matters import move_by_clock, move_matter
 from audit_engine.actions.opening import open_matter
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.queries.matter_view import matter_view
-from tests.actions.live.conftest import ADA, Live, copied, prepared, unselected
+from tests.actions.live.at_work import ADA, Live
+from tests.actions.live.conftest import copied, prepared, unselected
 
 from .workflows import write
 

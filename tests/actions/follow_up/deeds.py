@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.actions.live.conftest import ADA, CARA, LEAD, MAX
+from tests.actions.live.at_work import ADA, CARA, LEAD, MAX
 
 from .conftest import Following
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from audit_engine.actions.command import Command
 from audit_engine.safe_text import MAX_TEXT
-from tests.actions.live.conftest import ADA, CARA, EVE, LEAD, MAX
+from tests.actions.live.at_work import ADA, CARA, EVE, LEAD, MAX
 
 from .conftest import Following
 

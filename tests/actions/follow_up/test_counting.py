@@ -13,7 +13,7 @@ from audit_engine.queries.figures import figures
 from audit_engine.queries.links import linked
 from audit_engine.queries.story import story_lines
 from audit_engine.views import Figure
-from tests.actions.live.conftest import ADA, CARA, DAN, DEE, EVE, HERON, LEAD, people, role
+from tests.actions.live.at_work import ADA, CARA, DAN, DEE, EVE, HERON, LEAD, people, role
 
 from .conftest import Following
 

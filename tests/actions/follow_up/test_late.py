@@ -9,7 +9,8 @@ import pytest
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.queries.queue import queue_page
 from audit_engine.queue_views import QueueLine
-from tests.actions.live.conftest import ADA, LEAD, MAX, copied, prepared, unselected
+from tests.actions.live.at_work import ADA, LEAD, MAX
+from tests.actions.live.conftest import copied, prepared, unselected
 from tests.actions.live.timed import ticked
 
 from .conftest import Following, following

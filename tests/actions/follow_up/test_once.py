@@ -13,7 +13,8 @@ from audit_engine.actions.command import Command
 from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.problems import Refused
 from audit_engine.records.database import open_database
-from tests.actions.live.conftest import CARA, LEAD, MAX, contents, copied, opened, prepared, unselected
+from tests.actions.live.at_work import CARA, LEAD, MAX, contents
+from tests.actions.live.conftest import copied, opened, prepared, unselected
 from tests.actions.live.cutting import cut_before
 
 from .conftest import Following, following

@@ -2,7 +2,7 @@
 
 from audit_engine.queries.queue import queue_counts, queue_page
 from audit_engine.queue_views import QueueLine
-from tests.actions.live.conftest import EVE, LEAD
+from tests.actions.live.at_work import EVE, LEAD
 
 from .conftest import Following
 

@@ -11,7 +11,7 @@ from audit_engine.queries.queue_matters import queue_matters
 from audit_engine.queries.story import story_view
 from audit_engine.queries.why import why
 from audit_engine.work_views import WhyView
-from tests.actions.live.conftest import ADA, CARA, EDGAR, EVE, HERON, LEAD, MAX, people, role
+from tests.actions.live.at_work import ADA, CARA, EDGAR, EVE, HERON, LEAD, MAX, people, role
 
 from .conftest import Following
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from audit_engine.queries.links import linked
-from tests.actions.live.conftest import ADA, CARA, DEE, EDGAR, EVE, LEAD, MAX
+from tests.actions.live.at_work import ADA, CARA, DEE, EDGAR, EVE, LEAD, MAX
 
 from .conftest import Following
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .conftest import ADA, CARA, EVE, LEAD, Live
+from .at_work import ADA, CARA, EVE, LEAD, Live
 from .other_texts import LONGER, changed
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from audit_engine.statistics.sampling import selected_for_moderation
 
-from .conftest import ADA, BY_RULE, CARA, DAN, DEE, EDGAR, EVE, LEAD
+from .at_work import ADA, BY_RULE, CARA, DAN, DEE, EDGAR, EVE, LEAD
 
 GRADES = ("inadequate", "requires_improvement", "good", "outstanding")
 SAFETY = ("safe.risk_identified", "safe.risk_reasoning", "safe.da_assessed")

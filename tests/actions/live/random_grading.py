@@ -24,7 +24,8 @@ from audit_engine.definitions.workflow import ways_from
 from audit_engine.engine.permission import Actor
 from audit_engine.problems import Refused
 
-from .conftest import ADA, CARA, DAN, DEE, EDGAR, EVE, LADDERS, LEAD, MAX, Live, copied
+from .at_work import ADA, CARA, DAN, DEE, EDGAR, EVE, LADDERS, LEAD, MAX, Live
+from .conftest import copied
 from .model import GRADES, OPEN, Concern, Model, Rules, Said
 from .other_texts import LONGER, changed
 

@@ -8,7 +8,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from .conftest import CARA, EDGAR, EVE
+from .at_work import CARA, EDGAR, EVE
 from .model import GRADES, Said
 from .random_grading import KEY_CRITERIA, GradedAudits, grades, mostly, saying, which
 

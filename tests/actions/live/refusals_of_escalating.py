@@ -1,6 +1,6 @@
 """Told no while escalating."""
 
-from .conftest import CARA, LEAD, MAX, Live
+from .at_work import CARA, LEAD, MAX, Live
 from .refusing import LONG, Act, registry
 
 CASES, case = registry()

@@ -2,7 +2,7 @@
 
 from audit_engine.actions.command import Command
 
-from .conftest import CARA, EDGAR, EVE, HERON, LEAD, Live
+from .at_work import CARA, EDGAR, EVE, HERON, LEAD, Live
 from .refusing import Act, now, registry, without_grades
 
 CASES, case = registry()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from audit_engine.actions.command import Command
 
-from .conftest import ADA, CARA, EVE, HERON, LEAD, MAX, Live
+from .at_work import ADA, CARA, EVE, HERON, LEAD, MAX, Live
 from .refusing import Act, now, registry, without_grades
 
 CASES, case = registry()

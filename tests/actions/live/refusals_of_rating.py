@@ -2,7 +2,7 @@
 
 from audit_engine.actions.command import Command
 
-from .conftest import ADA, EVE, HERON, LEAD, Live
+from .at_work import ADA, EVE, HERON, LEAD, Live
 from .refusing import LONG, Act, now, registry, with_roles
 
 CASES, case = registry()

@@ -11,7 +11,7 @@ from audit_engine.records.ledger import Author, Happening, append
 from audit_engine.records.tables import Audit
 from audit_engine.safe_text import MAX_TEXT
 
-from .conftest import Live, people, role
+from .at_work import Live, people, role
 
 Act = Callable[[], None]
 Case = Callable[[Live, str], Act]

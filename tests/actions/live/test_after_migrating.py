@@ -12,7 +12,8 @@ from audit_engine.queries.story import story_view
 from audit_engine.queries.why import why
 from audit_engine.queries.work import shared_view
 
-from .conftest import ADA, CARA, EDGAR, EVE, LEAD, Live, Workers
+from .at_work import ADA, CARA, EDGAR, EVE, LEAD, Live
+from .conftest import Workers
 from .other_texts import LONGER, changed
 from .test_migrating import seen
 

@@ -12,8 +12,9 @@ from audit_engine.queries.queue import queue
 from audit_engine.queries.why import why
 from audit_engine.queue_views import QueueLine
 
+from .at_work import ADA, CARA, EVE, LEAD, MAX, Live
 from .careful import careful
-from .conftest import ADA, CARA, EVE, LEAD, MAX, Live, prepared
+from .conftest import prepared
 from .refusing import with_roles
 
 _FINISH = "Ask them to finish first."

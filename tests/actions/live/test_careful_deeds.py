@@ -7,8 +7,9 @@ import pytest
 from audit_engine.actions.command import Command
 from audit_engine.definitions.catalogue import Catalogue
 
+from .at_work import LEAD, MAX, Live, contents
 from .careful import careful
-from .conftest import LEAD, MAX, Live, contents, copied, opened, prepared, unselected
+from .conftest import copied, opened, prepared, unselected
 from .cutting import cut_before
 from .deeds import Deed
 from .test_faults import LEAST, PowerCut, power_cut

@@ -7,7 +7,7 @@ from sqlmodel import Session, SQLModel
 from audit_engine.definitions.catalogue import load
 from audit_engine.definitions.workflow_names import AUDIT
 from audit_engine.records.pins import pin
-from tests.actions.live.conftest import LEAD, Live
+from tests.actions.live.at_work import LEAD, Live
 
 STAGES = [
     (name, stage)

@@ -21,7 +21,8 @@ from audit_engine.safe_text import MAX_TEXT
 from tests.queries.test_blindness import told
 from tests.whole.live_service import service, this_quarter
 
-from .conftest import ADA, AT, CARA, EDGAR, EVE, LEAD, MAX, Live, contents, copied, opened, prepared
+from .at_work import ADA, AT, CARA, EDGAR, EVE, LEAD, MAX, Live, contents
+from .conftest import copied, opened, prepared
 from .cutting import cut_before
 from .test_faults import PowerCut, power_cut
 

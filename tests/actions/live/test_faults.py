@@ -9,7 +9,8 @@ import pytest
 from audit_engine.actions.command import Command
 from audit_engine.definitions.catalogue import Catalogue
 
-from .conftest import Prepared, Workers, contents, copied, opened
+from .at_work import contents
+from .conftest import Prepared, Workers, copied, opened
 from .cutting import cut_before
 from .deeds import DEEDS
 

@@ -18,7 +18,8 @@ from hypothesis.stateful import (
 
 from audit_engine.definitions.catalogue import Catalogue
 
-from .conftest import ADA, CARA, DEE, EDGAR, EVE, HERON, LEAD, copied, people, role
+from .at_work import ADA, CARA, DEE, EDGAR, EVE, HERON, LEAD, people, role
+from .conftest import copied
 from .model import Model, Said
 from .random_grading import MOVABLE, NEXT, which
 from .random_moderating import ModeratedAudits

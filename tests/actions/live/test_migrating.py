@@ -13,7 +13,8 @@ from audit_engine.problems import Refused, Unusable
 from audit_engine.queries.migrating import migration
 from audit_engine.views import MigrationView
 
-from .conftest import ADA, AUDITS, CARA, EVE, LEAD, Live, people, prepared, role, unselected
+from .at_work import ADA, AUDITS, CARA, EVE, LEAD, Live, people, role
+from .conftest import prepared, unselected
 from .other_texts import LONGER, TIMELESS, changed
 
 WAITING = {"submitted": "waiting"}

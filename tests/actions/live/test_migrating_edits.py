@@ -19,7 +19,8 @@ from audit_engine.queries.story import story_view
 from audit_engine.queries.why import why
 from tests.records.histories.stored import restored
 
-from .conftest import ADA, EVE, LEAD, Live, opened
+from .at_work import ADA, EVE, LEAD, Live
+from .conftest import opened
 from .edits import EDITS, edited
 
 HISTORY = "0003_0.1.0"

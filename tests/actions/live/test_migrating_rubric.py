@@ -12,7 +12,7 @@ from audit_engine.queries.rubric_migrating import RubricMigrationView, rubric_mi
 from audit_engine.queries.story import story_view
 from audit_engine.queries.work import work
 
-from .conftest import AUDITS, EVE, LEAD, Live
+from .at_work import AUDITS, EVE, LEAD, Live
 from .other_rubrics import NAME, OTHER_WORDS, WITH_TIMELINE, WITHOUT_PLAN, changed, on_strength, timeline
 
 

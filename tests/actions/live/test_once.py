@@ -13,7 +13,8 @@ from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.problems import Refused
 from audit_engine.records.database import open_database
 
-from .conftest import DAN, DEE, EDGAR, EVE, LEAD, Live, Prepared, Workers, contents, copied, prepared, unselected
+from .at_work import DAN, DEE, EDGAR, EVE, LEAD, Live, contents
+from .conftest import Prepared, Workers, copied, prepared, unselected
 from .deeds import DEEDS
 
 DONE, REFUSED = 0, 3

@@ -5,7 +5,7 @@ import pytest
 from audit_engine.actions.referring import move_moderation
 from audit_engine.queries.why import why
 from audit_engine.queries.work import comparison
-from tests.actions.live.conftest import ADA, CARA, EDGAR, EVE, LEAD, Live
+from tests.actions.live.at_work import ADA, CARA, EDGAR, EVE, LEAD, Live
 
 ASKED, SAID = "Two readings of one letter.", "It reads the letter as the auditor does."
 

@@ -9,7 +9,7 @@ from audit_engine.actions import changing
 from audit_engine.engine.guards import GUARDS
 from audit_engine.problems import Refused
 
-from .conftest import EVE, Live
+from .at_work import EVE, Live
 from .refusals import CASES
 
 GOLDEN = Path(__file__).with_name("refusals.txt")

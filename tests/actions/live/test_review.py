@@ -14,7 +14,8 @@ from audit_engine.queries.queue import queue
 from audit_engine.queries.why import why
 from audit_engine.queries.work import blind_work
 
-from .conftest import ADA, CARA, EDGAR, EVE, LEAD, MAX, Live, cases, people, prepared, unselected
+from .at_work import ADA, CARA, EDGAR, EVE, LEAD, MAX, Live, cases, people
+from .conftest import prepared, unselected
 
 
 def held(name: str) -> RoleLine:

@@ -9,7 +9,7 @@ from audit_engine.calendars import day_of
 from audit_engine.engine.simulating import Said, Simulation, begun, does, escalated, until, with_guard, with_value
 from audit_engine.problems import Refused
 
-from .conftest import ADA, CARA, EVE, LEAD, Live
+from .at_work import ADA, CARA, EVE, LEAD, Live
 
 Act = Callable[[], None]
 

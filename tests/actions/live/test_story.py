@@ -15,7 +15,8 @@ from audit_engine.exchange.lines import FileRead, PersonLine
 from audit_engine.queries.figures import figures
 from audit_engine.views import Figure
 
-from .conftest import ADA, AT, AUDITS, BY_RULE, CARA, EDGAR, EVE, LEAD, PROGRAMME, QUARTER, Live, cases, prepared, role
+from .at_work import ADA, AT, AUDITS, BY_RULE, CARA, EDGAR, EVE, LEAD, PROGRAMME, QUARTER, Live, cases, role
+from .conftest import prepared
 
 DECIDED = ("submitted", "moderation", "decided", "shared", "answered", "closed")
 

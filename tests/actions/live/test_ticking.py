@@ -10,7 +10,8 @@ from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.queries.ticked import SAID_TO_NOBODY
 from audit_engine.queue_views import TickView
 
-from .conftest import ADA, CARA, DAN, DEE, LEAD, Live, prepared, unselected
+from .at_work import ADA, CARA, DAN, DEE, LEAD, Live
+from .conftest import prepared, unselected
 from .timed import NOTHING, counts, easter, easter_file, noon, shared, ticked, timed
 
 CHRISTMAS = datetime(2025, 12, 8, 9, 30, tzinfo=UTC)

@@ -11,7 +11,8 @@ from audit_engine.definitions.catalogue import Catalogue
 from audit_engine.queue_views import TickView
 from audit_engine.records.database import open_database
 
-from .conftest import CARA, Live, copied, prepared, unselected
+from .at_work import CARA, Live
+from .conftest import copied, prepared, unselected
 from .cutting import cut_before
 from .timed import EASTER, NOTHING, counts, easter, easter_file, shared, ticked, timed
 

@@ -11,7 +11,8 @@ from audit_engine.queries.audit_file import audit_file
 from audit_engine.queries.audits import audit_view
 from audit_engine.queries.work import blind_work, comparison, work
 from audit_engine.work_views import CriterionView, WorkView
-from tests.actions.live.conftest import EVE, LEAD, Live, prepared
+from tests.actions.live.at_work import EVE, LEAD, Live
+from tests.actions.live.conftest import prepared
 
 from .whole_language import whole_language
 

@@ -10,7 +10,8 @@ import pytest
 from audit_engine.actions.ticking import tick
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.queue_views import TickView
-from tests.actions.live.conftest import AT, LEAD, Live, copied, prepared
+from tests.actions.live.at_work import AT, LEAD, Live
+from tests.actions.live.conftest import copied, prepared
 
 WORKFLOWS = Path(__file__).parent / "timed_workflows"
 EASTER = datetime(2026, 3, 23, 9, 30, tzinfo=UTC)

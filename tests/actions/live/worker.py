@@ -15,7 +15,8 @@ from audit_engine.actions.command import Command
 from audit_engine.definitions.catalogue import Catalogue, load
 from audit_engine.problems import Refused
 
-from .conftest import Live, opened
+from .at_work import Live
+from .conftest import opened
 from .cutting import cut_before
 from .deeds import DEEDS
 

@@ -14,7 +14,7 @@ from audit_engine.actions.looking import looked
 from audit_engine.calendars import quarter
 from audit_engine.exchange.lines import FileRead
 from audit_engine.statistics.sampling import selected_for_moderation
-from tests.actions.live.conftest import ADA, AUDITS, CARA, EDGAR, EVE, LEAD, PROGRAMME, QUARTER, Live, cases
+from tests.actions.live.at_work import ADA, AUDITS, CARA, EDGAR, EVE, LEAD, PROGRAMME, QUARTER, Live, cases
 from tests.actions.live.test_story import story_of_a_whole_audit
 
 LATER = 7
