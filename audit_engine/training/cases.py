@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from audit_engine.training.days import LAST_DAY, working_day_until, working_days
-from audit_engine.training.facts import Facts, facts_of, law_and_work
+from audit_engine.training.facts import Facts, draw_the_rest, facts_of, law_and_work
 from audit_engine.training.people import Practitioner, Staff, Team
 from audit_engine.training.size import Size
 from audit_engine.training.words import (
@@ -124,6 +124,7 @@ def _case(rng: Random, case: str, team: Team, closed: date | None) -> Case:
         opened = working_day_until(closed - timedelta(days=rng.randrange(shortest, longest)))
         until = closed
     facts = facts_of(rng, law_type, work_type, (until - opened).days // 7, closed=closed is not None)
+    draw_the_rest(Random(f"{case} {facts.known}"), facts)
     return Case(case, team, _practitioner(rng, team, opened).person, opened, closed, facts, until)
 
 

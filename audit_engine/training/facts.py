@@ -24,7 +24,12 @@ FACT_COLUMNS: Final = (
     *("significant_harm_concern", "lives_with_accused_parent", "child_seen_required", "filing_made"),
     *("recommendation_made", "can_express_view", "assessment_in_window", "safe_to_share", "hearing_listed"),
     "registered_sex_offender_linked",
+    *("contact_began", "child_recorded_as_seen", "of_age_to_be_seen_alone", "child_made_contact", "child_complained"),
+    *("high_conflict", "serious_offence_described", "new_information_while_held"),
+    *("care_order_at_home_planned", "special_guardianship_planned"),
 )
+_NOTICED_LATER: Final = ("child_recorded_as_seen", "of_age_to_be_seen_alone", "high_conflict")
+"""Not always written down either."""
 
 
 @dataclass(slots=True)
@@ -150,6 +155,34 @@ def _draw_points(rng: Random, facts: Facts, *, closed: bool) -> None:
         "disagreement_with_la": follows("disagreement_with_la_plan"),
     }
     facts.points = [point for point, chance in chances.items() if rng.random() < chance]
+
+
+def draw_the_rest(rng: Random, facts: Facts) -> None:
+    """What fits what is known already: work with the child, how the adults stand, what is planned.
+
+    Drawn by lots of their own, so that whatever was drawn before there were these facts stays as it was.
+    """
+    private, quick = facts.law_type == "private", facts.work_type == "wtfh"
+    begun = yes_or_no(rng, 0.1 if quick else 0.93 if facts.says("allocated") else 0.4)
+    seen = 0.0 if begun == "no" or "child_not_seen" in facts.triggers else 0.9
+    age = int(facts.known["child_age"] or 7)
+    offence = 0.7 if facts.says("sexual_harm_concern") else 0.14 if facts.says("da_disclosed") else 0.01
+    guardianship = 1.0 if "special_guardianship_checks" in facts.triggers else 0.1 if facts.work_type == "s31" else 0.0
+    facts.known |= {
+        "contact_began": begun,
+        "child_recorded_as_seen": yes_or_no(rng, seen),
+        "of_age_to_be_seen_alone": yes_or_no(rng, 0.97 if age >= 5 else 0.5 if age >= 3 else 0.0),
+        "child_made_contact": yes_or_no(rng, 0.12 if begun == "yes" and facts.says("can_express_view") else 0.0),
+        "child_complained": yes_or_no(rng, 1.0 if "complaint_by_child" in facts.triggers else 0.0),
+        "high_conflict": yes_or_no(rng, 0.02 if not private else 0.04 if quick else 0.22),
+        "serious_offence_described": yes_or_no(rng, offence),
+        "new_information_while_held": yes_or_no(rng, 0.06 if facts.says("allocated") else 0.35),
+        "care_order_at_home_planned": yes_or_no(rng, 0.11 if facts.work_type == "s31" else 0.0),
+        "special_guardianship_planned": yes_or_no(rng, guardianship),
+    }
+    for column in _NOTICED_LATER:
+        if rng.random() < _UNKNOWN_SHARE:
+            facts.known[column] = ""
 
 
 def _forget_some(rng: Random, facts: Facts) -> None:

@@ -37,7 +37,7 @@ MAY_BE_EMPTY = {
     "cases": {
         *("closed", "situational_triggers", "oversight_points", "child_age", "can_express_view", "safe_to_share"),
         *("hearing_listed", "da_disclosed", "sexual_harm_concern", "lives_with_accused_parent"),
-        "registered_sex_offender_linked",
+        *("registered_sex_offender_linked", "child_recorded_as_seen", "of_age_to_be_seen_alone", "high_conflict"),
     },
     "audits": {
         *("overall", "final_overall", "moderator", "moderated_on", "moderator_overall", "moderation_reason"),
@@ -296,6 +296,10 @@ def test_facts_do_not_contradict_each_other(files: Files) -> None:
         for fact in ("sexual_harm_concern", "lives_with_accused_parent"):
             assert (row[fact] == "yes") == (fact in triggers)
         assert (row["significant_harm_concern"] == "yes") == ("significant_harm_or_16a" in triggers)
+        assert row["child_recorded_as_seen"] != "yes" or row["contact_began"] == "yes"
+        assert row["child_recorded_as_seen"] != "yes" or "child_not_seen" not in triggers
+        assert (row["child_complained"] == "yes") == ("complaint_by_child" in triggers)
+        assert row["care_order_at_home_planned"] == "no" or row["law_type"] == "public"
 
 
 def test_feedback_is_from_those_the_audit_names(files: Files) -> None:

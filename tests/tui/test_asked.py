@@ -43,8 +43,10 @@ def audit(live: Live) -> str:
 async def test_questions_and_members_by_keys_alone(live: Live, sit: Sit, audit: str, size: tuple[int, int]) -> None:
     async with sit(live, live.auditor(audit), size, opens=("grade", audit)) as screens:
         assert "Was the risk named to both parents?" in screens.text()
+        assert ("a questions" in screens.text(), "s submit" in screens.text()) == (False, True)
         await screens.press("2")
         assert "0 of 1 questions answered" in screens.text()
+        assert ("a questions" in screens.text(), "s submit" in screens.text()) == (True, True)
         await screens.press("a", "1")
         assert "Nobody and nothing is named yet" in screens.text()
         await screens.press("plus")

@@ -89,13 +89,19 @@ class Questions(AboutAudit[str | None]):
         return not self.BLIND and any(one.event == "begin" and one.possible and one.mine for one in view.next)
 
     def idle_actions(self) -> Collection[str]:
-        """Nothing is graded where nothing can be changed."""
-        return ("grade", "leave_out", "note", "pointer", "undo", "next_open", "check") if self.unchangeable() else ()
+        """Nothing is graded where nothing can be changed; and most criteria have no questions of their own."""
+        idle = ("grade", "leave_out", "note", "pointer", "undo", "next_open", "check") if self.unchangeable() else ()
+        return idle if self._has_questions() else (*idle, "answers")
 
     def offered_keys(self) -> list[tuple[str, str]]:
-        """With as many digits as there are answers here."""
+        """With as many digits as there are answers here; where room is short, what is pressed most."""
         count = len(self.slot.choices) if self.view else 4
-        return [(f"1-{count}" if key == "1-9" else key, word) for key, word in super().offered_keys()]
+        offered = [(f"1-{count}" if key == "1-9" else key, word) for key, word in super().offered_keys()]
+        short = self._has_questions() and self.size.width < WIDE
+        return [one for one in offered if not short or one[0] != "p"]
+
+    def _has_questions(self) -> bool:
+        return self.view is not None and self.criterion.asked is not None
 
     # --- drawing ----------------------------------------------------------------------------------------------
 
