@@ -1,12 +1,12 @@
 """One matter read whole, for deciding what may be done with it. Nothing here is shown to anybody as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, SQLModel, col
 
 from audit_engine.definitions.conditions import Value
@@ -20,6 +20,7 @@ from audit_engine.engine.saying import as_recorded
 from audit_engine.queries.at_hand import Row, moderator_of, names_of, workflow_of
 from audit_engine.queries.links import in_utc, linked
 from audit_engine.records.live_tables import Escalation
+from audit_engine.records.prepared import Prepared
 from audit_engine.records.tables import Audit, Case, Moderation
 
 _MATTERS: Any = SQLModel.metadata.tables["matters"]
@@ -29,6 +30,24 @@ _OF_AUDIT = (
     "workflow_digest", "rubric_digest",
 )  # fmt: skip
 _GRADES = ("overall", "final_overall")
+
+
+def _audit_by(columns: Sequence[str]) -> Prepared:
+    asked = select(*(_AUDITS.c[name] for name in columns), col(Case.reference).label("case"))
+    joined = asked.join(Case, col(Case.key) == _AUDITS.c.case_key)
+    return Prepared(joined.where(col(Audit.key) == bindparam("of")))
+
+
+# Made once: a queue reads every matter that may wait for somebody.
+_MATTER = Prepared(select(_MATTERS).where(_MATTERS.c.key == bindparam("of")))
+_WITHOUT_GRADES, _WITH_GRADES = _audit_by(_OF_AUDIT), _audit_by((*_OF_AUDIT, *_GRADES))
+_NEWEST = Prepared(
+    select(col(Moderation.moderator), col(Moderation.stage), col(Moderation.workflow_digest))
+    .where(col(Moderation.audit) == bindparam("of"))
+    .order_by(col(Moderation.number).desc())
+    .limit(1)
+)
+_CONCERNS = Prepared(select(func.count()).where(col(Escalation.audit) == bindparam("of"), col(Escalation.open)))
 
 
 @dataclass(frozen=True)
@@ -115,7 +134,7 @@ def find_matter(session: Session, reference: str) -> MatterAtHand | None:
 
 def matter_at_hand(session: Session, key: UUID) -> MatterAtHand:
     """Read one matter, which exists."""
-    found = dict(session.connection().execute(select(_MATTERS).where(_MATTERS.c.key == key)).mappings().one())
+    (found,) = _MATTER.mappings(session.connection(), {"of": key})
     found |= {name: in_utc(found[name]) for name in ("opened_at", "ended_at")}
     workflow = workflow_of(session, found["workflow_digest"])
     audit = _audit(session, found["audit"], grades=workflow.workflow.scale is not None)
@@ -132,23 +151,18 @@ def matter_at_hand(session: Session, key: UUID) -> MatterAtHand:
 def _audit(session: Session, key: UUID | None, *, grades: bool) -> Row | None:
     if key is None:
         return None
-    columns = (*_OF_AUDIT, *(_GRADES if grades else ()))
-    asked = select(*(_AUDITS.c[name] for name in columns), col(Case.reference).label("case"))
-    joined = asked.join(Case, col(Case.key) == _AUDITS.c.case_key).where(col(Audit.key) == key)
-    return dict(session.connection().execute(joined).mappings().one())
+    (found,) = (_WITH_GRADES if grades else _WITHOUT_GRADES).mappings(session.connection(), {"of": key})
+    return found
 
 
 def _moderator(session: Session, audit: UUID | None) -> UUID | None:
     if audit is None:
         return None
-    columns = (col(Moderation.moderator), col(Moderation.stage), col(Moderation.workflow_digest))
-    newest = select(*columns).where(col(Moderation.audit) == audit).order_by(col(Moderation.number).desc()).limit(1)
-    found: Any = session.connection().execute(newest).mappings().first()
-    return moderator_of(session, found)
+    return moderator_of(session, next(iter(_NEWEST.mappings(session.connection(), {"of": audit})), None))
 
 
 def _open_escalations(session: Session, audit: UUID | None) -> int:
     if audit is None:
         return 0
-    asked = select(func.count()).where(col(Escalation.audit) == audit, col(Escalation.open))
-    return int(session.connection().execute(asked).scalar_one())
+    counted = _CONCERNS.first(session.connection(), {"of": audit})
+    return int(counted[0]) if counted is not None else 0

@@ -4,7 +4,7 @@ A matter can tell of an audit's grades: that there is an action says that someth
 not see the grades of its audit does not see it either, but for those who stand in it: they are asked to do something.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -61,14 +61,19 @@ def sees(session: Session, actor: Actor, hand: MatterAtHand) -> bool:
     return (named or _sees_audit(session, actor, hand.audit["key"])) and _may_know(session, actor, hand.audit["key"])
 
 
-def shown_with(session: Session, actor: Actor, hand: MatterAtHand) -> str | None:
-    """The audit with which somebody finds a matter; None where it has none, one not theirs to see, or a past one."""
+def shown_with(session: Session, actor: Actor, hand: MatterAtHand, seen: Collection[UUID] = ()) -> str | None:
+    """The audit with which somebody finds a matter; None where it has none, one not theirs to see, or a past one.
+
+    Args:
+        seen: Audits of which it is known that the actor may see them.
+    """
     if hand.audit is None or hand.audit["imported"]:
         return None
-    try:
-        audit_key(session, actor, hand.audit["reference"])
-    except Refused:
-        return None
+    if hand.audit["key"] not in seen:
+        try:
+            audit_key(session, actor, hand.audit["reference"])
+        except Refused:
+            return None
     return str(hand.audit["reference"])
 
 

@@ -14,6 +14,7 @@ from audit_engine.definitions.workflow_names import PEOPLE
 from audit_engine.engine.permission import Actor
 from audit_engine.engine.relations import chosen_from, stands_as
 from audit_engine.queries.at_hand import Row, workflow_of
+from audit_engine.queries.audits import seen_by_role
 from audit_engine.queries.matter_at_hand import MatterAtHand, keys_by_place, matter_at_hand
 from audit_engine.queries.matters import sees, shown_with
 from audit_engine.queries.notices import reminded_of
@@ -40,8 +41,9 @@ def queue_matters(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
     ]
     reminded = reminded_of(session, actor, keys, day_of(now()))
     found = [matter_at_hand(session, key) for key in keys]
+    seen = seen_by_role(session, actor, [one.audit["key"] for one in found if one.audit is not None])
     lines = [
-        replace(_line(one), audit=shown_with(session, actor, one), reminded=reminded.get(one.key))
+        replace(_line(one), audit=shown_with(session, actor, one, seen), reminded=reminded.get(one.key))
         for one in found
         if _waits_for(one, actor) and sees(session, actor, one)
     ]
