@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Mapping
 
+from audit_engine.cli.talk import page_width
 from audit_engine.definitions.criteria import Criterion, Question, Variant, wording
 from audit_engine.definitions.roll_ups import ALL, Points, ReadRollUp
 from audit_engine.definitions.rubric import ReadRubric, Section
@@ -10,18 +11,18 @@ from audit_engine.definitions.scales import Scale
 from audit_engine.engine.in_force import days_in_words
 from audit_engine.engine.limiting import left_in_words
 
-WIDTH = 98
 DEEPER = 4
 
 
 def rubric_in_words(rubric: ReadRubric) -> Iterator[str]:
     """Everything an auditor needs to grade under it."""
     written = rubric.rubric
-    yield f"{written.title} ({written.rubric}), version {written.version}"
+    yield from wrapped(f"{written.title} ({written.rubric}), version {written.version}", 0)
     yield from wrapped(written.purpose, 0)
     if written.tried is False:
         yield "Not yet tried with practitioners."
-    yield f"Graded: {written.graded}. Grades, best first: {', '.join(g.label for g in reversed(rubric.scale.grades))}."
+    grades = ", ".join(grade.label for grade in reversed(rubric.scale.grades))
+    yield from wrapped(f"Graded: {written.graded}. Grades, best first: {grades}.", 0)
     for section in written.sections:
         yield ""
         yield section.title.upper()
@@ -120,7 +121,8 @@ def _rules(rubric: ReadRubric) -> Iterator[str]:
         yield "LIMITING RULES"
     for rule, condition in rubric.limits:
         yield ""
-        yield f"{rule.id}  {rule.title}: {left_in_words(rubric, rule) if rule.overall else 'bars nothing'}"
+        leaves = left_in_words(rubric, rule) if rule.overall else "bars nothing"
+        yield from wrapped(f"{rule.id}  {rule.title}: {leaves}", 0)
         yield from wrapped(f"When {condition.text}", DEEPER)
         extra = "Opens an escalation." if rule.opens_escalation else None
         look = "Somebody else must look, whatever the grade." if rule.second_look else None
@@ -171,4 +173,4 @@ def _noticed(rubric: ReadRubric) -> Iterator[str]:
 def wrapped(text: str, indent: int) -> list[str]:
     """Lines of one paragraph, `indent` characters in."""
     blank = " " * indent
-    return textwrap.wrap(text, WIDTH, initial_indent=blank, subsequent_indent=blank) or [""]
+    return textwrap.wrap(text, page_width(), initial_indent=blank, subsequent_indent=blank) or [""]

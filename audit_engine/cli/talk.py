@@ -16,6 +16,9 @@ from audit_engine.safe_text import for_terminal
 MAX_WIDTH = 100
 """Characters in a line of words; longer ones are hard to read however wide the terminal is."""
 
+NARROWEST, PAGE = 40, 98
+"""Of a page's lines: where the terminal is narrower still, it breaks them; and where there is none."""
+
 
 def say(text: str) -> None:
     """One line of talk."""
@@ -44,6 +47,13 @@ def wrapped(line: str) -> str:
     )
     # A prompt ends in a space, which would be lost.
     return broken + line[len(line.rstrip()) :]
+
+
+def page_width() -> int:
+    """Characters in a line of a page: the terminal's, as far as lines stay readable; always the same in a pipe."""
+    if not sys.stdout.isatty():
+        return PAGE
+    return max(NARROWEST, min(MAX_WIDTH, get_terminal_size((80, 24)).columns))
 
 
 def print_json(value: Any) -> None:

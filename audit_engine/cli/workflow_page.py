@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from audit_engine.cli.talk import PAGE
 from audit_engine.definitions.workflow_names import THE_CLOCK
 from audit_engine.engine.condition_words import with_article
 from audit_engine.engine.workflow_parts_words import and_, sentence
@@ -19,13 +20,12 @@ from audit_engine.engine.workflow_told import (
     WorkflowTold,
 )
 
-WIDTH = 98
 DEEPER = 4
 BULLET = "- "
 NOTHING = "May do nothing here."
 
 
-def page(told: WorkflowTold, width: int = WIDTH) -> Iterator[str]:
+def page(told: WorkflowTold, width: int = PAGE) -> Iterator[str]:
     """Everything people need to know of a workflow: its stages, then what each of them may do.
 
     Args:
@@ -58,7 +58,7 @@ def page(told: WorkflowTold, width: int = WIDTH) -> Iterator[str]:
     )
 
 
-def part(told: WorkflowTold, persons: Sequence[PersonTold], width: int = WIDTH) -> Iterator[str]:
+def part(told: WorkflowTold, persons: Sequence[PersonTold], width: int = PAGE) -> Iterator[str]:
     """What one person or role may do under a workflow."""
     lines = _Lines(width)
     yield from lines.heading(told)

@@ -1,9 +1,7 @@
 """`audit workflow`: read a workflow in words, draw it, compare two, begin one, prove it. Needs no workspace."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +10,7 @@ from audit_engine.cli.figures import as_json
 from audit_engine.cli.files import write_whole
 from audit_engine.cli.own_definitions import begin, tell_differences
 from audit_engine.cli.rubric_named import is_path, site_of
-from audit_engine.cli.talk import MAX_WIDTH, print_json, print_text
+from audit_engine.cli.talk import page_width, print_json, print_text
 from audit_engine.cli.workflow_migration import migrate
 from audit_engine.cli.workspace import find
 from audit_engine.definitions.workflow_names import AUDIT, MATTER
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from audit_engine.definitions.workflow import ReadWorkflow
 
 EXIT_DIFFERENT = 1
-NARROWEST = 40
 in_site = click.option(
     "--site",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -76,7 +73,7 @@ def show(ctx: click.Context, name: str | None, person: str | None, site: Path | 
         made = [for_programs(told(one), persons_of(one, person) if person else None) for one in found]
         print_json(made if name is None else made[0])
         return
-    width = _width()
+    width = page_width()
     for n, one in enumerate(found):
         lines = page(told(one), width) if person is None else part(told(one), persons_of(one, person), width)
         print_text("\n".join([*([""] if n else []), *lines]))
@@ -322,12 +319,3 @@ def _list(found: "list[ReadWorkflow]", *, json_: bool) -> None:
         return
     wide = max(len(w.workflow) for w in written)
     print_text("\n".join(f"{w.workflow:<{wide}}  {w.title}, version {w.version}" for w in written))
-
-
-def _width() -> int:
-    """Characters in a line: the terminal's, as far as lines stay readable; always the same in a pipe."""
-    from audit_engine.cli.workflow_page import WIDTH
-
-    if not sys.stdout.isatty():
-        return WIDTH
-    return max(NARROWEST, min(MAX_WIDTH, get_terminal_size((80, 24)).columns))
