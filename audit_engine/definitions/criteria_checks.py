@@ -1,6 +1,6 @@
 """Judges a library of criteria: repeated names, conditions, descriptors that fit no scale, demands nobody can meet."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from audit_engine.definitions.conditions import Vocabulary, read_condition
@@ -102,11 +102,15 @@ def _grade_problems(
         yield source.problem((*route, "scale"), "D018", message, offered(criterion.scale, scales))
         return
     named = scales if criterion.scale is None else {name: s for name, s in scales.items() if name == criterion.scale}
-    yield from descriptor_problems(source, route, criterion.id, criterion.descriptors, named)
-    yield from _named_grades(source, route, criterion)
+    elsewhere = {*criterion.evidence_demanded, *criterion.note_demanded, *criterion.prompts}
+    wrong = list(descriptor_problems(source, route, criterion.id, criterion.descriptors, named, elsewhere))
+    yield from wrong
+    # A grade that the descriptors misspell is not misspelt wherever else it stands.
+    meant = _closest(named, set(criterion.descriptors), elsewhere).ids if wrong else ()
+    yield from _named_grades(source, route, criterion, {*criterion.descriptors, *meant})
 
 
-def _named_grades(source: Source, route: Route, criterion: Criterion) -> Iterator[Problem]:
+def _named_grades(source: Source, route: Route, criterion: Criterion, known: Collection[str]) -> Iterator[Problem]:
     lists: dict[str, Iterable[tuple[str | int, str]]] = {
         "evidence_demanded": enumerate(criterion.evidence_demanded),
         "note_demanded": enumerate(criterion.note_demanded),
@@ -119,26 +123,25 @@ def _named_grades(source: Source, route: Route, criterion: Criterion) -> Iterato
     places += [((*route, "examples", n, "grade"), one.grade, False) for n, one in enumerate(criterion.examples)]
     places += [((*route, "suggests", n, "grade"), one.grade, False) for n, one in enumerate(criterion.suggests)]
     for place, grade, is_key in places:
-        if grade not in criterion.descriptors:
+        if grade not in known:
             message = f"'{criterion.id}' has no grade '{grade}'"
             yield source.problem(place, "D018", message, offered(grade, criterion.descriptors), key=is_key)
 
 
 def descriptor_problems(
-    source: Source, route: Route, name: str, descriptors: Mapping[str, str], scales: Mapping[str, Scale]
-) -> Iterator[Problem]:
+    source: Source, route: Route, name: str, descriptors: Mapping[str, str], scales: Mapping[str, Scale],
+    elsewhere: Collection[str] = (),
+) -> Iterator[Problem]:  # fmt: skip
     """Descriptors that are missing, or are those of no scale.
 
     Args:
         scales: Those it may be; the one with most of its grades is told.
+        elsewhere: Grades the criterion names beside its descriptors.
     """
     written = set(descriptors)
     if any(written == set(scale.ids) for scale in scales.values()) or not scales:
         return
-    closest = max(
-        scales.values(),
-        key=lambda scale: (len(written & set(scale.ids)), -abs(len(scale.ids) - len(written)), scale.scale),
-    )
+    closest = _closest(scales, written, elsewhere)
     others = [scale for scale in scales.values() if scale is not closest][:_OTHERS]
     if not written & set(closest.ids):
         yield source.problem(
@@ -148,7 +151,7 @@ def descriptor_problems(
             f"Write one for each grade: {'; or '.join(', '.join(s.ids) for s in (closest, *others))}.",
         )
         return
-    misspelt = {meant for grade in written - set(closest.ids) for meant in get_close_matches(grade, closest.ids, n=1)}
+    misspelt = _misspelt(written, closest)
     for grade in (g for g in closest.ids if g not in written | misspelt):
         yield source.problem(
             (*route, "descriptors"),
@@ -165,6 +168,23 @@ def descriptor_problems(
                 offered(grade, closest.ids),
                 key=True,
             )
+
+
+def _closest(scales: Mapping[str, Scale], written: Collection[str], elsewhere: Collection[str]) -> Scale:
+    """The scale that was meant: with most of what is written, then of what is nearly written, then of the rest."""
+
+    def fits(scale: Scale) -> tuple[int, int, int, int, str]:
+        ids = set(scale.ids)
+        size = -abs(len(ids) - len(written))
+        return len(ids & set(written)), len(_misspelt(written, scale)), len(ids & set(elsewhere)), size, scale.scale
+
+    return max(scales.values(), key=fits)
+
+
+def _misspelt(written: Collection[str], scale: Scale) -> set[str]:
+    """The grades that something written nearly is."""
+    others = [grade.lower() for grade in written if grade not in scale.ids]
+    return {meant for grade in others for meant in get_close_matches(grade, scale.ids, n=1)}
 
 
 def _whose(scales: Mapping[str, Scale]) -> str:

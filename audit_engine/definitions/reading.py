@@ -85,7 +85,7 @@ def _sentence(value: object) -> object:
     if isinstance(value, str):
         value = " ".join(value.split())
         if not value:
-            raise ValueError(_EMPTY, "Write something here, or delete the line.")
+            raise ValueError(_EMPTY, "Write something here; only a key that may be left out can go with its line.")
     return value
 
 
@@ -278,12 +278,13 @@ def repeated(source: Source, members: Iterable[tuple[Route, str]], code: str, wh
     for route, name in members:
         if name in seen:
             first = source.place(seen[name]).line
+            named_here = route[-1:] in (("id",), ("name",))
             problems.append(
                 source.problem(
                     route,
                     code,
                     f"the {what} {quoted(name)} stands here twice: first on line {first}",
-                    "Give one of them another name.",
+                    "Give one of them another name." if named_here else "Take one of them out.",
                 )
             )
         else:

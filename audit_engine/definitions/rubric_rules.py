@@ -22,7 +22,7 @@ from audit_engine.definitions.roll_ups import grade_problems, judged_condition, 
 from audit_engine.definitions.scales import Scale
 from audit_engine.definitions.sources import Route, Source
 from audit_engine.definitions.wording import offered
-from audit_engine.definitions.workflow_names import ROLES
+from audit_engine.definitions.workflow_names import NEVER_CHOSEN, ROLES
 from audit_engine.problems import Problem
 
 
@@ -38,6 +38,10 @@ class Bound(Definition):
         """What is written, as key and grade."""
         written = (("at_most", self.at_most), ("at_least", self.at_least), ("exactly", self.exactly))
         return tuple((key, grade) for key, grade in written if grade is not None)
+
+
+NEVER_LOOKS_PAST = (*NEVER_CHOSEN, "auditor")
+"""Roles in which nobody looks past a rule: those that never moderate, and whoever gave the grades it follows from."""
 
 
 class LimitingRule(Definition):
@@ -178,6 +182,11 @@ def shape_problems(source: Source, route: Route, rule: LimitingRule) -> list[Pro
     if rule.overridable_by and not said:
         message = f"the rule {rule.id} bars nothing, so there is nothing to look past"
         problems.append(source.problem((*route, "overridable_by"), "D049", message, "Delete this line.", key=True))
+    for n, role in enumerate(rule.overridable_by):
+        if role in NEVER_LOOKS_PAST:
+            message = f"whoever makes grades final may look past a rule, and that is never the {role}"
+            hint = f"Roles that may: {', '.join(one for one in ROLES if one not in NEVER_LOOKS_PAST)}."
+            problems.append(source.problem((*route, "overridable_by", n), "D110", message, hint))
     return problems
 
 
@@ -218,11 +227,14 @@ def _contradictions(
                 message = f"the rules {rule.id} and {other} each give way to the other, so neither would win"
                 yield source.problem((*places[rule.id], "gives_way_to", m), "D101", message, "Delete one of the two.")
     for n, (later, when) in enumerate(() if unknown else limits):
+        at_odds = []
         for earlier, before in limits[:n]:
             (low, high), (least, most) = later.left(scale), earlier.left(scale)
             settled = later.id in earlier.gives_way_to or earlier.id in later.gives_way_to
-            if max(low, least) <= min(high, most) or settled or not together(when, before, judging.ranges):
-                continue
-            message = f"the rules {earlier.id} and {later.id} can bind one audit and leave it no grade"
-            hint = f"Write 'gives_way_to: [{earlier.id}]' in {later.id}, or change one of them."
+            if max(low, least) > min(high, most) and not settled and together(when, before, judging.ranges):
+                at_odds.append(earlier.id)
+        if at_odds:
+            message = f"the rules {', '.join(at_odds)} and {later.id} can bind one audit and leave it no grade"
+            wins = ", ".join((*later.gives_way_to, *at_odds))
+            hint = f"Write 'gives_way_to: [{wins}]' in {later.id}, or change one of them."
             yield source.problem(places[later.id], "D101", message, hint)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from audit_engine.definitions.criteria import Criterion, GradeRule, Question, Variant
 from audit_engine.definitions.roll_ups import Band, Points, ReadRollUp
+from audit_engine.definitions.rubric import Section
 from audit_engine.engine.in_force import days_in_words
 
 _WORDS = {"title": "its title", "asks": "the question", "expected_in_words": "when it is expected, in words,"}
@@ -26,7 +27,7 @@ def criterion_said(before: Criterion, now: Criterion, labels: Mapping[str, str])
     if (before.expected_when or "").split() != (now.expected_when or "").split():
         yield f"it is now expected {_when(now.expected_when)} (before: {_when(before.expected_when)})."
     if before.in_force != now.in_force:
-        yield f"it is now {days_in_words(now.in_force) if now.in_force else 'in force whenever the work was done'}."
+        yield f"it is now {days_of(now)} (before: {days_of(before)})."
     if before.graded != now.graded:
         yield "it now has a grade." if now.graded else "it has no grade any more; its questions stand alone."
     if before.ladder != now.ladder:
@@ -40,6 +41,11 @@ def criterion_said(before: Criterion, now: Criterion, labels: Mapping[str, str])
     yield from _listed("examples", *shown)
     yield from _asked(before, now, labels)
     yield from _variants(before, now, labels)
+
+
+def days_of(one: Criterion | Section) -> str:
+    """When it is in force, in words."""
+    return days_in_words(one.in_force) if one.in_force else "in force whenever the work was done"
 
 
 def _when(condition: str | None) -> str:
@@ -131,8 +137,8 @@ def _for_what(variant: Variant) -> str:
 
 
 def _question(question: Question) -> str:
-    answers = ", ".join(answer.label for answer in question.answers)
-    return f"'{question.asks}' {_when(question.asked_when)}, with the answers {answers}"
+    answers = "; ".join(answer.label for answer in question.answers)
+    return f"'{question.asks}' {_when(question.asked_when)}, with the answers: {answers}"
 
 
 def roll_up_said(before: ReadRollUp | None, now: ReadRollUp | None, labels: Mapping[str, str]) -> Iterator[str]:

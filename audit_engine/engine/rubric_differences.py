@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from audit_engine.definitions.contradictions import Contradiction
 from audit_engine.definitions.rubric import ReadRubric, Section
 from audit_engine.definitions.rubric_rules import LimitingRule
 from audit_engine.definitions.scale_mapping import ScaleMapping
 from audit_engine.definitions.scales import Scale
-from audit_engine.engine.criterion_differences import criterion_said, roll_up_said
+from audit_engine.engine.criterion_differences import criterion_said, days_of, roll_up_said
 from audit_engine.engine.grading_words import sentence
-from audit_engine.engine.in_force import days_in_words
 from audit_engine.engine.limiting import left_in_words
 
 T = TypeVar("T")
@@ -124,7 +124,7 @@ def _section(before: Section, now: Section) -> Iterator[str]:
     if kept != [name for name in now.criteria if name in before.criteria]:
         yield "its criteria stand in another order."
     if before.in_force != now.in_force:
-        yield f"it is now {days_in_words(now.in_force) if now.in_force else 'in force whenever the work was done'}."
+        yield f"it is now {days_of(now)} (before: {days_of(before)})."
     if before.counts != now.counts:
         yield "its criteria are now counted." if now.counts else "its criteria are counted in nothing any more."
     if before.scale != now.scale:
@@ -217,6 +217,20 @@ def _overall(old: ReadRubric, new: ReadRubric) -> Iterator[str]:
         yield f"Suggested overall grade: {says}"
 
 
+_NOTICE = {"title": "its title", "when": "the condition", "says": "what it says"}
+
+
+def _notice(before: Contradiction, now: Contradiction) -> Iterator[str]:
+    for key, words in _NOTICE.items():
+        was, is_now = str(getattr(before, key)), str(getattr(now, key))
+        if was.split() != is_now.split():
+            yield f"{words} now reads '{is_now}' (before: '{was}')."
+    for key, words in (("about", "it is now about"), ("told_to", "it is now said to")):
+        lists = [", ".join(getattr(side, key)) for side in (now, before)]
+        if lists[0] != lists[1]:
+            yield f"{words} {lists[0]} (before: {lists[1]})."
+
+
 def _rest(old: ReadRubric, new: ReadRubric) -> Iterator[RubricDifference]:
     before, now = ({one.id: one for one in side.rubric.contradictions} for side in (old, new))
     for name, one in before.items():
@@ -225,9 +239,9 @@ def _rest(old: ReadRubric, new: ReadRubric) -> Iterator[RubricDifference]:
     for name, one in now.items():
         if name not in before:
             yield RubricDifference("contradiction", name, f"It now notices: {one.title}. {sentence(one.says)}")
-        elif before[name] != one:
-            says = f"What it notices has changed: {one.title}. When {one.when}: {sentence(one.says)}"
-            yield RubricDifference("contradiction", name, says)
+            continue
+        for says in _notice(before[name], one):
+            yield RubricDifference("contradiction", name, f"{name} ({one.title}): {says}")
     if old.rubric.notices != new.rubric.notices:
         said = new.rubric.notices
         minutes = said.same_grade_within_minutes
