@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def grade(
     ctx: click.Context, reference: str, plain: bool, moderate: bool, answering: bool, overrides: tuple[str, ...]
 ) -> None:  # fmt: skip
-    """Work on AUDIT: on the screens, or line by line. Every answer is saved at once; leave at any time with q.
+    """Work on AUDIT: on the screens, or line by line. Every answer is saved at once; Ctrl-C leaves from anywhere.
 
     \b
     Examples:

@@ -26,7 +26,7 @@ HELP = """\
   3                                  do what stands at 3
   as auditor: begin                  somebody does an event
   as reader: give_view view = agrees        and says what it asks for; reason = "..." gives a reason
-  set facts.law_type private         something is known
+  set overall inadequate             something is known
   wait 10 working days               time passes; what is late happens
   until 2026-04-07
   open action, end action as done    something that hangs on it

@@ -192,7 +192,7 @@ def simulate(
 ) -> None:  # fmt: skip
     """Step through WORKFLOW with invented people and facts: what can be done, by whom, and why not. Nothing is kept.
 
-    Lines are typed, or come through a pipe: `as auditor: begin`, `set facts.law_type private`, `wait 10 working
+    Lines are typed, or come through a pipe: `as auditor: begin`, `set overall inadequate`, `wait 10 working
     days`; ? tells them all. A script has one in each line, and `expect stage grading` among them.
 
     Exit code with --script 0 when everything is as expected, 1 when something is not, 2 when the script cannot be
@@ -201,7 +201,7 @@ def simulate(
     \b
     Examples:
       audit workflow simulate case_audit
-      audit workflow simulate case_audit --set facts.law_type=private --on 2026-04-07
+      audit workflow simulate case_audit --set selected_for_moderation=yes --on 2026-04-07
       audit workflow simulate trial/workflows/case_audit.yaml --script trial/returned.txt
     """
     from audit_engine.calendars import day_of, now
