@@ -272,7 +272,7 @@ def _late(database: "Database", actor: "Actor", *, json_: bool) -> None:
 
 def _queued(line: "QueueLine") -> str:
     due = f"due {day_in_words(line.due)}" if line.due else "no date"
-    done = f", {line.done} of {line.total} answered" if line.done is not None else ""
+    done = f", {line.done} of {line.total} done" if line.done is not None else ""
     reminded = f", reminded on {day_in_words(line.reminded)}" if line.reminded else ""
     told = f", told on {day_in_words(line.told)}" if line.told else ""
     case = f"  case {line.case}" if line.case else ""
