@@ -64,7 +64,8 @@ def test_allocating_shows_each_choice_with_its_reason_and_leaves_a_sound_ledger(
     assert "No audit waits for an auditor." in run_audit("allocate", cwd=folder).stdout
     assert json.loads(run_audit("allocate", "--json", cwd=folder).stdout) == []
     shown = run_audit("show", "N-2324Q4-0001", cwd=folder).stdout
-    assert "Stage: allocated" in shown
+    assert "Stage: Allocated. To be graded.\n" in shown
+    assert "Overall: none yet\n" in shown
     assert "nothing wrong was found" in run_audit("verify", cwd=folder).stdout
 
 
