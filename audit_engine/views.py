@@ -237,6 +237,10 @@ class AuditView:
     """Those the reader is told of, closed ones too."""
     withheld: str | None = None
     """Why grades, notes and what was entered are not in here for this reader; None when they are."""
+    stage_title: str = ""
+    """What people call its stage; its id where it was imported, without a workflow."""
+    at_end: bool = False
+    """Whether nothing leads on from its stage; always, where it was imported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,10 @@ class StepView:
     """What it opens, each with the condition on which it does."""
     window: str = ""
     """Until when it can be done, in a sentence; empty where no day ends that."""
+    withheld: bool = False
+    """Whether it can be done, or what is missing for it, is not told to this reader; `reasons` says only why not."""
+    by_itself: bool = False
+    """Only the clock does it, once it is late; nobody does it by hand."""
 
     @property
     def possible(self) -> bool:

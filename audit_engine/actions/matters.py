@@ -113,7 +113,8 @@ def _decided(
     """What the event makes of it. `actor`: None when the clock does it. Raises Refused with every reason."""
     workflow, what = hand.workflow, _what(hand, said.event)
     if said.event not in workflow.events:
-        here = ", ".join(one.written.id for one in workflow.events_from(hand.matter["stage"])) or "nothing"
+        by_people = [one.written for one in workflow.events_from(hand.matter["stage"]) if not one.written.by_itself]
+        here = ", ".join(one.id for one in by_people) or "nothing"
         text = f"Nothing called {quoted(said.event)} can be done with this. Possible now: {here}."
         raise Refused(f"cannot {what}", [Reason("event", text)])
     event, stage, person = workflow.event(said.event), hand.matter["stage"], actor.person if actor else None

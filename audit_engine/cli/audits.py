@@ -61,17 +61,15 @@ def show(ctx: click.Context, reference: str, json_: bool) -> None:
 def _standing(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]:
     lines = [*marking(mode), f"Audit {view.reference}, {view.programme}", f"Case {view.case}, {view.area}, {view.team}"]
     people = f"by {view.auditor or 'not recorded'}; practitioner {view.practitioner or 'not recorded'}"
-    graded = "Graded" if view.graded else "Recorded without grades"
     audited = (
         f"Audited on {day_in_words(view.audited_on)}" if view.audited_on or view.imported else "Not submitted yet;"
     )
-    lines += [f"{audited} {people}", f"Stage: {view.stage}. {graded}."]
+    lines += [f"{audited} {people}", f"Stage: {view.stage_title}. {_graded(view)}."]
     lines.append(f"Together with the practitioner: {_yes_no(view.collaborative)}. Feedback: {_feedback(view)}.")
     if view.as_found:
         lines.append(f"ACCEPTED AS FOUND: {view.as_found}")
     if view.graded and view.withheld is None:
-        stands, gave = (_grade(catalogue, view.rubric, grade) for grade in (view.final_overall, view.overall))
-        lines.append(f"Overall: {stands} (the auditor gave {gave})")
+        lines.append(f"Overall: {_overall(view, catalogue)}")
         lines += [
             f"OVERRIDDEN: rule {rule}, by {one['by']}, {one['role'].replace('_', ' ')}: {one['reason']}"
             for rule, one in view.overridden.items()
@@ -85,6 +83,23 @@ def _standing(view: "AuditView", catalogue: "Catalogue", mode: str) -> list[str]
         lines += ["", "Ratings", *(given or ["  none yet"])]
     lines += ["", f"Story (rubric {view.rubric} {view.rubric_version}, {view.rubric_digest[:12]})"]
     return lines
+
+
+def _graded(view: "AuditView") -> str:
+    """How far its grades are, by what the line above it says: whether it was submitted."""
+    if not view.graded:
+        return "Recorded without grades"
+    if view.audited_on or view.imported:
+        return "Graded"
+    return "Not graded" if view.at_end else "To be graded"
+
+
+def _overall(view: "AuditView", catalogue: "Catalogue") -> str:
+    """The grade that stands, and the one the auditor gave, as far as there are any."""
+    stands, gave = (_grade(catalogue, view.rubric, grade) for grade in (view.final_overall, view.overall))
+    if view.final_overall is None and not view.at_end and (view.overall or not view.audited_on):
+        stands = "none yet"
+    return f"{stands} (the auditor gave {gave})" if view.overall or view.final_overall else stands
 
 
 def _moderation(moderation: "ModerationView", catalogue: "Catalogue", rubric: str) -> list[str]:

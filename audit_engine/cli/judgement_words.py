@@ -86,11 +86,20 @@ def _sections(rubric: ReadRubric, judged: Judgement) -> Iterator[str]:
     yield "Sections"
     width = max(len(section.title) for section in judged.sections)
     for section in judged.sections:
-        grades = [f"{counted} {label}" for label, counted in _best_first(rubric, section) if counted]
-        told = ", ".join([*grades, *([f"{section.missing} to be answered"] if section.missing else [])])
-        yield f"    {section.title:<{width}}  {section.expected} expected{': ' + told if told else ''}"
+        told = ", ".join(_counted(rubric, section))
+        begun = f"; {section.begun} of them with more to answer" if section.begun else ""
+        yield f"    {section.title:<{width}}  {section.expected} expected{': ' + told if told else ''}{begun}"
         if section.rolls_up:
             yield from wrapped(_section_grade(rubric, section), 2 * DEEPER)
+
+
+def _counted(rubric: ReadRubric, section: SectionCounts) -> list[str]:
+    """Every criterion that is expected, once: by its grade, or as one that has none."""
+    waiting = section.missing - section.begun
+    alone = section.expected - sum(section.grades.values()) - waiting
+    counts = [f"{counted} {label}" for label, counted in _best_first(rubric, section) if counted]
+    counts += [f"{alone} answered by its questions alone"] if alone > 0 else []
+    return counts + ([f"{waiting} to be answered"] if waiting else [])
 
 
 def _best_first(rubric: ReadRubric, section: SectionCounts) -> Iterator[tuple[str, int]]:

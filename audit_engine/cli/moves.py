@@ -181,21 +181,31 @@ def _machine(machine: "MachineView", reference: str) -> list[str]:
     lines.append(f"  waits for {machine.waits_for}{due}")
     lines += [f"  {machine.stands_still}"] if machine.stands_still else []
     lines += [f"  {for_terminal(words)}" for words in (*machine.notices, *machine.says)]
-    return lines + [line for step in machine.steps for line in _step(step)]
+    return lines + [line for step in machine.steps for line in step_lines(step)]
 
 
-def _step(step: "StepView") -> list[str]:
+def step_lines(step: "StepView") -> list[str]:
+    """One step of `audit why`: whether it can be done, for whom, what it asks for, and why not."""
     leads = f" -> {step.to}" if step.to else ""
     mine = " (yours to do)" if step.mine else ""
-    lines = [f"  {'can' if step.possible else 'not yet'}: {step.title} [{step.event}]{leads}{mine}"]
-    lines += [] if step.mine else [f"      for {' or '.join(step.for_whom)}"]
+    lines = [f"  {_called(step)}: {step.title} [{step.event}]{leads}{mine}"]
+    lines += [] if step.mine or step.by_itself else [f"      for {' or '.join(step.for_whom)}"]
     lines += [f"      asks for {for_terminal(words)}" for words in step.asks]
     lines += [f"      opens {for_terminal(words)}" for words in step.opens]
     lines += [f"      {step.window}"] if step.window else []
     lines += [f"      {for_terminal(reason)}" for reason in step.reasons]
     # Why it is not the reader's: said only where it is more than that it is somebody else's.
     against = [reason for reason in step.against_me if "may not do this: it is for" not in reason]
-    return lines + [f"      not you: {for_terminal(reason)}" for reason in against]
+    return lines + [f"      not you: {for_terminal(reason)}" for reason in against if not step.by_itself]
+
+
+def _called(step: "StepView") -> str:
+    """What a step begins with. Where it is withheld from the reader whether it can be done, it says neither."""
+    if step.by_itself:
+        return "by itself, when it is late"
+    if step.withheld:
+        return "withheld"
+    return "can" if step.possible else "not yet"
 
 
 @click.command(short_help="What waits for you; or everything that is late.")
@@ -272,7 +282,7 @@ def _late(database: "Database", actor: "Actor", *, json_: bool) -> None:
 
 def _queued(line: "QueueLine") -> str:
     due = f"due {day_in_words(line.due)}" if line.due else "no date"
-    done = f", {line.done} of {line.total} answered" if line.done is not None else ""
+    done = f", {line.done} of {line.total} done" if line.done is not None else ""
     reminded = f", reminded on {day_in_words(line.reminded)}" if line.reminded else ""
     told = f", told on {day_in_words(line.told)}" if line.told else ""
     case = f"  case {line.case}" if line.case else ""

@@ -115,16 +115,26 @@ def _drawn(view: "DrawView") -> list[str]:
         lines.append(
             f"{view.withdrawn:,} of them were withdrawn since. To replace any, draw again with a larger --size."
         )
+    # The frame is told of the day it was drawn from: beside 'nothing was drawn' it would say what is true no more.
+    if not view.added:
+        return [*lines, *_newest(view)]
     if view.open_on is not None and view.open_cases is not None:
         lines += ["", f"{view.open_cases:>9,}  cases open on {day_in_words(view.open_on)}"]
         lines += [f"{'- ' + format(one.count, ','):>9}  {one.says}" for one in view.left_out]
         lines += [f"{view.frame_size:>9,}  cases that could be drawn", ""]
     lines += [f"  {one.drawn:>5,} of {one.size:>6,}  {one.name}" for one in view.strata[:SHOWN]]
     lines += [f"  and {len(view.strata) - SHOWN:,} more strata"] if len(view.strata) > SHOWN else []
-    if view.audits:
-        lines += ["", f"Audits {view.audits[0].audit} to {view.audits[-1].audit}. Seed {view.seed}."]
-        lines.append(f"Frame {view.frame_digest[:12]}. Next: audit allocate {view.programme}")
-    return lines
+    return [*lines, "", *_newest(view)]
+
+
+def _newest(view: "DrawView") -> list[str]:
+    if not view.audits:
+        return []
+    which = "Audits" if view.added else "The last draw made the audits"
+    return [
+        f"{which} {view.audits[0].audit} to {view.audits[-1].audit}. Seed {view.seed}.",
+        f"Frame {view.frame_digest[:12]}. Next: audit allocate {view.programme}",
+    ]
 
 
 @click.command(short_help="Give every drawn audit an independent auditor.")

@@ -27,6 +27,7 @@ from audit_engine.definitions.workflow_names import (
     ROLES,
     SAME_STAGE,
     THE_AUDIT,
+    THE_CLOCK,
 )
 from audit_engine.definitions.workflow_parts import (
     MAX_LINKS,
@@ -143,6 +144,11 @@ class Event(Definition):
     """After it nobody writes grades until a stage with `grades: yes` is entered again."""
     ends: Annotated[tuple[End, ...], Field(min_length=1, max_length=20)]
     """In order: the first whose condition holds. The last has none."""
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether only the clock does it, and nobody by hand."""
+        return set(self.by) == {THE_CLOCK}
 
 
 class Workflow(Definition):

@@ -47,6 +47,8 @@ class SectionCounts:
     because: str = ""
     provisional: bool = False
     """Its grade cannot be said yet."""
+    begun: int = 0
+    """Of those missing: how many have a grade already, and only lack something beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +232,14 @@ def _sections(rubric: ReadRubric, state: Applied, rolled: Mapping[str, Rolled]) 
         grades = {grade: given[grade] for scale in scales.values() for grade in scale.ids}
         worst = next((grade for grade, counted in grades.items() if counted), None) if len(scales) == 1 else None
         missing = sum(c in waiting for c in section.criteria)
+        begun = sum(c in waiting and state.ratings[c].grade is not None for c in section.criteria)
         own = rolled[section.id]
         sections.append(
             SectionCounts(
                 section.id, section.title, len(expected), grades, worst, missing,
                 len(rated) - len(expected) - telling, telling,
                 section.id in rubric.roll_ups, own.grade,
-                sentence(own.because) if own.because else "", bool(own.unknown),
+                sentence(own.because) if own.because else "", bool(own.unknown), begun,
             )
         )  # fmt: skip
     return sections

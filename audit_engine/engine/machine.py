@@ -135,7 +135,8 @@ def _not_from_here(workflow: ReadWorkflow, stage: str, event: str) -> str:
     if stage not in workflow.workflow.stage_ids:
         return f"It is at '{stage}', which its workflow does not know. Ask whoever keeps the workflow to move it."
     title = workflow.stage(stage).title
-    here = ", ".join(f"{one.written.id} ({one.written.title})" for one in workflow.events_from(stage))
+    by_people = (one.written for one in workflow.events_from(stage) if not one.written.by_itself)
+    here = ", ".join(f"{one.id} ({one.title})" for one in by_people)
     if event not in workflow.events:
         return f"Nothing called '{event}' can be done here. Possible at '{title}': {here or 'nothing'}."
     return f"'{workflow.event(event).written.title}' is not possible at '{title}'. Possible there: {here or 'nothing'}."

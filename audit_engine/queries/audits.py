@@ -16,6 +16,7 @@ from audit_engine.queries.in_places import reached_by_place
 from audit_engine.queries.question_views import question_words
 from audit_engine.queries.queue_parts import theirs as theirs_at_all
 from audit_engine.queries.queue_parts import to_take_on
+from audit_engine.queries.readings import workflow_of
 from audit_engine.queries.story_escalations import escalation_stories
 from audit_engine.queries.visible import visible
 from audit_engine.records.tables import Audit, Case, Definition, Moderation, Person, Rating
@@ -79,6 +80,7 @@ def audit_view(session: Session, actor: Actor, reference: str, catalogue: Catalo
     moderations = _moderations(session, audit.key) if hidden.moderation is None else ()
     programme = catalogue.programme_of(audit.stream)
     shown = hidden.grades is None
+    stage = workflow_of(session, audit.workflow_digest).stage(audit.stage) if audit.workflow_digest else None
     return AuditView(
         reference=audit.reference, case=case.reference, stream=audit.stream,
         programme=programme.title if programme else audit.stream, stage=audit.stage, graded=audit.graded,
@@ -97,6 +99,7 @@ def audit_view(session: Session, actor: Actor, reference: str, catalogue: Catalo
         moderation_story=tuple(entry for one in moderations for entry in entries(session, one.key)),
         escalations=escalation_stories(session, actor, audit.key, hidden, day_of(now())),
         withheld=hidden.grades,
+        stage_title=stage.title if stage else audit.stage.replace("_", " "), at_end=stage is None or stage.final,
     )  # fmt: skip
 
 

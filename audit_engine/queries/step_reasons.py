@@ -36,6 +36,7 @@ def of_audit(
         hidden: Why how far its moderation is withheld from the actor, when it is.
     """
     mine = hand.moderator == actor.person
+    untold = f"What is still missing is {hidden}."
 
     def more(step: StepView) -> tuple[str, ...]:
         if step.event not in ("finalise", "return") or hand.moderation is None or hand.moderator is None:
@@ -45,10 +46,13 @@ def of_audit(
         if step.event == "return":
             return ()
         if hidden is not None and not mine:
-            return (f"What is still missing is {hidden}.",)
+            return (untold,)
         return (*_undecided(session, hand, actor, day), *_not_independent(session, hand, day))
 
-    return _with(made, more, _OF_AUDIT, lambda place: kept_out(session, hand, actor, place, day))
+    made = _with(made, more, _OF_AUDIT, lambda place: kept_out(session, hand, actor, place, day))
+    # Of what the reader is told, and of nothing else: so it tells nothing more.
+    told = (replace(one, withheld=True) if one.reasons == (untold,) else one for one in made.steps)
+    return replace(made, steps=tuple(told))
 
 
 def not_compared(session: Session, hand: AtHand) -> str | None:

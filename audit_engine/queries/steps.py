@@ -69,6 +69,7 @@ def _step(
         names=event.written.names,
         opens=tuple(_opens(workflow, one.event)),
         window=_window(workflow, stage, one.event, facts),
+        by_itself=event.written.by_itself,
     )
 
 

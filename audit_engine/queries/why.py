@@ -133,7 +133,9 @@ def _with_answer(step: StepView, answered: str) -> StepView:
 
 def _kept(step: StepView, telling: set[str], because: str) -> StepView:
     """A step without the reasons that are made of what the reader may not see."""
-    return replace(step, reasons=(f"What is still missing is {because}.",)) if step.event in telling else step
+    if step.event not in telling:
+        return step
+    return replace(step, reasons=(f"What is still missing is {because}.",), withheld=True)
 
 
 def _tells(workflow: ReadWorkflow, event: ReadEvent) -> bool:
@@ -151,7 +153,7 @@ def _untold(step: StepView, hand: AtHand, telling: set[str], because: str) -> St
     workflow = hand.workflow
     ends = (workflow.workflow.arrives(end, hand.audit["stage"]) for end in workflow.event(step.event).ends)
     titles = dict.fromkeys(workflow.stage(end).title for end in ends)
-    return replace(step, reasons=(f"Whether it can be done is {because}.",), to=" or ".join(titles))
+    return replace(step, reasons=(f"Whether it can be done is {because}.",), to=" or ".join(titles), withheld=True)
 
 
 def _moderation(session: Session, hand: AtHand, actor: Actor, hidden: Withheld) -> MachineView:

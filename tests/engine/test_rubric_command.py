@@ -68,3 +68,12 @@ def test_a_bar_that_is_certain_comes_before_missing_ratings(tmp_path: Path) -> N
 
     assert left_with("grade", "limiting_judgements", "a.yaml", "--site", str(SITE), "--json") == 1
     assert left_with("grade", "limiting_judgements", "b.yaml", "--site", str(SITE), "--json") == 3
+
+
+def test_the_counts_of_a_section_add_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # It has a grade, and what was found and whether it made a difference is still to be said.
+    (tmp_path / "a.yaml").write_text("ratings: {ov.mgmt_oversight: {grade: good}}\n")
+
+    assert left_with("grade", "quality_and_impact", "a.yaml") == 3
+    told = capsys.readouterr().out
+    assert "Oversight and supervision  2 expected: 1 good, 1 to be answered; 1 of them with more to answer\n" in told

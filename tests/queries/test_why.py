@@ -88,6 +88,8 @@ def test_reasons_made_of_grades_are_for_those_who_see_them(live: Live, audit: st
         submit = step(machines(live, who, audit)["audit"], "submit")
         assert len(submit.reasons) == 1
         assert "withheld" in submit.reasons[0]
+        assert (submit.withheld, submit.possible) == (True, False)
+    assert not step(machines(live, auditor, audit)["audit"], "submit").withheld
 
 
 def test_the_end_has_no_steps(live: Live, audit: str) -> None:

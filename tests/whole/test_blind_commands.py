@@ -101,6 +101,11 @@ def test_before_the_lock_no_command_tells_a_grade_and_after_it_they_do(
 
 def test_what_is_printed_for_programs_tells_no_turn_behind_withheld_answers(one: Service, audit: str) -> None:
     assert "turn" not in one.told(EDGAR, "why", audit)
+    why = one.run(EDGAR, "why", audit).stdout
+    assert "  withheld: " in why
+    assert not re.search(
+        r"  (can|not yet): [^\n]*\n(      (for|asks|opens) [^\n]*\n)*      (Whether it can be|What is still)", why
+    )
     story = one.told(EDGAR, "show", audit)["story"]
     assert isinstance(story, list)
     folded = next(n for n, line in enumerate(story) if line["kind"] == "rated")

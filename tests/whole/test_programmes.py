@@ -47,6 +47,8 @@ def test_drawing_again_adds_nothing_and_says_so(drawn: tuple[Path, str]) -> None
 
     assert (json.loads(again)["added"], json.loads(again)["drawn"]) == (0, 130)
     assert "Nothing was drawn: the quarter has 130 audits already." in told
+    assert "The last draw made the audits N-2324Q4-0001 to N-2324Q4-0130." in told
+    assert "cases that could be drawn" not in told
 
 
 def test_allocating_shows_each_choice_with_its_reason_and_leaves_a_sound_ledger(
@@ -62,7 +64,8 @@ def test_allocating_shows_each_choice_with_its_reason_and_leaves_a_sound_ledger(
     assert "No audit waits for an auditor." in run_audit("allocate", cwd=folder).stdout
     assert json.loads(run_audit("allocate", "--json", cwd=folder).stdout) == []
     shown = run_audit("show", "N-2324Q4-0001", cwd=folder).stdout
-    assert "Stage: allocated" in shown
+    assert "Stage: Allocated. To be graded.\n" in shown
+    assert "Overall: none yet\n" in shown
     assert "nothing wrong was found" in run_audit("verify", cwd=folder).stdout
 
 

@@ -40,7 +40,7 @@ def test_a_day_after_another(service: Service) -> None:
     assert again == ["TRAINING", "5 things are late: reminded 0, told 0, moved on 0."]
     queue = service.run(auditor, "queue").stdout
     assert f"{other}  case" in queue
-    assert ", due 15 January 2024, 3 of 18 answered, reminded on 16 January 2024. Next: audit grade" in queue
+    assert ", due 15 January 2024, 3 of 18 done, reminded on 16 January 2024. Next: audit grade" in queue
     why = service.run(auditor, "why", other).stdout
     assert f"  The auditor of this audit ({auditor}) was reminded on 16 January 2024 that it is late.\n" in why
 

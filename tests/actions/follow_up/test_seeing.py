@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from audit_engine.cli.moves import step_lines
 from audit_engine.problems import Refused
 from audit_engine.queries.matter_view import matter_view, matter_why
 from audit_engine.queries.queue_matters import queue_matters
@@ -192,6 +193,9 @@ def test_why_lists_what_hangs_on_the_audit(live: Following, audit: str) -> None:
     assert "whoever is the owner from then on [owner]" in hand_over.asks
     withdraw = next(step for step in machine.steps if step.event == "withdraw")
     assert (withdraw.mine, withdraw.possible) == (False, True)
+    (lapse,) = [step for step in machine.steps if step.by_itself]
+    assert step_lines(lapse) == ["  by itself, when it is late: Let the action lapse [lapse] -> Lapsed"]
+    assert step_lines(withdraw)[0].startswith("  can: Withdraw the action [withdraw]")
     live.event(action, LEAD, "withdraw", reason="Twice.")
     assert [one for one in asked_why(live, CARA, audit).machines if one.reference] == []
 
