@@ -8,27 +8,10 @@ from audit_engine.criterion_views import AnswerView, Choice, CriterionView, Ques
 from audit_engine.views import EntryView, TrackView
 
 __all__ = [
-    "AnswerView",
-    "AskedRecord",
-    "AuditFile",
-    "Choice",
-    "ComparisonView",
-    "CriterionView",
-    "DifferenceView",
-    "EscalationView",
-    "FiledCriterion",
-    "MachineView",
-    "ModerationFile",
-    "NoticedView",
-    "OverallView",
-    "QuestionView",
-    "QuestionsView",
-    "SharedCriterion",
-    "SharedView",
-    "StepView",
-    "WhyView",
-    "WorkView",
-]
+    "AnswerView", "AskedRecord", "AuditFile", "Choice", "ComparisonView", "CriterionView", "DifferenceView",
+    "EscalationView", "FiledCriterion", "MachineView", "ModerationFile", "NoticedView", "OverallView", "QuestionView",
+    "QuestionsView", "SharedCriterion", "SharedView", "StepView", "WhyView", "WorkView",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
