@@ -36,7 +36,6 @@ def of_audit(
         hidden: Why how far its moderation is withheld from the actor, when it is.
     """
     mine = hand.moderator == actor.person
-    untold = f"What is still missing is {hidden}."
 
     def more(step: StepView) -> tuple[str, ...]:
         if step.event not in ("finalise", "return") or hand.moderation is None or hand.moderator is None:
@@ -46,13 +45,20 @@ def of_audit(
         if step.event == "return":
             return ()
         if hidden is not None and not mine:
-            return (untold,)
+            return (untold(hidden),)
         return (*_undecided(session, hand, actor, day), *_not_independent(session, hand, day))
 
     made = _with(made, more, _OF_AUDIT, lambda place: kept_out(session, hand, actor, place, day))
+    if hidden is None:
+        return made
     # Of what the reader is told, and of nothing else: so it tells nothing more.
-    told = (replace(one, withheld=True) if one.reasons == (untold,) else one for one in made.steps)
+    told = (replace(one, withheld=True) if one.reasons == (untold(hidden),) else one for one in made.steps)
     return replace(made, steps=tuple(told))
+
+
+def untold(because: str) -> str:
+    """In place of the reasons that the reader may not see: `because` says why not."""
+    return f"What is still missing is {because}."
 
 
 def not_compared(session: Session, hand: AtHand) -> str | None:

@@ -22,7 +22,7 @@ from audit_engine.queries.feared import may_still_moderate, not_told
 from audit_engine.queries.matter_view import machine_of
 from audit_engine.queries.matters import matters_of
 from audit_engine.queries.notices import notice_words
-from audit_engine.queries.step_reasons import asking_to_escalate, of_audit, of_moderation
+from audit_engine.queries.step_reasons import asking_to_escalate, of_audit, of_moderation, untold
 from audit_engine.queries.steps import steps, waits_for
 from audit_engine.queries.track import is_of_link, stands_still, track_of
 from audit_engine.records.ledger import moment
@@ -135,7 +135,7 @@ def _kept(step: StepView, telling: set[str], because: str) -> StepView:
     """A step without the reasons that are made of what the reader may not see."""
     if step.event not in telling:
         return step
-    return replace(step, reasons=(f"What is still missing is {because}.",), withheld=True)
+    return replace(step, reasons=(untold(because),), withheld=True)
 
 
 def _tells(workflow: ReadWorkflow, event: ReadEvent) -> bool:

@@ -42,3 +42,14 @@ async def test_each_can_be_chosen(live: Live, sit: Sit, audit: str, count: int, 
     answer = given[0]
     assert isinstance(answer, tuple)
     assert [one.id for one in answer] == [chosen]
+
+
+@played
+async def test_a_word_called_more_is_a_word(live: Live, sit: Sit, audit: str) -> None:
+    async with sit(live, live.auditor(audit)) as screens:
+        given: list[object] = []
+        words = [Choice("1", "none", "None"), Choice("2", "more", "More")]
+        screens.app.push_screen(Choosing("How many?", words), given.append)
+        await screens.press("2")
+
+    assert given == [(words[1],)]

@@ -29,6 +29,17 @@ class Doable:
         return self.step.possible and self.step.mine
 
     @property
+    def called(self) -> str:
+        """What its line begins with. Where it is withheld from the reader whether it can be done, it says neither."""
+        if self.can:
+            return "can"
+        if self.step.by_itself:
+            return "by itself"
+        if self.step.withheld:
+            return "withheld"
+        return "not you" if self.step.possible else "not yet"
+
+    @property
     def against(self) -> tuple[str, ...]:
         """Why the reader cannot do it now."""
         theirs = () if self.step.mine else (f"It is for {' or '.join(self.step.for_whom)}.",)
@@ -105,8 +116,7 @@ def _machine(machine: MachineView, view: WhyView | MatterPage, width: int) -> Li
 
 def _step(one: Doable, width: int, *, here: bool) -> Lines:
     step = one.step
-    called = "can" if one.can else "not yet" if not step.possible else "not you"
-    head, leads = f" {'>' if here else ' '} {called:<{_INDENT - 4}} ", f" -> {step.to}" if step.to else ""
+    head, leads = f" {'>' if here else ' '} {one.called:<{_INDENT - 4}} ", f" -> {step.to}" if step.to else ""
     title = step.title + leads
     if cell_len(title) > width - _INDENT:
         title, leads = step.title, leads.strip()

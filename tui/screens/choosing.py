@@ -15,7 +15,6 @@ from tui.widgets.lines import LinesPane
 
 NINE = 9
 """Digits that choose something."""
-MORE = "more"
 
 
 class Choosing(Asking[tuple[Choice, ...] | None]):
@@ -70,7 +69,7 @@ class Choosing(Asking[tuple[Choice, ...] | None]):
         found = next((one for one in self._choices if one.key == key), None)
         if found is None:
             return
-        if found.id == MORE:
+        if key == str(NINE) and len(self._all) > NINE:
             self._begin = _after(self._all, self._begin)
             self._choices = _from(self._all, self._begin)
             self.redraw()
@@ -103,7 +102,7 @@ def _from(choices: Sequence[Choice], begin: int) -> list[Choice]:
     shown = [replace(one, key=str(n)) for n, one in enumerate(choices[begin : begin + NINE - 1], start=1)]
     ahead = len(choices) - begin - len(shown)
     words = f"None of these: {ahead} more" if ahead else "None of these: the first again"
-    return [*shown, Choice(str(NINE), MORE, words)]
+    return [*shown, Choice(str(NINE), "", words)]
 
 
 def do_or_leave(do: str, leave: str) -> tuple[Choice, Choice]:

@@ -173,7 +173,7 @@ class Stepping(Framed[str | None]):
             return
         one = self._steps[self._place]
         if not one.can:
-            self.say(f"{'Not you' if one.step.possible else 'Not yet'}: {' '.join(one.against)}")
+            self.say(f"{one.called.capitalize()}: {' '.join(one.against)}")
         elif not await self.elsewhere(one):
             await self.read_drafts()
             await self._ask_records(one, Said())
